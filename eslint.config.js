@@ -10,7 +10,10 @@ export default defineConfig(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
@@ -22,9 +25,15 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: ':function[async=true]', message: 'Effects live in src/heal.ts, src/aws and src/handlers.' },
+        {
+          selector: ':function[async=true]',
+          message: 'Effects live in src/heal.ts, src/aws and src/handlers.',
+        },
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Pass the time in.' },
-        { selector: 'MemberExpression[object.name="Date"][property.name="now"]', message: 'Pass the time in.' },
+        {
+          selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'Pass the time in.',
+        },
         { selector: 'MemberExpression[object.name="process"]', message: 'Pass the environment in.' },
       ],
     },

@@ -1,0 +1,137 @@
+/** Who made a call, in words that people on call can act on. Text comes from the event and is not to be trusted. */
+export interface Actor {
+  /** One readable line: `role Admin, session mallory`, `IAM user alice`, `root user`. */
+  readonly name: string;
+  /** The shortest name for a subject line: `mallory`. */
+  readonly shortName: string;
+  readonly arn?: string;
+  readonly account?: string;
+  readonly accessKeyId?: string;
+  /** Undefined when the event does not say. */
+  readonly mfa?: boolean;
+}
+
+/** A JSON object of unknown content; anything else reads as an empty one. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** A non-empty string; anything else reads as undefined. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function lastSegment(arn: string | undefined): string | undefined {
+  return asText(arn?.slice(arn.lastIndexOf('/') + 1));
+}
+
+type Naming = Pick<Actor, 'name' | 'shortName'>;
+
+interface Identity {
+  readonly type: string | undefined;
+  readonly arn: string | undefined;
+  readonly userName: string | undefined;
+  readonly principalId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly invokedBy: string | undefined;
+  readonly issuer: string | undefined;
+  readonly sourceIdentity: string | undefined;
+  readonly onBehalfOf: string | undefined;
+}
+
+/** Roles of IAM Identity Center carry this prefix; their session is the person. */
+const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
+function assumedRole({ arn, principalId, issuer, sourceIdentity, onBehalfOf }: Identity): Naming {
+  const session = lastSegment(arn) ?? asText(principalId?.split(':')[1]) ?? 'unknown';
+  const role = issuer ?? arn?.split('/')[1] ?? 'unknown';
+  const permissionSet = SSO_ROLE.exec(role)?.[1];
+  const origin = [
+    sourceIdentity && `source identity ${sourceIdentity}`,
+    onBehalfOf && `Identity Center user ${onBehalfOf}`,
+  ].filter(Boolean);
+  return {
+    name: [
+      permissionSet
+        ? `SSO permission set ${permissionSet}, user ${session}`
+        : `role ${role}, session ${session}`,
+      ...origin,
+    ].join(', '),
+    shortName: session,
+  };
+}
+
+/**
+ * How each kind of identity is named.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+function naming(identity: Identity): Naming {
+  const { type, arn, userName, principalId, accountId, invokedBy } = identity;
+  const known = userName ?? lastSegment(arn) ?? arn ?? principalId ?? 'unknown';
+  switch (type) {
+    case 'Root':
+      return { name: `root user${userName ? ` (${userName})` : ''}`, shortName: 'the root user' };
+    case 'IAMUser':
+      return { name: `IAM user ${known}`, shortName: known };
+    case 'AssumedRole':
+    case 'Role':
+      return assumedRole(identity);
+    case 'FederatedUser':
+      return { name: `federated user ${known}, issued by ${identity.issuer ?? 'unknown'}`, shortName: known };
+    case 'SAMLUser':
+    case 'WebIdentityUser':
+      return { name: `${type === 'SAMLUser' ? 'SAML' : 'web identity'} user ${known}`, shortName: known };
+    case 'IdentityCenterUser':
+      return {
+        name: `Identity Center user ${identity.onBehalfOf ?? known}`,
+        shortName: identity.onBehalfOf ?? known,
+      };
+    case 'AWSService':
+      return { name: `AWS service ${invokedBy ?? known}`, shortName: invokedBy ?? known };
+    case 'AWSAccount':
+      return {
+        name: `another account, ${accountId ?? 'unknown'}, principal ${principalId ?? 'unknown'}`,
+        shortName: `account ${accountId ?? 'unknown'}`,
+      };
+    default:
+      return type === undefined && known === 'unknown'
+        ? {
+            name: invokedBy ? `AWS service ${invokedBy}` : 'unknown',
+            shortName: invokedBy ?? 'someone unknown',
+          }
+        : { name: `${type ?? 'identity'} ${known}`, shortName: known };
+  }
+}
+
+/** Names the actor of a CloudTrail record. Total: any value at all gives an actor, at worst an unknown one. */
+export function readActor(userIdentity: unknown): Actor {
+  const identity = asRecord(userIdentity);
+  const session = asRecord(identity['sessionContext']);
+  const attributes = asRecord(session['attributes']);
+  const issuer = asRecord(session['sessionIssuer']);
+  const arn = asText(identity['arn']);
+  const account = asText(identity['accountId']);
+  const accessKeyId = asText(identity['accessKeyId']);
+  const mfa = attributes['mfaAuthenticated'];
+  return {
+    ...naming({
+      type: asText(identity['type']),
+      arn,
+      userName: asText(identity['userName']),
+      principalId: asText(identity['principalId']),
+      accountId: account,
+      invokedBy: asText(identity['invokedBy']),
+      issuer: asText(issuer['userName']) ?? lastSegment(asText(issuer['arn'])),
+      sourceIdentity: asText(session['sourceIdentity']),
+      onBehalfOf: asText(asRecord(identity['onBehalfOf'])['userId']),
+    }),
+    ...(arn ? { arn } : {}),
+    ...(account ? { account } : {}),
+    ...(accessKeyId ? { accessKeyId } : {}),
+    ...(mfa === 'true' || mfa === true
+      ? { mfa: true }
+      : mfa === 'false' || mfa === false
+        ? { mfa: false }
+        : {}),
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  CloudTrailClient,
+  type CloudTrailClientConfig,
+  DescribeTrailsCommand,
+  GetTrailStatusCommand,
+} from '@aws-sdk/client-cloudtrail';
+import type { Repair } from '../repair.ts';
+import type { Home, ObservedTrail } from '../trail.ts';
+import { observeTrail } from './observe.ts';
+import { makeRepair } from './repair.ts';
+
+/** CloudTrail as the guard uses it. What rejects, rejects with an Error whose `name` is CloudTrail's own error name. */
+export interface Trails {
+  /** Reads every part of one trail, all at once. A part that cannot be read is named in the answer: it never rejects. */
+  observe(name: string): Promise<ObservedTrail>;
+  /** Makes one repair. Safe to repeat. */
+  repair(repair: Repair): Promise<void>;
+  /** The names of all trails whose home is this account and Region, declared or not. */
+  homed(): Promise<string[]>;
+  /** Whether a trail logs: all that is asked about a trail that nobody declared. */
+  isLogging(name: string): Promise<boolean>;
+}
+
+/**
+ * CloudTrail allows one call a second of each mutating API, and answers ConflictException while another change is under
+ * way: both are worth waiting for. The SDK knows the first; the second is told to it here.
+ * https://docs.aws.amazon.com/general/latest/gr/ct.html
+ */
+export function cloudTrailClient(config: CloudTrailClientConfig = {}): CloudTrailClient {
+  const client = new CloudTrailClient({ retryMode: 'adaptive', maxAttempts: 7, ...config });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ConflictException')
+          Object.assign(error, { $retryable: { throttling: true } });
+        throw error;
+      }
+    },
+    { step: 'finalizeRequest', name: 'retryConflicts', priority: 'low' },
+  );
+  return client;
+}
+
+async function homed(client: CloudTrailClient): Promise<string[]> {
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
+  return trailList.flatMap(({ Name }) => (Name ? [Name] : []));
+}
+
+async function isLogging(client: CloudTrailClient, name: string): Promise<boolean> {
+  const { IsLogging = false } = await client.send(new GetTrailStatusCommand({ Name: name }));
+  return IsLogging;
+}
+
+/** The live CloudTrail of one account and Region. */
+export function liveTrails(client: CloudTrailClient, home: Home): Trails {
+  return {
+    observe: (name) => observeTrail(client, home, name),
+    repair: (repair) => makeRepair(client, home, repair),
+    homed: () => homed(client),
+    isLogging: (name) => isLogging(client, name),
+  };
+}

@@ -1,0 +1,67 @@
+import { asRecord } from './actor.ts';
+import type { Trail } from './baseline.ts';
+import { sameValue } from './drift.ts';
+import type { Call } from './tampering.ts';
+import { fields } from './trail.ts';
+
+/** Records spell members lowerCamel, requests and baselines PascalCase. */
+function inRequestWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inRequestWords);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      inRequestWords(member),
+    ]),
+  );
+}
+
+const NAMING_THE_TRAIL = ['Name', 'TrailName', 'ResourceId'];
+
+function setsOnlyDeclaredValues(request: Readonly<Record<string, unknown>>, declared: Trail): boolean {
+  const set = Object.entries(request).filter(([key]) => !NAMING_THE_TRAIL.includes(key));
+  return (
+    set.length > 0 &&
+    set.every(([key, value]) =>
+      fields.some((field) => field === key && sameValue(field, value, declared[field])),
+    )
+  );
+}
+
+function tags(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  const list = request['TagsList'];
+  return Array.isArray(list) ? list.map(asRecord) : [];
+}
+
+function isDeclaredTag(tag: Readonly<Record<string, unknown>>, declared: Trail): boolean {
+  return declared.TagsList.some(({ Key, Value }) => tag['Key'] === Key && (tag['Value'] ?? '') === Value);
+}
+
+/**
+ * Whether a call asks for nothing but what the baseline declares. Such a call undoes nothing, whoever makes it: the
+ * guard's own repairs are calls of this kind, and that they end here is what keeps them from going round in a loop. No
+ * identity is looked at, so there is none to hide behind. A call that cannot be read clearly does not count.
+ */
+export function restoresOnly(call: Call, declared: Trail): boolean {
+  const request = asRecord(inRequestWords(call.request));
+  switch (call.eventName) {
+    case 'StopLogging':
+      return !declared.IsLogging;
+    case 'DeleteTrail':
+      return false;
+    case 'UpdateTrail':
+    case 'PutEventSelectors':
+    case 'PutInsightSelectors':
+    case 'PutEventConfiguration':
+      return setsOnlyDeclaredValues(request, declared);
+    case 'AddTags':
+      return tags(request).length > 0 && tags(request).every((tag) => isDeclaredTag(tag, declared));
+    case 'RemoveTags':
+      return (
+        tags(request).length > 0 &&
+        tags(request).every(
+          ({ Key }) => typeof Key === 'string' && !declared.TagsList.some((tag) => tag.Key === Key),
+        )
+      );
+  }
+}
