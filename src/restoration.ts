@@ -1,8 +1,8 @@
 import { asRecord } from './actor.ts';
-import type { Trail } from './baseline.ts';
+import type { Baseline, Trail } from './baseline.ts';
 import { sameValue } from './drift.ts';
 import type { Call } from './tampering.ts';
-import { fields } from './trail.ts';
+import { fields, type Home, isHomedAt } from './trail.ts';
 
 /** Records spell members lowerCamel, requests and baselines PascalCase. */
 function inRequestWords(value: unknown): unknown {
@@ -37,12 +37,7 @@ function isDeclaredTag(tag: Readonly<Record<string, unknown>>, declared: Trail):
   return declared.TagsList.some(({ Key, Value }) => tag['Key'] === Key && (tag['Value'] ?? '') === Value);
 }
 
-/**
- * Whether a call asks for nothing but what the baseline declares. Such a call undoes nothing, whoever makes it: the
- * guard's own repairs are calls of this kind, and that they end here is what keeps them from going round in a loop. No
- * identity is looked at, so there is none to hide behind. A call that cannot be read clearly does not count.
- */
-export function restoresOnly(call: Call, declared: Trail): boolean {
+function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
   const request = asRecord(inRequestWords(call.request));
   switch (call.eventName) {
     case 'StopLogging':
@@ -64,4 +59,17 @@ export function restoresOnly(call: Call, declared: Trail): boolean {
         )
       );
   }
+}
+
+/**
+ * Whether a call asks for nothing but what the baseline declares. Such a call undoes nothing, whoever makes it: the
+ * guard's own repairs are calls of this kind, and that they end here is what keeps them from going round in a loop. No
+ * identity is looked at, so there is none to hide behind. A call that cannot be read clearly does not count.
+ */
+export function isRestoration(call: Call, baseline: Baseline, home: Home): boolean {
+  const { trail } = call;
+  if (!trail || !isHomedAt(home, trail)) return false;
+  return baseline.Trails.some(
+    (declared) => declared.Name === trail.Name && asksOnlyForDeclared(call, declared),
+  );
 }

@@ -31,6 +31,8 @@ export interface Call {
   readonly sourceIp?: string;
   readonly userAgent?: string;
   readonly trail?: TrailReference;
+  /** False for a call on an event data store or a channel, which share some of the APIs. */
+  readonly isAboutTrail: boolean;
   readonly request: Readonly<Record<string, unknown>>;
 }
 
@@ -68,6 +70,8 @@ function namedTrail(request: Readonly<Record<string, unknown>>, errorMessage: st
     .find((trail) => trail !== undefined);
 }
 
+const OTHER_RESOURCE = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]*:\d{12}:(?:eventdatastore|channel|dashboard)\//;
+
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
 /** Understands an EventBridge event, or says why not. Total: no value makes it throw. */
@@ -90,6 +94,9 @@ export function readEvent(event: unknown): Nudge {
   const call: Call = {
     eventName,
     actor: readActor(detail['userIdentity']),
+    isAboutTrail: ![request['resourceId'], request['eventDataStore']].some((id) =>
+      OTHER_RESOURCE.test(asText(id) ?? ''),
+    ),
     request,
     ...(eventId ? { eventId } : {}),
     ...(time && ISO_TIME.test(time) && !Number.isNaN(Date.parse(time)) ? { time } : {}),

@@ -2,11 +2,10 @@ import {
   CloudTrailClient,
   type CloudTrailClientConfig,
   DescribeTrailsCommand,
-  GetTrailStatusCommand,
 } from '@aws-sdk/client-cloudtrail';
 import type { Repair } from '../repair.ts';
 import type { Home, ObservedTrail } from '../trail.ts';
-import { observeTrail } from './observe.ts';
+import { observeLogging, observeTrail } from './observe.ts';
 import { makeRepair } from './repair.ts';
 
 /** CloudTrail as the guard uses it. What rejects, rejects with an Error whose `name` is CloudTrail's own error name. */
@@ -17,8 +16,8 @@ export interface Trails {
   repair(repair: Repair): Promise<void>;
   /** The names of all trails whose home is this account and Region, declared or not. */
   homed(): Promise<string[]>;
-  /** Whether a trail logs: all that is asked about a trail that nobody declared. */
-  isLogging(name: string): Promise<boolean>;
+  /** Reads whether a trail logs: all that is asked about a trail that nobody declared. It never rejects. */
+  observeLogging(name: string): Promise<ObservedTrail>;
 }
 
 /**
@@ -48,17 +47,12 @@ async function homed(client: CloudTrailClient): Promise<string[]> {
   return trailList.flatMap(({ Name }) => (Name ? [Name] : []));
 }
 
-async function isLogging(client: CloudTrailClient, name: string): Promise<boolean> {
-  const { IsLogging = false } = await client.send(new GetTrailStatusCommand({ Name: name }));
-  return IsLogging;
-}
-
 /** The live CloudTrail of one account and Region. */
 export function liveTrails(client: CloudTrailClient, home: Home): Trails {
   return {
     observe: (name) => observeTrail(client, home, name),
     repair: (repair) => makeRepair(client, home, repair),
     homed: () => homed(client),
-    isLogging: (name) => isLogging(client, name),
+    observeLogging: (name) => observeLogging(client, name),
   };
 }

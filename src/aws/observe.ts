@@ -175,3 +175,15 @@ export async function observeTrail(
     deliveryErrors: 'value' in logging ? logging.value.deliveryErrors : [],
   };
 }
+
+/** Reads whether a trail logs, and nothing else of it. */
+export async function observeLogging(client: CloudTrailClient, name: string): Promise<ObservedTrail> {
+  const logging = await reading('logging', readLogging(client, name));
+  return {
+    Name: name,
+    standing: isMissing(logging) ? 'missing' : 'homed',
+    state: 'value' in logging ? logging.value.state : {},
+    unread: 'error' in logging && !isMissing(logging) ? { logging: errorName(logging.error) } : {},
+    deliveryErrors: 'value' in logging ? logging.value.deliveryErrors : [],
+  };
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
+import { snsClient, topicAlerts } from '../aws/sns.ts';
+import type { Baseline } from '../baseline.ts';
+import { homeOf, settle } from '../config.ts';
+import { heal } from '../heal.ts';
+import { createMemory } from '../memory.ts';
+
+/** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
+declare const BASELINE: Baseline | null;
+
+const logger = new Logger();
+const cloudTrail = cloudTrailClient();
+const sns = snsClient();
+const memory = createMemory();
+const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
+
+/** Heals the trails of this account and Region, whatever the event. */
+export const handler = middy()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .handler(async (event: unknown, { invokedFunctionArn }: Context) => {
+    const home = homeOf(invokedFunctionArn, BASELINE);
+    const incident = await heal(event, {
+      ...settle(process.env, BASELINE, home),
+      home,
+      trails: liveTrails(cloudTrail, home),
+      alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
+      memory,
+      clock,
+    });
+    logger.info('healed', { incident });
+  });

@@ -1,0 +1,239 @@
+import type { Trails } from './aws/cloudtrail.ts';
+import type { Alerts } from './aws/sns.ts';
+import type { Baseline, Trail } from './baseline.ts';
+import type { Config } from './config.ts';
+import { type Drift, drift } from './drift.ts';
+import {
+  type Attempt,
+  callOf,
+  failures,
+  type Incident,
+  isWorthTelling,
+  type TrailOutcome,
+} from './incident.ts';
+import type { Memory } from './memory.ts';
+import { plan, startLogging } from './plan.ts';
+import { after, type Repair, withoutRefusedDestination } from './repair.ts';
+import { report } from './report.ts';
+import { isRestoration } from './restoration.ts';
+import { firstMove, type Nudge, readEvent } from './tampering.ts';
+import { type Home, isHomedAt, type ObservedTrail, type TrailReference } from './trail.ts';
+
+/** The time, passed in. `now` is in ms since the epoch, `sleep` takes ms. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** All that the guard works with. */
+export interface Guard {
+  readonly baseline: Baseline;
+  readonly config: Config;
+  /** What was wrong with the configuration, so that the baseline could not be used. */
+  readonly faults: readonly Error[];
+  readonly home: Home;
+  readonly trails: Trails;
+  readonly alerts: Alerts;
+  readonly memory: Memory;
+  readonly clock: Clock;
+}
+
+/**
+ * How long to wait before each reading that verifies, in ms: changes take time to become visible everywhere.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-data-consistency.html
+ */
+const PAUSES = [0, 300, 700, 1500, 3000];
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+async function attempt(trails: Trails, repair: Repair): Promise<Attempt[]> {
+  try {
+    await trails.repair(repair);
+    return [{ repair }];
+  } catch (thrown) {
+    const error = asError(thrown);
+    const reduced = withoutRefusedDestination(repair, error.name);
+    return [{ repair, error }, ...(reduced ? await attempt(trails, reduced) : [])];
+  }
+}
+
+/** Tries every repair, in order; only those of a trail that could not be created are not worth trying. */
+async function attemptAll(trails: Trails, repairs: readonly Repair[]): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const repair of repairs) {
+    attempts.push(...(await attempt(trails, repair)));
+    if (repair.kind === 'createTrail' && attempts.at(-1)?.error) break;
+  }
+  return attempts;
+}
+
+function afterAll(attempts: readonly Attempt[], observed: ObservedTrail): ObservedTrail {
+  return attempts.reduce((seen, { repair, error }) => (error ? seen : after(repair, seen)), observed);
+}
+
+function hasTried(attempts: readonly Attempt[], repair: Repair): boolean {
+  return attempts.some((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
+}
+
+/** One trail to look after: how to read it, what may be done about it, and what is wrong with it. */
+interface Charge {
+  readonly Name: string;
+  readonly declared: boolean;
+  observe(): Promise<ObservedTrail>;
+  plan(observed: ObservedTrail): Repair[];
+  drift(observed: ObservedTrail): Drift[];
+}
+
+function declaredCharge(trails: Trails, trail: Trail): Charge {
+  const { Name } = trail;
+  return {
+    Name,
+    declared: true,
+    observe: () => trails.observe(Name),
+    plan: (observed) => plan(trail, observed),
+    drift: (observed) => drift(trail, observed),
+  };
+}
+
+/** Nothing but logging can be judged of a trail that nobody declared. */
+function undeclaredCharge(trails: Trails, Name: string): Charge {
+  const stopped = (observed: ObservedTrail) =>
+    observed.standing === 'homed' && observed.state.IsLogging !== true;
+  return {
+    Name,
+    declared: false,
+    observe: () => trails.observeLogging(Name),
+    plan: (observed) => (stopped(observed) ? [startLogging(Name)] : []),
+    drift: (observed) =>
+      stopped(observed) ? [{ field: 'IsLogging', declared: true, found: observed.state.IsLogging }] : [],
+  };
+}
+
+function distantCharge({ account }: Home, { Name, ...where }: TrailReference): Charge {
+  const standing = where.account === account ? 'elsewhere' : 'organization';
+  const owner = [where.account, where.region].filter(Boolean).join(' ');
+  const observed = { Name, standing, owner, state: {}, unread: {}, deliveryErrors: [] } as const;
+  return { Name, declared: false, observe: () => Promise.resolve(observed), plan: () => [], drift: () => [] };
+}
+
+/** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
+async function healTrail(
+  { trails, config, clock }: Guard,
+  charge: Charge,
+  moves: readonly Repair[],
+): Promise<TrailOutcome> {
+  const [moved, first] = await Promise.all([attemptAll(trails, moves), charge.observe()]);
+  const attempts = [...moved];
+  let last = first;
+  let known = afterAll(moved, first);
+  for (const pause of config.mode === 'enforce' ? PAUSES : []) {
+    const fresh = charge.plan(known).filter((repair) => !hasTried(attempts, repair));
+    attempts.push(...(await attemptAll(trails, fresh)));
+    if (attempts.length === 0) break;
+    await clock.sleep(pause);
+    known = last = await charge.observe();
+    if (charge.drift(last).length === 0 && Object.keys(last.unread).length === 0) break;
+  }
+  return {
+    Name: charge.Name,
+    declared: charge.declared,
+    found: charge.drift(first),
+    planned: config.mode === 'monitor' ? charge.plan(first) : [],
+    attempts,
+    first,
+    last,
+    remaining: charge.drift(last),
+    verifiedAt: clock.now(),
+  };
+}
+
+async function undeclaredCharges({ baseline, trails }: Guard, known: readonly Charge[]): Promise<Charge[]> {
+  const looked = [...known, ...baseline.Trails].map(({ Name }) => Name);
+  const homed = await trails.homed();
+  return homed.filter((name) => !looked.includes(name)).map((name) => undeclaredCharge(trails, name));
+}
+
+/** The trail that the event names, if the baseline does not: undeclared, or at home elsewhere. */
+function namedCharge({ baseline, config, home, trails }: Guard, trail: TrailReference | undefined): Charge[] {
+  if (!trail) return [];
+  if (!isHomedAt(home, trail)) return [distantCharge(home, trail)];
+  if (!config.guardUndeclared || baseline.Trails.some(({ Name }) => Name === trail.Name)) return [];
+  return [undeclaredCharge(trails, trail.Name)];
+}
+
+async function healUndeclared(
+  guard: Guard,
+  known: readonly Charge[],
+  healOne: (charge: Charge) => Promise<TrailOutcome>,
+) {
+  if (!guard.config.guardUndeclared) return { outcomes: [], faults: [] };
+  try {
+    const charges = await undeclaredCharges(guard, known);
+    return { outcomes: await Promise.all(charges.map(healOne)), faults: [] };
+  } catch (thrown) {
+    const { name, message } = asError(thrown);
+    const fault = new Error(`Undeclared trails could not be listed: ${name}: ${message}`, { cause: thrown });
+    return { outcomes: [], faults: [fault] };
+  }
+}
+
+/**
+ * Heals every declared trail, and starts every other stopped one where the configuration says so. What the nudge names
+ * decides only the first move: everything else comes from the baseline and the readings.
+ */
+async function healAll(guard: Guard, nudge: Nudge): Promise<Pick<Incident, 'outcomes' | 'faults'>> {
+  const { baseline, config, home, trails } = guard;
+  const move =
+    config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
+  const healOne = (charge: Charge) =>
+    healTrail(guard, charge, move?.trail === charge.Name ? move.repairs : []);
+  const named = namedCharge(guard, callOf({ nudge })?.trail);
+  const declared = baseline.Trails.map((trail) => declaredCharge(trails, trail));
+  const [outcomes, undeclared] = await Promise.all([
+    Promise.all([...declared, ...named].map(healOne)),
+    healUndeclared(guard, named, healOne),
+  ]);
+  return { outcomes: [...outcomes, ...undeclared.outcomes], faults: [...guard.faults, ...undeclared.faults] };
+}
+
+/** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
+async function send({ alerts, memory }: Guard): Promise<Error[]> {
+  const failed: Error[] = [];
+  for (const alert of memory.unsent.splice(0)) {
+    try {
+      await alerts.publish(alert);
+    } catch (thrown) {
+      memory.unsent.push(alert);
+      failed.push(new Error(`Alert not sent: ${alert.subject}`, { cause: thrown }));
+    }
+  }
+  return failed;
+}
+
+function tell({ memory }: Guard, incident: Incident): void {
+  if (!isWorthTelling(incident) || memory.hasTold(incident)) return;
+  memory.unsent.push(report(incident));
+  memory.remember(incident);
+}
+
+/**
+ * The one use case: whatever the event, observe, plan, repair, verify, then tell.
+ * A refused call has changed nothing, and a call that only restores has undone nothing: neither makes the guard look.
+ *
+ * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again.
+ */
+export async function heal(event: unknown, guard: Guard): Promise<Incident | undefined> {
+  const { baseline, config, home } = guard;
+  const nudge = readEvent(event);
+  const call = callOf({ nudge });
+  if (call && isRestoration(call, baseline, home)) return undefined;
+  const healed =
+    nudge.kind === 'attempt' ? { outcomes: [], faults: guard.faults } : await healAll(guard, nudge);
+  const incident = { nudge, home, baseline, config, ...healed };
+  tell(guard, incident);
+  const errors = [...(await send(guard)), ...failures(incident)];
+  if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
+  return incident;
+}
