@@ -1,4 +1,4 @@
-import { describeRepair, describeValue } from './describe.ts';
+import { describeItems, describeRepair, describeValue } from './describe.ts';
 import type { Drift } from './drift.ts';
 import {
   callOf,
@@ -11,7 +11,7 @@ import {
 } from './incident.ts';
 import { oneLine } from './printable.ts';
 import { remedy } from './remedy.ts';
-import { deed, secondsSince } from './subject.ts';
+import { secondsSince } from './subject.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 import type { Home } from './trail.ts';
 
@@ -56,33 +56,63 @@ function blindWindow(incident: Incident, call: Call): string | undefined {
   return seconds && `${seconds} s at most without logging, until ${utc(named.verifiedAt)}`;
 }
 
-function now({ field, declared }: Drift, { remaining, last }: TrailOutcome): string {
-  const left = remaining.find((drift) => drift.field === field);
-  return left ? describeValue(field, last.state[field]) : describeValue(field, declared);
+interface Row {
+  readonly field: Drift['field'];
+  readonly before: readonly string[];
+  readonly found: readonly string[];
+  readonly now: readonly string[];
 }
 
-function row(drift: Drift, outcome: TrailOutcome): string[] {
-  const { field, declared, found } = drift;
-  const cells = [field, describeValue(field, declared), describeValue(field, found)];
-  const last = now(drift, outcome);
-  if (cells.every((cell, column) => cell.length < (COLUMNS[column] ?? 0)) && last.length <= 15)
-    return [`  ${cells.map((cell, column) => cell.padEnd(COLUMNS[column] ?? 0)).join('')}${last}`];
-  const again = last === cells[1] ? 'as before' : last;
+function rowOf({ field, declared, found }: Drift, { remaining, last }: TrailOutcome): Row {
+  const isLeft = remaining.some((drift) => drift.field === field);
+  return {
+    field,
+    before: describeItems(field, declared),
+    found: describeItems(field, found),
+    now: describeItems(field, isLeft ? last.state[field] : declared),
+  };
+}
+
+const TITLES = ['Field', 'Before', 'Found', 'Now'];
+
+function inColumns(cells: readonly string[]): string {
+  return `  ${cells.map((cell, column) => cell.padEnd(COLUMNS[column] ?? 0)).join('')}`.trimEnd();
+}
+
+function fits({ field, before, found, now }: Row): boolean {
+  return [[field], before, found, now].every(
+    (items, column) => items.length === 1 && (items[0] ?? '').length < (COLUMNS[column] ?? 16),
+  );
+}
+
+function stacked({ field, before, found, now }: Row): string[] {
+  const again = now.join() === before.join() ? ['as before'] : now;
+  const values = Object.entries({ before, found, now: again });
   return [
     `  ${field}`,
-    `    before  ${cells[1] ?? ''}`,
-    `    found   ${cells[2] ?? ''}`,
-    `    now     ${again}`,
+    ...values.flatMap(([title, items]) =>
+      items.map((item, index) => `    ${(index === 0 ? title : '').padEnd(8)}${item}`),
+    ),
   ];
 }
 
-function changes(outcome: TrailOutcome): string[] {
-  if (outcome.first.standing === 'missing') return ['  The trail was gone.'];
-  if (outcome.found.length === 0) return [];
-  const head = ['Field', 'Before', 'Found']
-    .map((title, column) => title.padEnd(COLUMNS[column] ?? 0))
-    .join('');
-  return [`  ${head}Now`, ...outcome.found.flatMap((drift) => row(drift, outcome))];
+/** The first reading comes beside the first move, and may be too late to show what the event tells. */
+function drifts(call: Call | undefined, { Name, found }: TrailOutcome): readonly Drift[] {
+  const wasStopped = call?.eventName === 'StopLogging' && call.trail?.Name === Name;
+  if (!wasStopped || found.some(({ field }) => field === 'IsLogging')) return found;
+  return [{ field: 'IsLogging', declared: true, found: false }, ...found];
+}
+
+function changes(call: Call | undefined, outcome: TrailOutcome): string[] {
+  const wasGone = outcome.attempts.some(({ repair, error }) => repair.kind === 'createTrail' && !error);
+  if (wasGone || outcome.first.standing === 'missing') return ['  The whole trail was gone.'];
+  const rows = drifts(call, outcome).map((drift) => rowOf(drift, outcome));
+  const short = rows.filter(fits);
+  return [
+    ...(short.length > 0 ? [inColumns(TITLES)] : []),
+    ...short.map(({ field, before, found, now }) => inColumns([field, ...before, ...found, ...now])),
+    ...rows.filter((row) => !fits(row)).flatMap(stacked),
+  ];
 }
 
 function done({ attempts, planned }: TrailOutcome): string[] {
@@ -127,16 +157,27 @@ function broken(outcome: TrailOutcome): string[] {
   );
 }
 
+/** What happened to a trail, as the event says, or as its state betrays. */
+function happened(incident: Incident, outcome: TrailOutcome): string {
+  const call = callOf(incident);
+  if (call?.trail?.Name === outcome.Name) return TAMPERINGS[call.eventName].story;
+  if (outcome.first.standing === 'missing') return 'was found DELETED';
+  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
+  return outcome.found.length > 0 ? 'was found CHANGED' : 'was looked at';
+}
+
 function headline(incident: Incident, outcome: TrailOutcome): string {
-  const said = `Trail ${outcome.Name} was ${deed(incident, outcome).toUpperCase()}.`;
+  const call = callOf(incident);
+  const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
   if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
     return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.`;
   if (!isWhole(outcome)) return `${said} It is NOT whole.`;
-  const logging = outcome.last.state.IsLogging ? 'It is logging' : 'It is';
-  const whole = outcome.declared ? ', whole and verified' : '';
-  return `${said} ${logging}${outcome.attempts.length > 0 ? ' again' : ''}${whole}.`;
+  const again = outcome.attempts.length > 0 ? ' again' : '';
+  if (!outcome.declared) return `${said} It is logging${again}.`;
+  const wasSilent = call !== undefined && TAMPERINGS[call.eventName].part === 'logging';
+  return `${said} It is ${wasSilent ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }
 
 function opening(incident: Incident): string[] {
@@ -194,7 +235,7 @@ export function body(incident: Incident): string {
     ...opening(incident),
     '',
     ...(call ? facts(incident, call) : place(incident.home)),
-    ...told.flatMap((outcome) => section(`Changed on ${outcome.Name}:`, changes(outcome))),
+    ...told.flatMap((outcome) => section(`Changed on ${outcome.Name}:`, changes(call, outcome))),
     ...told.flatMap((outcome) => section(`Done on ${outcome.Name}:`, done(outcome))),
     ...(left.length > 0 ? section('Still broken:', left) : ['', 'Still broken: nothing.']),
     '',

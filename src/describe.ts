@@ -27,17 +27,21 @@ function item(value: unknown): string {
   }
   if (isAdvanced(value)) return conditions(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  if ('InsightType' in value) return Object.values(value).flat().join(' ');
   if ('Key' in value && 'Value' in value) return `${String(value.Key)}=${String(value.Value)}`;
-  return JSON.stringify(value);
+  return Object.values(value).flat().join(' ');
 }
 
-/** A field's value in words that fit into a mail; an absence is `none`. */
+/** A field's value in words, an item each; an absence is `none`. */
+export function describeItems(field: Drift['field'], value: unknown): string[] {
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return ['none'];
+  if (field === 'IsLogging') return [value === true ? 'on' : 'off'];
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.map((each) => oneLine(item(each), 400));
+}
+
+/** A field's value in one line. */
 export function describeValue(field: Drift['field'], value: unknown): string {
-  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return 'none';
-  if (field === 'IsLogging') return value === true ? 'on' : 'off';
-  if (Array.isArray(value)) return oneLine(value.map(item).join('; '), 400);
-  return oneLine(item(value), 400);
+  return describeItems(field, value).join('; ');
 }
 
 /** The API call that a repair is, with what it sets. */

@@ -1,8 +1,8 @@
 import type { Trails } from './aws/cloudtrail.ts';
 import type { Alerts } from './aws/sns.ts';
-import type { Baseline, Trail } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
+import { type Charge, chargesOf, declaredCharge, undeclaredCharge } from './charge.ts';
 import type { Config } from './config.ts';
-import { type Drift, drift } from './drift.ts';
 import {
   type Attempt,
   callOf,
@@ -12,12 +12,11 @@ import {
   type TrailOutcome,
 } from './incident.ts';
 import type { Memory } from './memory.ts';
-import { plan, startLogging } from './plan.ts';
 import { after, type Repair, withoutRefusedDestination } from './repair.ts';
 import { report } from './report.ts';
 import { isRestoration } from './restoration.ts';
 import { firstMove, type Nudge, readEvent } from './tampering.ts';
-import { type Home, isHomedAt, type ObservedTrail, type TrailReference } from './trail.ts';
+import type { Home, ObservedTrail } from './trail.ts';
 
 /** The time, passed in. `now` is in ms since the epoch, `sleep` takes ms. */
 export interface Clock {
@@ -77,47 +76,6 @@ function hasTried(attempts: readonly Attempt[], repair: Repair): boolean {
   return attempts.some((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
 }
 
-/** One trail to look after: how to read it, what may be done about it, and what is wrong with it. */
-interface Charge {
-  readonly Name: string;
-  readonly declared: boolean;
-  observe(): Promise<ObservedTrail>;
-  plan(observed: ObservedTrail): Repair[];
-  drift(observed: ObservedTrail): Drift[];
-}
-
-function declaredCharge(trails: Trails, trail: Trail): Charge {
-  const { Name } = trail;
-  return {
-    Name,
-    declared: true,
-    observe: () => trails.observe(Name),
-    plan: (observed) => plan(trail, observed),
-    drift: (observed) => drift(trail, observed),
-  };
-}
-
-/** Nothing but logging can be judged of a trail that nobody declared. */
-function undeclaredCharge(trails: Trails, Name: string): Charge {
-  const stopped = (observed: ObservedTrail) =>
-    observed.standing === 'homed' && observed.state.IsLogging !== true;
-  return {
-    Name,
-    declared: false,
-    observe: () => trails.observeLogging(Name),
-    plan: (observed) => (stopped(observed) ? [startLogging(Name)] : []),
-    drift: (observed) =>
-      stopped(observed) ? [{ field: 'IsLogging', declared: true, found: observed.state.IsLogging }] : [],
-  };
-}
-
-function distantCharge({ account }: Home, { Name, ...where }: TrailReference): Charge {
-  const standing = where.account === account ? 'elsewhere' : 'organization';
-  const owner = [where.account, where.region].filter(Boolean).join(' ');
-  const observed = { Name, standing, owner, state: {}, unread: {}, deliveryErrors: [] } as const;
-  return { Name, declared: false, observe: () => Promise.resolve(observed), plan: () => [], drift: () => [] };
-}
-
 /** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
 async function healTrail(
   { trails, config, clock }: Guard,
@@ -149,29 +107,20 @@ async function healTrail(
   };
 }
 
-async function undeclaredCharges({ baseline, trails }: Guard, known: readonly Charge[]): Promise<Charge[]> {
-  const looked = [...known, ...baseline.Trails].map(({ Name }) => Name);
+async function undeclaredCharges({ baseline, trails }: Guard): Promise<Charge[]> {
   const homed = await trails.homed();
-  return homed.filter((name) => !looked.includes(name)).map((name) => undeclaredCharge(trails, name));
+  const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
+  return undeclared.map((name) => undeclaredCharge(trails, name));
 }
 
-/** The trail that the event names, if the baseline does not: undeclared, or at home elsewhere. */
-function namedCharge({ baseline, config, home, trails }: Guard, trail: TrailReference | undefined): Charge[] {
-  if (!trail) return [];
-  if (!isHomedAt(home, trail)) return [distantCharge(home, trail)];
-  if (!config.guardUndeclared || baseline.Trails.some(({ Name }) => Name === trail.Name)) return [];
-  return [undeclaredCharge(trails, trail.Name)];
-}
+type Healed = Pick<Incident, 'outcomes' | 'faults'>;
 
-async function healUndeclared(
-  guard: Guard,
-  known: readonly Charge[],
-  healOne: (charge: Charge) => Promise<TrailOutcome>,
-) {
+/** The trails that nobody declared, where the configuration says that they are guarded too. */
+async function healUndeclared(guard: Guard): Promise<Healed> {
   if (!guard.config.guardUndeclared) return { outcomes: [], faults: [] };
   try {
-    const charges = await undeclaredCharges(guard, known);
-    return { outcomes: await Promise.all(charges.map(healOne)), faults: [] };
+    const charges = await undeclaredCharges(guard);
+    return { outcomes: await Promise.all(charges.map((charge) => healTrail(guard, charge, []))), faults: [] };
   } catch (thrown) {
     const { name, message } = asError(thrown);
     const fault = new Error(`Undeclared trails could not be listed: ${name}: ${message}`, { cause: thrown });
@@ -179,23 +128,29 @@ async function healUndeclared(
   }
 }
 
+/** Every trail there is, without a hint: the declared ones do not wait until the others are found. */
+async function healEverything(guard: Guard): Promise<Healed> {
+  const declared = guard.baseline.Trails.map((trail) => declaredCharge(guard.trails, trail));
+  const [outcomes, undeclared] = await Promise.all([
+    Promise.all(declared.map((charge) => healTrail(guard, charge, []))),
+    healUndeclared(guard),
+  ]);
+  return { outcomes: [...outcomes, ...undeclared.outcomes], faults: undeclared.faults };
+}
+
 /**
- * Heals every declared trail, and starts every other stopped one where the configuration says so. What the nudge names
- * decides only the first move: everything else comes from the baseline and the readings.
+ * What the nudge names decides where to look and the first move: what to do comes from the baseline and the readings.
+ * A refused call has changed nothing, and gives no reason to look.
  */
-async function healAll(guard: Guard, nudge: Nudge): Promise<Pick<Incident, 'outcomes' | 'faults'>> {
-  const { baseline, config, home, trails } = guard;
+async function look(guard: Guard, nudge: Nudge): Promise<Healed> {
+  if (nudge.kind === 'attempt') return { outcomes: [], faults: [] };
+  const { baseline, config, home } = guard;
+  const charges = chargesOf(guard, callOf({ nudge }));
+  if (!charges) return healEverything(guard);
   const move =
     config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
-  const healOne = (charge: Charge) =>
-    healTrail(guard, charge, move?.trail === charge.Name ? move.repairs : []);
-  const named = namedCharge(guard, callOf({ nudge })?.trail);
-  const declared = baseline.Trails.map((trail) => declaredCharge(trails, trail));
-  const [outcomes, undeclared] = await Promise.all([
-    Promise.all([...declared, ...named].map(healOne)),
-    healUndeclared(guard, named, healOne),
-  ]);
-  return { outcomes: [...outcomes, ...undeclared.outcomes], faults: [...guard.faults, ...undeclared.faults] };
+  const heal = (charge: Charge) => healTrail(guard, charge, move?.trail === charge.Name ? move.repairs : []);
+  return { outcomes: await Promise.all(charges.map(heal)), faults: [] };
 }
 
 /** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
@@ -219,8 +174,8 @@ function tell({ memory }: Guard, incident: Incident): void {
 }
 
 /**
- * The one use case: whatever the event, observe, plan, repair, verify, then tell.
- * A refused call has changed nothing, and a call that only restores has undone nothing: neither makes the guard look.
+ * The one use case: whatever the event, observe, plan, repair, verify, then tell. A call that asks only for what is
+ * declared is left alone: undefined.
  *
  * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again.
  */
@@ -229,9 +184,8 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const nudge = readEvent(event);
   const call = callOf({ nudge });
   if (call && isRestoration(call, baseline, home)) return undefined;
-  const healed =
-    nudge.kind === 'attempt' ? { outcomes: [], faults: guard.faults } : await healAll(guard, nudge);
-  const incident = { nudge, home, baseline, config, ...healed };
+  const { outcomes, faults } = await look(guard, nudge);
+  const incident = { nudge, home, baseline, config, outcomes, faults: [...guard.faults, ...faults] };
   tell(guard, incident);
   const errors = [...(await send(guard)), ...failures(incident)];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));

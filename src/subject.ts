@@ -13,8 +13,7 @@ function verifiedAt({ outcomes }: Incident): number {
   return Math.max(...outcomes.map((outcome) => outcome.verifiedAt));
 }
 
-/** What happened to a trail, as the event says, or as its state betrays. */
-export function deed(incident: Incident, outcome: TrailOutcome): string {
+function deed(incident: Incident, outcome: TrailOutcome): string {
   const call = callOf(incident);
   if (call?.trail?.Name === outcome.Name) return TAMPERINGS[call.eventName].deed;
   if (outcome.first.standing === 'missing') return 'found deleted';

@@ -8,7 +8,9 @@ import { snsClient, topicAlerts } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
+import { verdictOf } from '../incident.ts';
 import { createMemory } from '../memory.ts';
+import { severityOf } from '../severity.ts';
 
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
@@ -19,7 +21,7 @@ const sns = snsClient();
 const memory = createMemory();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
 
-/** Heals the trails of this account and Region, whatever the event. */
+/** Heals the trails of this account and Region, whatever the event. What it returns is for people who invoke it by hand. */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .handler(async (event: unknown, { invokedFunctionArn }: Context) => {
@@ -33,4 +35,5 @@ export const handler = middy()
       clock,
     });
     logger.info('healed', { incident });
+    return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };
   });

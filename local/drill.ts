@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { Attack } from './attacks.ts';
+import { type EmbeddedAws, startEmbeddedAws } from './aws.ts';
+import { buildPackage } from './build.ts';
+import { setUpTrails } from './estate.ts';
+import { assumedRole, type Credentials } from './principal.ts';
+import { roundTrips } from './round-trips.ts';
+
+/** The stage of the drill: its baseline is what the capture command writes for Alice's trails. */
+export const STAGE = 'drill';
+
+const GUARD_ROLE = 'HealRole';
+
+const run = promisify(execFile);
+
+/** A running embedded AWS with Alice's trails, guarded by the real package. */
+export interface Range {
+  readonly aws: EmbeddedAws;
+  readonly alice: CloudTrailClient;
+  readonly mallory: CloudTrailClient;
+  readonly close: () => Promise<void>;
+}
+
+/** What one attack came to. */
+export interface Result {
+  readonly name: string;
+  readonly effect: string;
+  /** Whether the embedded AWS, asked directly, holds the trails exactly as before. */
+  readonly whole: boolean;
+  /** Fields that are not as before, `trail.field`. */
+  readonly broken: readonly string[];
+  /** From the answer to Mallory's last call until the answer to the last repair, in ms; 0 where none was needed. */
+  readonly healedInMs: number;
+  /** Sequential round trips of the guard until logging was on, and until its last repair. */
+  readonly tripsToLogging: number | undefined;
+  readonly tripsToWhole: number;
+  /** The guard's successful mutating calls, in order. */
+  readonly repairs: readonly string[];
+  /** Events of the guard's own repairs that made it look at a trail again. */
+  readonly loops: number;
+  readonly mails: readonly { readonly subject: string; readonly body: string }[];
+  /** What went wrong in the plumbing: failed invocations, undelivered events. */
+  readonly problems: readonly string[];
+}
+
+/** Progress of the preparations, for whoever shows it. */
+export type Step = 'aws' | 'trails' | 'capture' | 'package' | 'deploy';
+
+function client(aws: EmbeddedAws, credentials: Credentials): CloudTrailClient {
+  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials });
+}
+
+async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Credentials): Promise<void> {
+  await run(
+    process.execPath,
+    ['--import', 'tsx', 'src/cli/capture.ts', '--stage', STAGE, '--region', aws.region, '--force'],
+    {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: aws.endpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      },
+    },
+  );
+}
+
+/**
+ * Prepares everything as a user would: trails, capture, package, deployment. `latencyMs` is added to each API call, so
+ * that round trips show. `directory` holds a package that is built already.
+ */
+export async function openRange(
+  options: { readonly latencyMs?: number; readonly directory?: string } = {},
+  onStep: (step: Step) => void = () => undefined,
+): Promise<Range> {
+  const { latencyMs = 20 } = options;
+  onStep('aws');
+  const aws = await startEmbeddedAws({ latencyMs });
+  const built = options.directory ?? (await mkdtemp(join(tmpdir(), 'trailkeeper-drill-')));
+  const close = async () => {
+    await aws.stop();
+    if (!options.directory) await rm(built, { recursive: true, force: true });
+  };
+  try {
+    const asAlice = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
+    const asMallory = aws.signIn({
+      userIdentity: assumedRole(aws.account, 'Admin', 'mallory'),
+      sourceIPAddress: '198.51.100.7',
+      userAgent: 'aws-cli/2.31.0',
+    });
+    const alice = client(aws, asAlice);
+    onStep('trails');
+    await setUpTrails(alice);
+    if (!options.directory) {
+      onStep('capture');
+      await capture(aws, asAlice);
+      onStep('package');
+      await buildPackage(STAGE, built);
+    }
+    onStep('deploy');
+    aws.deploy(built);
+    return { aws, alice, mallory: client(aws, asMallory), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Snapshot = ReturnType<EmbeddedAws['trails']>;
+
+function differences(before: Snapshot, now: Snapshot): string[] {
+  const names = [...new Set([...before, ...now].map(({ Name }) => Name))];
+  return names.flatMap((name) => {
+    const [was, is] = [before, now].map((trails) => trails.find(({ Name }) => Name === name));
+    if (!was || !is) return [`${name}${is ? ' is new' : ' is gone'}`];
+    const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof typeof was)[];
+    return fields
+      .filter((field) => !isDeepStrictEqual(was[field], is[field]))
+      .map((field) => `${name}.${field}`);
+  });
+}
+
+/** An invocation for a call of the guard itself must end at once, without a result. */
+function loopsIn({ invocations }: EmbeddedAws): number {
+  return invocations.filter(
+    ({ event, result }) => JSON.stringify(event).includes(GUARD_ROLE) && result != null,
+  ).length;
+}
+
+/** Lets Mallory strike once, waits until all is quiet, and tells what the embedded AWS saw. */
+export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Result> {
+  const before = aws.trails();
+  aws.forget();
+  await attack.strike(mallory);
+  await aws.idle();
+  const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
+  const writes = guard.filter(({ mutating, error }) => mutating && !error);
+  const struckAt = Math.max(...aws.calls.filter((call) => !guard.includes(call)).map(({ until }) => until));
+  const starts = writes.filter(({ operation }) => operation === 'StartLogging');
+  const broken = differences(before, aws.trails());
+  return {
+    name: attack.name,
+    effect: attack.effect,
+    whole: broken.length === 0,
+    broken,
+    healedInMs: Math.max(0, ...writes.map(({ until }) => until - struckAt)),
+    tripsToLogging:
+      starts.length > 0 ? Math.max(...starts.map((call) => roundTrips(guard, call))) : undefined,
+    tripsToWhole: Math.max(0, ...writes.map((call) => roundTrips(guard, call))),
+    repairs: writes.map(({ operation }) => operation),
+    loops: loopsIn(aws),
+    mails: aws.messages.map(({ subject = '', message }) => ({ subject, body: message })),
+    problems: [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')],
+  };
+}

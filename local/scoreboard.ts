@@ -1,0 +1,97 @@
+import colors from 'picocolors';
+import type { Result, Step } from './drill.ts';
+
+const STEPS: Readonly<Record<Step, readonly [doing: string, done: string]>> = {
+  aws: ['starting the embedded AWS', 'embedded AWS on loopback: CloudTrail, EventBridge, Lambda, IAM, SNS'],
+  trails: ['creating trails', 'Alice created her trails'],
+  capture: ['capturing', 'npm run capture wrote baselines/drill.yml'],
+  package: ['packaging', 'serverless package built the real package'],
+  deploy: ['deploying', 'deployed with exactly the rights, rules and environment of serverless.yml'],
+};
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+/** A finished step of the preparations. */
+export function stepDone(step: Step): string {
+  return `  ${colors.green('✔')} ${STEPS[step][1]}`;
+}
+
+/** A step under way, to be written over by what follows it. */
+export function stepUnderWay(step: Step): string {
+  return colors.dim(`  … ${STEPS[step][0]}`);
+}
+
+/** Whether an attack was survived: whole again, without a loop or a lost event, and told. */
+export function survived({ whole, loops, mails, problems }: Result): boolean {
+  return whole && loops === 0 && mails.length > 0 && problems.length === 0;
+}
+
+function speed({ repairs, healedInMs, tripsToLogging, tripsToWhole }: Result): string {
+  if (repairs.length === 0) return 'was whole already';
+  const logging = tripsToLogging === undefined ? '' : `, logging after ${plural(tripsToLogging, 'trip')}`;
+  return `in ${ms(healedInMs)}, ${plural(tripsToWhole, 'trip')}${logging}`;
+}
+
+/** One attack, told when it is over: what she did, what came back and how fast, and the mail's subject. */
+export function blow(result: Result): string {
+  const { name, effect, whole, broken, repairs, mails, problems, loops } = result;
+  const back = whole ? colors.green('whole again') : colors.red(`BROKEN: ${broken.join(', ')}`);
+  const calls = repairs.length > 0 ? colors.dim(`  ${[...new Set(repairs)].join(', ')}`) : '';
+  return [
+    '',
+    `  ${colors.bold(name)}  ${effect}`,
+    `    ${back} ${speed(result)}${calls}`,
+    ...mails.map(({ subject }) => `    ${colors.dim('mail')}  ${subject}`),
+    ...(mails.length === 0 ? [`    ${colors.red('no mail')}`] : []),
+    ...(loops > 0 ? [`    ${colors.red(plural(loops, 'repeated repair'))}`] : []),
+    ...problems.map((problem) => `    ${colors.red(problem)}`),
+  ].join('\n');
+}
+
+/** A mail as it arrives, framed. */
+export function letter({ subject, body }: Result['mails'][number]): string {
+  const lines = [`Subject: ${subject}`, '', ...body.trimEnd().split('\n')];
+  return ['', ...lines.map((line) => `  ${colors.dim('│')} ${line}`), ''].join('\n');
+}
+
+const COLUMNS: readonly (readonly [title: string, width: number, cell: (result: Result) => string])[] = [
+  ['attack', 23, ({ name }) => name],
+  ['effect', 50, ({ effect }) => effect],
+  [
+    'whole again',
+    13,
+    ({ whole, healedInMs, repairs }) => (whole ? (repairs.length > 0 ? ms(healedInMs) : 'already') : 'NO'),
+  ],
+  [
+    'logging',
+    9,
+    ({ tripsToLogging }) => (tripsToLogging === undefined ? '-' : plural(tripsToLogging, 'trip')),
+  ],
+  ['whole', 9, ({ tripsToWhole }) => (tripsToWhole === 0 ? '-' : plural(tripsToWhole, 'trip'))],
+  ['mails', 5, ({ mails }) => String(mails.length)],
+];
+
+const row = (cells: readonly string[]): string =>
+  `  ${cells.map((cell, index) => cell.padEnd(COLUMNS[index]?.[1] ?? 0)).join('')}`.trimEnd();
+
+/** Every attack in one table, and the sum of it. */
+export function table(results: readonly Result[], latencyMs: number): string {
+  const whole = results.filter(({ whole }) => whole).length;
+  const loops = results.reduce((sum, result) => sum + result.loops, 0);
+  const mails = results.reduce((sum, result) => sum + result.mails.length, 0);
+  const sum = `${plural(results.length, 'attack')}, ${whole} whole, ${plural(loops, 'loop')}, ${plural(mails, 'mail')}`;
+  const good = results.every(survived);
+  return [
+    '',
+    colors.bold(row(COLUMNS.map(([title]) => title))),
+    ...results.map((result) => {
+      const line = row(COLUMNS.map(([, , cell]) => cell(result)));
+      return survived(result) ? line : colors.red(line);
+    }),
+    '',
+    `  ${(good ? colors.green : colors.red)(colors.bold(sum))}${colors.dim(`  (each API call takes ${latencyMs} ms)`)}`,
+    '',
+  ].join('\n');
+}
