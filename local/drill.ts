@@ -10,9 +10,13 @@ import { buildPackage } from './build.ts';
 import { setUpTrails } from './estate.ts';
 import { assumedRole, type Credentials } from './principal.ts';
 import { roundTrips } from './round-trips.ts';
+import type { Stack } from './stack.ts';
 
 /** The stage of the drill: its baseline is what the capture command writes for Alice's trails. */
 export const STAGE = 'drill';
+
+// The package targets the Lambda runtime; what the SDK thinks of the Node.js that drills it is noise here.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const GUARD_ROLE = 'HealRole';
 
@@ -21,6 +25,7 @@ const run = promisify(execFile);
 /** A running embedded AWS with Alice's trails, guarded by the real package. */
 export interface Range {
   readonly aws: EmbeddedAws;
+  readonly stack: Stack;
   readonly alice: CloudTrailClient;
   readonly mallory: CloudTrailClient;
   readonly close: () => Promise<void>;
@@ -103,8 +108,8 @@ export async function openRange(
       await buildPackage(STAGE, built);
     }
     onStep('deploy');
-    aws.deploy(built);
-    return { aws, alice, mallory: client(aws, asMallory), close };
+    const stack = aws.deploy(built);
+    return { aws, stack, alice, mallory: client(aws, asMallory), close };
   } catch (error) {
     await close();
     throw error;
@@ -113,7 +118,8 @@ export async function openRange(
 
 type Snapshot = ReturnType<EmbeddedAws['trails']>;
 
-function differences(before: Snapshot, now: Snapshot): string[] {
+/** The fields, `trail.field`, in which two snapshots differ. */
+export function differences(before: Snapshot, now: Snapshot): string[] {
   const names = [...new Set([...before, ...now].map(({ Name }) => Name))];
   return names.flatMap((name) => {
     const [was, is] = [before, now].map((trails) => trails.find(({ Name }) => Name === name));

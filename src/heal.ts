@@ -15,6 +15,7 @@ import type { Memory } from './memory.ts';
 import { after, type Repair, withoutRefusedDestination } from './repair.ts';
 import { report } from './report.ts';
 import { isRestoration } from './restoration.ts';
+import { summary } from './summary.ts';
 import { firstMove, type Nudge, readEvent } from './tampering.ts';
 import type { Home, ObservedTrail } from './trail.ts';
 
@@ -34,6 +35,8 @@ export interface Guard {
   readonly trails: Trails;
   readonly alerts: Alerts;
   readonly memory: Memory;
+  /** Takes what goes to the log: one line an incident. */
+  readonly log: (line: object) => void;
   readonly clock: Clock;
 }
 
@@ -186,6 +189,7 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   if (call && isRestoration(call, baseline, home)) return undefined;
   const { outcomes, faults } = await look(guard, nudge);
   const incident = { nudge, home, baseline, config, outcomes, faults: [...guard.faults, ...faults] };
+  guard.log(summary(incident));
   tell(guard, incident);
   const errors = [...(await send(guard)), ...failures(incident)];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));

@@ -33,7 +33,9 @@ export const handler = middy()
       alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
       memory,
       clock,
+      log: (line) => {
+        logger.info('incident', { ...line });
+      },
     });
-    logger.info('healed', { incident });
     return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };
   });

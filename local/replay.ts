@@ -1,0 +1,53 @@
+import {
+  AddTagsCommand,
+  type CloudTrailClient,
+  DeleteTrailCommand,
+  PutEventConfigurationCommand,
+  PutEventSelectorsCommand,
+  PutInsightSelectorsCommand,
+  RemoveTagsCommand,
+  StopLoggingCommand,
+  UpdateTrailCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { z } from 'zod';
+import type { TamperingName } from '../src/tampering.ts';
+
+/** A recorded call, as far as it takes to make it again. */
+const sample = z.looseObject({
+  detail: z.looseObject({ eventName: z.string(), requestParameters: z.record(z.string(), z.unknown()) }),
+});
+
+/** Records spell members lowerCamel, requests PascalCase. */
+function asRequest(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asRequest);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, member]) => [
+    key.charAt(0).toUpperCase() + key.slice(1),
+    asRequest(member),
+  ]);
+  return Object.fromEntries(members) as unknown;
+}
+
+type Send = (client: CloudTrailClient, input: never) => Promise<unknown>;
+
+const SEND: Readonly<Record<TamperingName, Send>> = {
+  StopLogging: (client, input) => client.send(new StopLoggingCommand(input)),
+  DeleteTrail: (client, input) => client.send(new DeleteTrailCommand(input)),
+  UpdateTrail: (client, input) => client.send(new UpdateTrailCommand(input)),
+  PutEventSelectors: (client, input) => client.send(new PutEventSelectorsCommand(input)),
+  PutInsightSelectors: (client, input) => client.send(new PutInsightSelectorsCommand(input)),
+  PutEventConfiguration: (client, input) => client.send(new PutEventConfigurationCommand(input)),
+  AddTags: (client, input) => client.send(new AddTagsCommand(input)),
+  RemoveTags: (client, input) => client.send(new RemoveTagsCommand(input)),
+};
+
+/**
+ * Makes the call that a sample event records. Throws an Error for an event that records no tampering, and what
+ * CloudTrail answers.
+ */
+export async function replay(client: CloudTrailClient, event: unknown): Promise<void> {
+  const { detail } = sample.parse(event);
+  if (!Object.hasOwn(SEND, detail.eventName))
+    throw new Error(`${detail.eventName} is no tampering with a trail`);
+  await SEND[detail.eventName as TamperingName](client, asRequest(detail.requestParameters) as never);
+}
