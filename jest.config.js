@@ -3,6 +3,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/build-packages.js',
+  globalTeardown: '<rootDir>/test/remove-packages.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.js' },

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { Attack } from './attacks.ts';
-import { type EmbeddedAws, startEmbeddedAws } from './aws.ts';
+import { type EmbeddedAws, startEmbeddedAws } from './aws/aws.ts';
 import { buildPackage } from './build.ts';
 import { setUpTrails } from './estate.ts';
-import { assumedRole, type Credentials } from './principal.ts';
+import { assumedRole, type Credentials } from './aws/principal.ts';
 import { roundTrips } from './round-trips.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './aws/stack.ts';
 
 /** The stage of the drill: its baseline is what the capture command writes for Alice's trails. */
 export const STAGE = 'drill';
@@ -39,7 +39,7 @@ export interface Result {
   readonly whole: boolean;
   /** Fields that are not as before, `trail.field`. */
   readonly broken: readonly string[];
-  /** From the answer to Mallory's last call until the answer to the last repair, in ms; 0 where none was needed. */
+  /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
   readonly healedInMs: number;
   /** Sequential round trips of the guard until logging was on, and until its last repair. */
   readonly tripsToLogging: number | undefined;
@@ -142,11 +142,14 @@ function loopsIn({ invocations }: EmbeddedAws): number {
 export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Result> {
   const before = aws.trails();
   aws.forget();
+  // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
+  const release = aws.holdEvents();
   await attack.strike(mallory);
+  const releasedAt = performance.now();
+  release();
   await aws.idle();
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
-  const struckAt = Math.max(...aws.calls.filter((call) => !guard.includes(call)).map(({ until }) => until));
   const starts = writes.filter(({ operation }) => operation === 'StartLogging');
   const broken = differences(before, aws.trails());
   return {
@@ -154,7 +157,7 @@ export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Re
     effect: attack.effect,
     whole: broken.length === 0,
     broken,
-    healedInMs: Math.max(0, ...writes.map(({ until }) => until - struckAt)),
+    healedInMs: Math.max(0, ...writes.map(({ until }) => until - releasedAt)),
     tripsToLogging:
       starts.length > 0 ? Math.max(...starts.map((call) => roundTrips(guard, call))) : undefined,
     tripsToWhole: Math.max(0, ...writes.map((call) => roundTrips(guard, call))),

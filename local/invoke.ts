@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { differences, openRange, type Range, STAGE } from './drill.ts';
-import { assumedRole } from './principal.ts';
+import { assumedRole } from './aws/principal.ts';
 import { replay } from './replay.ts';
 import { letter } from './scoreboard.ts';
 

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import type { Call } from './aws/call.ts';
 
 /**
  * How many calls, one after the other, had to be answered before this one was: 1 for a call that waited for none. Calls

@@ -1,0 +1,63 @@
+import type { Decision, Right } from './iam.ts';
+import { decide, glob } from './iam.ts';
+import type { Role } from './roles.ts';
+
+/** One action of one role. */
+export interface RoleAction {
+  /** ARN of the role. */
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Judges deployed roles, and remembers what they used their rights for. */
+export interface Access {
+  readonly addRoles: (roles: readonly Role[]) => void;
+  /** Judges; an allowed right counts as used. Without a role the caller is an administrator and is not remembered. */
+  readonly judge: (role: string | undefined, right: Right) => Decision;
+  /** Each (role, action, resource) that was needed and allowed, once. */
+  readonly usedActions: () => readonly RoleAction[];
+  /** Each (role, action, resource) that the policies allow, as they are written, wildcards included. */
+  readonly allowedActions: () => readonly RoleAction[];
+  /** Those of the allowed that nothing used so far needed. */
+  readonly unusedActions: () => readonly RoleAction[];
+}
+
+/** No roles, nothing used. */
+export function accessControl(): Access {
+  const roles = new Map<string, Role>();
+  const used = new Map<string, RoleAction>();
+  const allowedActions = () =>
+    [...roles.values()].flatMap((role) =>
+      role.statements
+        .filter(({ effect }) => effect === 'Allow')
+        .flatMap(({ actions, resources }) =>
+          actions.flatMap((action) => resources.map((resource) => ({ role: role.arn, action, resource }))),
+        ),
+    );
+
+  return {
+    addRoles: (added) => {
+      for (const role of added) roles.set(role.arn, role);
+    },
+    judge: (role, right) => {
+      if (role === undefined) return 'allowed';
+      const decision = decide(roles.get(role)?.statements ?? [], right);
+      const { action, resource } = right;
+      if (decision === 'allowed') used.set([role, action, resource].join(' '), { role, action, resource });
+      return decision;
+    },
+    usedActions: () => [...used.values()],
+    allowedActions,
+    unusedActions: () =>
+      allowedActions().filter((allowed) => ![...used.values()].some((action) => covers(allowed, action))),
+  };
+}
+
+function covers(allowed: RoleAction, used: RoleAction): boolean {
+  return (
+    allowed.role === used.role &&
+    glob(allowed.action.toLowerCase()).test(used.action.toLowerCase()) &&
+    glob(allowed.resource).test(used.resource)
+  );
+}

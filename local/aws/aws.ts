@@ -1,0 +1,217 @@
+import { accessControl } from './access.ts';
+import { trackActivity } from './activity.ts';
+import type { Call, Witness } from './call.ts';
+import { perform } from './call.ts';
+import type { EventEnvelope } from './cloudtrail-record.ts';
+import { cloudTrailRecord, eventBridgeEnvelope } from './cloudtrail-record.ts';
+import { cloudTrailOperations } from './cloudtrail.ts';
+import type { DeployedFunction } from './deployed-function.ts';
+import { deployFunction } from './deployed-function.ts';
+import { workingDestinations } from './destinations.ts';
+import type { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
+import { endpoint } from './endpoint.ts';
+import type { BusEvent } from './event-bus.ts';
+import { eventBus } from './event-bus.ts';
+import type { KeptRecord } from './event-history.ts';
+import { lookUpEvents } from './event-history.ts';
+import { faultQueue } from './faults.ts';
+import type { InvocationRecord } from './lambda.ts';
+import { lambda } from './lambda.ts';
+import { listen } from './loopback.ts';
+import { organizationTrail } from './organization.ts';
+import { assumedRole, principalRegistry } from './principal.ts';
+import type { QueuedMessage } from './queues.ts';
+import { recordsWrites } from './selectors.ts';
+import type { Message } from './sns.ts';
+import { publishOperation } from './sns.ts';
+import type { Stack } from './stack.ts';
+import { readStack } from './stack.ts';
+import { tokenBuckets } from './throttle.ts';
+import { snapshot } from './trail-snapshot.ts';
+import type { CloudTrailAccount } from './trail.ts';
+import { arnOf, visibleIn } from './trail.ts';
+
+export type { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
+
+/** Starts an embedded AWS of one account on 127.0.0.1, on a port of the system's choice. */
+export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+  const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
+  const cloud: CloudTrailAccount = {
+    account,
+    partition,
+    organization: options.organization ?? 'management',
+    trails: new Map(),
+    destinations: workingDestinations(),
+    kmsAliases: options.kmsAliases ?? {},
+  };
+  const [activity, principals, access, faults] = [
+    trackActivity(),
+    principalRegistry(),
+    accessControl(),
+    faultQueue(),
+  ];
+  const calls: Call[] = [];
+  const history: KeptRecord[] = [];
+  const events: BusEvent[] = [];
+  const invocations: InvocationRecord[] = [];
+  const messages: Message[] = [];
+  const queued: QueuedMessage[] = [];
+  const problems: string[] = [];
+  const problem = (text: string) => void problems.push(text);
+  const stacks: Stack[] = [];
+  const functions = new Map<string, DeployedFunction>();
+  const stopping = new AbortController();
+  let muted = false;
+  let held: EventEnvelope[] | undefined;
+
+  const deliver = (event: EventEnvelope) => {
+    if (held) held.push(event);
+    else bus.put(event);
+  };
+
+  const functionService = lambda({
+    access,
+    activity,
+    invocations,
+    problem,
+    queued,
+    retryDelayMs: options.retryDelayMs ?? 50,
+    queue: (arn) => stacks.flatMap((stack) => stack.queues).find((queue) => queue.arn === arn),
+    stopped: stopping.signal,
+  });
+  const bus = eventBus({
+    activity,
+    events,
+    problem,
+    queued,
+    stacks: () => stacks,
+    invoke: (arn, payload) => {
+      const deployed = functions.get(arn);
+      if (deployed) functionService.invokeAsynchronously(deployed, payload);
+      return deployed !== undefined;
+    },
+  });
+
+  const covered = (where: string) =>
+    [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
+  const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
+    if (!mutating) return;
+    const record = cloudTrailRecord({
+      ...request,
+      operation: name,
+      account,
+      requestId,
+      time: new Date(),
+      outcome,
+    });
+    history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
+    if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
+  };
+  const gate = {
+    access,
+    faults,
+    throttle: options.throttle === true ? tokenBuckets() : undefined,
+    latencyMs: options.latencyMs ?? 0,
+    covered,
+    witness,
+    calls,
+  };
+  const server = await listen(
+    endpoint({
+      activity,
+      principals,
+      cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
+      sns: new Map([['Publish', publishOperation(() => stacks.flatMap((stack) => stack.topics), messages)]]),
+      perform: (operation, request) => perform(gate, operation, request),
+    }),
+  );
+
+  const deploy: EmbeddedAws['deploy'] = (
+    directory,
+    { stackName = 'trailkeeper-test', parameters = {} } = {},
+  ) => {
+    const stack = readStack(directory, { account, region, partition, stackName, parameters });
+    access.addRoles(stack.functions.map(({ role }) => role));
+    for (const configuration of stack.functions) {
+      const { role, name, arn } = configuration;
+      const userIdentity = {
+        ...assumedRole(account, role.name, name),
+        inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
+      };
+      const credentials = principals.signIn({
+        userIdentity,
+        role: role.arn,
+        sourceIPAddress: '203.0.113.50',
+      });
+      functions.set(arn, deployFunction(stack, configuration, credentials, server.url, access));
+    }
+    stacks.push(stack);
+    return stack;
+  };
+
+  return {
+    endpoint: server.url,
+    account,
+    region,
+    signIn: principals.signIn,
+    fail: faults.fail,
+    breakDestination: cloud.destinations.breakDestination,
+    mendDestination: cloud.destinations.mendDestination,
+    addOrganizationTrail: (declared) => {
+      const trail = organizationTrail(partition, declared);
+      cloud.trails.set(trail.arn, trail);
+    },
+    setTrailStatus: (nameOrArn, status) => {
+      const trail = cloud.trails.get(arnOf(cloud, region, nameOrArn));
+      if (!trail) throw new Error(`No such trail: ${nameOrArn}`);
+      cloud.trails.set(trail.arn, { ...trail, status });
+    },
+    holdEvents: () => {
+      held = [];
+      return () => {
+        const waiting = held ?? [];
+        held = undefined;
+        waiting.forEach(bus.put);
+      };
+    },
+    muteEventBridge: (value) => {
+      muted = value;
+    },
+    putEvent: bus.put,
+    trails: (where) =>
+      [...cloud.trails.values()]
+        .filter((trail) => where === undefined || visibleIn(trail, where))
+        .map(snapshot),
+    calls,
+    history: () => history.map(({ record }) => record),
+    events,
+    invocations,
+    messages,
+    queued,
+    problems,
+    usedActions: access.usedActions,
+    allowedActions: access.allowedActions,
+    unusedActions: access.unusedActions,
+    deploy,
+    invoke: async (functionName, event) => {
+      const deployed = [...functions.values()].find(
+        ({ configuration }) => configuration.name === functionName,
+      );
+      if (!deployed) throw new Error(`No such function: ${functionName}`);
+      return functionService.invoke(deployed, event);
+    },
+    runSchedules: bus.runSchedules,
+    killContainers: async () => {
+      await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
+    },
+    idle: activity.idle,
+    forget: () => {
+      for (const log of [calls, events, invocations, messages, queued, problems]) log.length = 0;
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([...functions.values()].map((deployed) => deployed.remove()));
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Access } from './access.ts';
+import { AwsError } from './aws-error.ts';
+import type { Faults } from './faults.ts';
+import type { Decision, Right } from './iam.ts';
+import type { Principal } from './principal.ts';
+import type { Fields } from './request-shape.ts';
+import type { Throttle } from './throttle.ts';
+
+/** One API call as the embedded AWS saw it. */
+export interface Call {
+  readonly operation: string;
+  /** ARN of the caller. */
+  readonly principal: string;
+  readonly region: string;
+  /** When it arrived and when its answer left, in milliseconds of `performance.now()`. */
+  readonly at: number;
+  readonly until: number;
+  readonly requestId: string;
+  /** Whether the operation changes a trail. */
+  readonly mutating: boolean;
+  /** Name of the error answered, or `reset` / `lost` for a broken connection. */
+  readonly error?: string;
+  readonly input: Fields;
+}
+
+/** A call on its way in. */
+export interface Request {
+  readonly input: Fields;
+  readonly principal: Principal;
+  readonly region: string;
+  readonly userAgent: string;
+}
+
+/** An API operation of any service. */
+export interface Operation {
+  readonly name: string;
+  readonly mutating: boolean;
+  /** Quota in calls per second; none if undefined. */
+  readonly perSecond: number | undefined;
+  /** All that the caller must be allowed. */
+  readonly rights: (request: Request) => readonly Right[];
+  /** The service's own way to say no. */
+  readonly denial: (request: Request, right: Right, decision: Decision) => AwsError;
+  /** The error that stands for an injected fault's name. */
+  readonly failure: (fault: string) => AwsError;
+  readonly run: (request: Request) => object;
+}
+
+/** What the caller gets: an answer, an error, or (undefined) a broken connection. */
+export interface Reply {
+  readonly requestId: string;
+  readonly outcome: { readonly output: object } | { readonly error: AwsError } | undefined;
+}
+
+/** Told of each call that reached its service, with what came of it, the answer lost or not, and whether a trail
+ * recorded it. */
+export type Witness = (
+  operation: Operation,
+  request: Request,
+  requestId: string,
+  outcome: { readonly output: object } | { readonly error: AwsError },
+  wasCovered: boolean,
+) => void;
+
+/** What all calls go through. */
+export interface Gate {
+  readonly access: Access;
+  readonly faults: Faults;
+  /** Undefined: no quotas. */
+  readonly throttle: Throttle | undefined;
+  /** Milliseconds of network, half on the way in, half on the way out. */
+  readonly latencyMs: number;
+  /** Whether some trail records changing calls in a Region. */
+  readonly covered: (region: string) => boolean;
+  readonly witness: Witness;
+  readonly calls: Call[];
+}
+
+/** Takes one call through authorisation, quotas, faults and its operation, and writes it into the call log. */
+export async function perform(gate: Gate, operation: Operation, request: Request): Promise<Reply> {
+  const at = performance.now();
+  const requestId = randomUUID();
+  const log = (error: string | undefined) => {
+    const { name, mutating } = operation;
+    const { principal, region, input } = request;
+    const spent = { at, until: performance.now() };
+    gate.calls.push({
+      operation: name,
+      principal: principal.arn,
+      region,
+      ...spent,
+      requestId,
+      mutating,
+      ...(error !== undefined && { error }),
+      input,
+    });
+  };
+
+  if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
+  const fault = gate.faults.take(operation.name);
+  if (fault === 'reset') {
+    log(fault);
+    return { requestId, outcome: undefined };
+  }
+  // Asked first: the call that stops the last trail is recorded itself.
+  const wasCovered = gate.covered(request.region);
+  const outcome = attempt(gate, operation, request, fault);
+  gate.witness(operation, request, requestId, outcome, wasCovered);
+  if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
+  log(fault === 'lost' ? fault : 'error' in outcome ? outcome.error.name : undefined);
+  return { requestId, outcome: fault === 'lost' ? undefined : outcome };
+}
+
+function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
+  try {
+    for (const right of operation.rights(request)) {
+      const decision = gate.access.judge(request.principal.role, right);
+      if (decision !== 'allowed') throw operation.denial(request, right, decision);
+    }
+    if (operation.perSecond !== undefined) {
+      gate.throttle?.(`${request.region} ${operation.name}`, operation.perSecond);
+    }
+    if (fault !== undefined && fault !== 'lost') throw operation.failure(fault);
+    return { output: operation.run(request) };
+  } catch (error) {
+    if (error instanceof AwsError) return { error };
+    throw error;
+  }
+}

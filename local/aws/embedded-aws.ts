@@ -1,0 +1,91 @@
+import type { RoleAction } from './access.ts';
+import type { Call } from './call.ts';
+import type { CloudTrailRecord, EventEnvelope } from './cloudtrail-record.ts';
+import type { Destinations } from './destinations.ts';
+import type { BusEvent } from './event-bus.ts';
+import type { Faults } from './faults.ts';
+import type { InvocationRecord } from './lambda.ts';
+import type { OrganizationTrail } from './organization.ts';
+import type { Principals } from './principal.ts';
+import type { QueuedMessage } from './queues.ts';
+import type { Message } from './sns.ts';
+import type { Stack } from './stack.ts';
+import type { TrailSnapshot } from './trail-snapshot.ts';
+import type { CloudTrailAccount } from './trail.ts';
+
+/** How the embedded AWS behaves; every field has a default. */
+export interface EmbeddedAwsOptions {
+  readonly account?: string;
+  /** Where stacks are deployed; calls go to the Region that they are signed for. */
+  readonly region?: string;
+  readonly partition?: string;
+  /** What the account is in its organisation. */
+  readonly organization?: CloudTrailAccount['organization'];
+  /** Key ARNs by alias name. An alias that is not here has a key all the same. */
+  readonly kmsAliases?: Readonly<Record<string, string>>;
+  /** Enforces CloudTrail's quotas. */
+  readonly throttle?: boolean;
+  /** Milliseconds added to each call. */
+  readonly latencyMs?: number;
+  /** Milliseconds until a failed asynchronous invocation is tried again. */
+  readonly retryDelayMs?: number;
+  /** Milliseconds until an event can be looked up in the Event history. */
+  readonly historyDelayMs?: number;
+  /**
+   * Events reach EventBridge only if some trail recorded write management events in that Region when the call came, as
+   * AWS documents it; the call that stops the last trail is delivered itself.
+   */
+  readonly darkWhenNoTrailLogs?: boolean;
+}
+
+/** A small AWS on loopback, with the controls that no AWS has. */
+export interface EmbeddedAws extends Pick<Destinations, 'breakDestination' | 'mendDestination'> {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly region: string;
+  /** Registers a caller, allowed everything unless it has a role, and gives it credentials. */
+  readonly signIn: Principals['signIn'];
+  /** The next calls of an operation fail: an error's name, `reset`, or `lost`. */
+  readonly fail: Faults['fail'];
+  readonly addOrganizationTrail: (trail: OrganizationTrail) => void;
+  /** Makes GetTrailStatus say so, e.g. `{ LatestDeliveryError: 'AccessDenied' }`; names stand for the own Region. */
+  readonly setTrailStatus: (nameOrArn: string, status: Readonly<Record<string, unknown>>) => void;
+  /** CloudTrail events wait until what is returned is called, for AWS takes seconds to deliver them. */
+  readonly holdEvents: () => () => void;
+  /** While muted, no CloudTrail event reaches EventBridge. */
+  readonly muteEventBridge: (muted: boolean) => void;
+  /** Puts any event on the default bus of its Region. */
+  readonly putEvent: (event: EventEnvelope) => void;
+  /** The whole true state of the account's trails, or of those that show in a Region. */
+  readonly trails: (region?: string) => readonly TrailSnapshot[];
+  readonly calls: readonly Call[];
+  readonly history: () => readonly CloudTrailRecord[];
+  readonly events: readonly BusEvent[];
+  readonly invocations: readonly InvocationRecord[];
+  readonly messages: readonly Message[];
+  /** What came to dead-letter and on-failure queues. */
+  readonly queued: readonly QueuedMessage[];
+  /** What went wrong in the plumbing: refused targets, lost events, missing rights to queues. */
+  readonly problems: readonly string[];
+  readonly usedActions: () => readonly RoleAction[];
+  readonly allowedActions: () => readonly RoleAction[];
+  /** What the deployed roles may do and have not needed so far. */
+  readonly unusedActions: () => readonly RoleAction[];
+  /** Deploys the compiled package in a directory. Throws an Error naming what it cannot resolve or run. */
+  readonly deploy: (directory: string, settings?: DeploySettings) => Stack;
+  /** Runs a function and gives its result; throws an Error with the function's error as its cause. */
+  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  readonly runSchedules: () => void;
+  /** Ends all containers, so that the next invocation starts cold. */
+  readonly killContainers: () => Promise<void>;
+  /** Resolves when no call, delivery, invocation or retry is in flight. */
+  readonly idle: () => Promise<void>;
+  /** Empties the logs of calls, events, invocations, messages, queues and problems; trails and history stay. */
+  readonly forget: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface DeploySettings {
+  readonly stackName?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
