@@ -41,9 +41,9 @@ export interface Result {
   readonly broken: readonly string[];
   /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
   readonly healedInMs: number;
-  /** Sequential round trips of the guard until logging was on, and until its last repair. */
+  /** Sequential round trips until logging was on, and until the last repair; unknown where several passes overlap. */
   readonly tripsToLogging: number | undefined;
-  readonly tripsToWhole: number;
+  readonly tripsToWhole: number | undefined;
   /** The guard's successful mutating calls, in order. */
   readonly repairs: readonly string[];
   /** Events of the guard's own repairs that made it look at a trail again. */
@@ -57,7 +57,7 @@ export interface Result {
 export type Step = 'aws' | 'trails' | 'capture' | 'package' | 'deploy';
 
 function client(aws: EmbeddedAws, credentials: Credentials): CloudTrailClient {
-  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials });
+  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
 }
 
 async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Credentials): Promise<void> {
@@ -77,15 +77,15 @@ async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Crede
 
 /**
  * Prepares everything as a user would: trails, capture, package, deployment. `latencyMs` is added to each API call, so
- * that round trips show. `directory` holds a package that is built already.
+ * that round trips show; `throttle` enforces CloudTrail's quotas. `directory` holds a package that is built already.
  */
 export async function openRange(
-  options: { readonly latencyMs?: number; readonly directory?: string } = {},
+  options: { readonly latencyMs?: number; readonly directory?: string; readonly throttle?: boolean } = {},
   onStep: (step: Step) => void = () => undefined,
 ): Promise<Range> {
-  const { latencyMs = 20 } = options;
+  const { latencyMs = 20, throttle = false } = options;
   onStep('aws');
-  const aws = await startEmbeddedAws({ latencyMs });
+  const aws = await startEmbeddedAws({ latencyMs, throttle });
   const built = options.directory ?? (await mkdtemp(join(tmpdir(), 'trailkeeper-drill-')));
   const close = async () => {
     await aws.stop();
@@ -151,6 +151,10 @@ export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Re
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
   const starts = writes.filter(({ operation }) => operation === 'StartLogging');
+  const tripsTo = (calls: typeof guard) =>
+    calls.length > 0 && attack.calls.length === 1
+      ? Math.max(...calls.map((call) => roundTrips(guard, call)))
+      : undefined;
   const broken = differences(before, aws.trails());
   return {
     name: attack.name,
@@ -158,9 +162,8 @@ export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Re
     whole: broken.length === 0,
     broken,
     healedInMs: Math.max(0, ...writes.map(({ until }) => until - releasedAt)),
-    tripsToLogging:
-      starts.length > 0 ? Math.max(...starts.map((call) => roundTrips(guard, call))) : undefined,
-    tripsToWhole: Math.max(0, ...writes.map((call) => roundTrips(guard, call))),
+    tripsToLogging: tripsTo(starts),
+    tripsToWhole: tripsTo(writes),
     repairs: writes.map(({ operation }) => operation),
     loops: loopsIn(aws),
     mails: aws.messages.map(({ subject = '', message }) => ({ subject, body: message })),

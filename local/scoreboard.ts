@@ -11,6 +11,8 @@ const STEPS: Readonly<Record<Step, readonly [doing: string, done: string]>> = {
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+const trips = (count: number | undefined): string => (count === undefined ? '-' : plural(count, 'trip'));
+
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
 /** A finished step of the preparations. */
@@ -31,7 +33,8 @@ export function survived({ whole, loops, mails, problems }: Result): boolean {
 function speed({ repairs, healedInMs, tripsToLogging, tripsToWhole }: Result): string {
   if (repairs.length === 0) return 'was whole already';
   const logging = tripsToLogging === undefined ? '' : `, logging after ${plural(tripsToLogging, 'trip')}`;
-  return `in ${ms(healedInMs)}, ${plural(tripsToWhole, 'trip')}${logging}`;
+  const whole = tripsToWhole === undefined ? '' : `, ${plural(tripsToWhole, 'trip')}`;
+  return `in ${ms(healedInMs)}${whole}${logging}`;
 }
 
 /** One attack, told when it is over: what she did, what came back and how fast, and the mail's subject. */
@@ -69,7 +72,7 @@ const COLUMNS: readonly (readonly [title: string, width: number, cell: (result: 
     9,
     ({ tripsToLogging }) => (tripsToLogging === undefined ? '-' : plural(tripsToLogging, 'trip')),
   ],
-  ['whole', 9, ({ tripsToWhole }) => (tripsToWhole === 0 ? '-' : plural(tripsToWhole, 'trip'))],
+  ['whole', 9, ({ tripsToWhole }) => trips(tripsToWhole)],
   ['mails', 5, ({ mails }) => String(mails.length)],
 ];
 

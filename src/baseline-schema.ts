@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  advancedEventSelector,
+  aggregationConfiguration,
+  atMost,
+  eventSelector,
+  insightSelector,
+  isObject,
+} from './selector-schema.ts';
 import { DEFAULT_EVENT_SELECTORS } from './trail.ts';
 
 /*
@@ -8,9 +16,6 @@ import { DEFAULT_EVENT_SELECTORS } from './trail.ts';
  */
 
 const matching = (pattern: RegExp, remedy: string) => z.string().regex(pattern, { error: remedy });
-
-/** Lets a rule between fields speak in the same pass as the rules of each field. */
-const isObject = ({ value }: { value: unknown }): boolean => typeof value === 'object' && value !== null;
 
 /** Rules between fields meet values that are not yet known to be right. */
 const is = (value: unknown, expected: boolean): boolean => value === expected;
@@ -24,6 +29,8 @@ function twin(items: unknown, key: string): string | undefined {
   return values.find((value, index) => values.indexOf(value) < index);
 }
 
+const member = (value: unknown, key: string): unknown => (value as Record<string, unknown>)[key];
+
 const trailName = matching(
   /^(?=.{3,128}$)(?!\d+\.\d+\.\d+\.\d+$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*$/,
   'is not a trail name: use 3 to 128 letters, digits, and single . _ - between them',
@@ -31,57 +38,6 @@ const trailName = matching(
 
 const arn = (service: string, resource: string, remedy: string) =>
   matching(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource}$`), remedy);
-
-const eventSelector = z.strictObject({
-  ReadWriteType: z.enum(['All', 'ReadOnly', 'WriteOnly']).default('All'),
-  IncludeManagementEvents: z.boolean().default(true),
-  DataResources: z
-    .array(z.strictObject({ Type: z.string(), Values: z.array(z.string()) }))
-    .default([])
-    .describe('Data events to record. Absent: none.'),
-  ExcludeManagementEventSources: z
-    .array(z.string())
-    .default([])
-    .describe('Services whose management events are left out, like kms.amazonaws.com. Absent: none.'),
-});
-
-const condition = z.array(z.string()).min(1, { error: 'is empty: leave the operator out' }).optional();
-
-const fieldSelector = z.strictObject({
-  Field: z.string(),
-  Equals: condition,
-  StartsWith: condition,
-  EndsWith: condition,
-  NotEquals: condition,
-  NotStartsWith: condition,
-  NotEndsWith: condition,
-});
-
-const advancedEventSelector = z.strictObject({
-  Name: z.string().optional(),
-  FieldSelectors: z.array(fieldSelector).refine(
-    (selectors: unknown) =>
-      Array.isArray(selectors) &&
-      selectors.some((selector: unknown) => (selector as { Field?: unknown } | null)?.Field === 'eventCategory'),
-    {
-      error: 'has no eventCategory, which CloudTrail asks of each selector: add Field: eventCategory, Equals: [...]',
-      when: isObject,
-    },
-  ),
-});
-
-const insightSelector = z.strictObject({
-  InsightType: z.enum(['ApiCallRateInsight', 'ApiErrorRateInsight']),
-  EventCategories: z
-    .array(z.enum(['Management', 'Data']))
-    .min(1)
-    .default(['Management']),
-});
-
-const aggregationConfiguration = z.strictObject({
-  EventCategory: z.literal('Data'),
-  Templates: z.array(z.enum(['API_ACTIVITY', 'RESOURCE_ACCESS', 'USER_ACTIONS'])).min(1),
-});
 
 const tag = z.strictObject({
   Key: z
@@ -100,7 +56,12 @@ const trail = z
       /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
       'is not a bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens',
     ).describe('Bucket that the log files are delivered to.'),
-    S3KeyPrefix: z.string().min(1).max(200).optional().describe('Absent: no prefix.'),
+    S3KeyPrefix: z
+      .string()
+      .min(1, { error: 'is empty: leave it out' })
+      .max(200)
+      .optional()
+      .describe('Absent: no prefix.'),
     SnsTopicName: arn(
       'sns',
       '[A-Za-z0-9_-]+(?:\\.fifo)?',
@@ -138,10 +99,8 @@ const trail = z
       .boolean()
       .default(true)
       .describe('false: CloudTrail does not record its own deliveries to S3 and CloudWatch Logs.'),
-    EventSelectors: z
-      .array(eventSelector)
+    EventSelectors: atMost(5, eventSelector)
       .min(1, { error: 'is empty: CloudTrail takes 1 to 5 selectors; leave it out for the default' })
-      .max(5)
       .optional()
       .describe(
         'Basic selectors. Neither dialect: all management events, which is the default of CloudTrail.',
@@ -152,12 +111,10 @@ const trail = z
       .optional()
       .describe('Advanced selectors. A trail has either these or EventSelectors.'),
     InsightSelectors: z.array(insightSelector).default([]).describe('Absent: Insights is off.'),
-    AggregationConfigurations: z
-      .array(aggregationConfiguration)
-      .max(1)
+    AggregationConfigurations: atMost(1, aggregationConfiguration)
       .default([])
       .describe('Aggregation of data events. Absent: none.'),
-    TagsList: z.array(tag).max(50).default([]).describe('Absent: no tags.'),
+    TagsList: atMost(50, tag).default([]).describe('Absent: no tags.'),
   })
   .refine(({ EventSelectors, AdvancedEventSelectors }) => !(EventSelectors && AdvancedEventSelectors), {
     path: ['AdvancedEventSelectors'],
@@ -180,13 +137,46 @@ const trail = z
       when: isObject,
     },
   )
-  .superRefine(({ TagsList }, context) => {
-    const Key = twin(TagsList, 'Key');
-    if (Key !== undefined)
-      context.addIssue({ code: 'custom', path: ['TagsList'], message: `names ${Key} twice: keep one` });
+  .refine(({ TagsList }) => twin(TagsList, 'Key') === undefined, {
+    path: ['TagsList'],
+    error: ({ input }) => `names ${String(twin(member(input, 'TagsList'), 'Key'))} twice: keep one`,
+    when: isObject,
   })
   .transform((declared) =>
     declared.EventSelectors || declared.AdvancedEventSelectors
       ? declared
       : { ...declared, EventSelectors: [...DEFAULT_EVENT_SELECTORS] },
   );
+
+/** The shape and the rules of a baseline file. */
+export const baseline = z
+  .strictObject({
+    Account: matching(/^\d{12}$/, 'is not an account id: write its 12 digits in quotes').describe(
+      'The account that this file is for; a function deployed elsewhere refuses to use it.',
+    ),
+    Region: matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'is not a Region, like us-east-1').describe(
+      'The home Region of every trail in this file.',
+    ),
+    Trails: atMost(5, trail, 'holds more than the 5 trails that CloudTrail allows in a Region').describe(
+      'The complete desired state of each guarded trail: what is absent here is absent there.',
+    ),
+  })
+  .refine(({ Trails }) => twin(Trails, 'Name') === undefined, {
+    path: ['Trails'],
+    error: ({ input }) => `declares ${String(twin(member(input, 'Trails'), 'Name'))} twice: keep one`,
+    when: isObject,
+  });
+
+/** See {@link eventSelector}. */
+export type EventSelector = z.output<typeof eventSelector>;
+/** See {@link advancedEventSelector}. */
+export type AdvancedEventSelector = z.output<typeof advancedEventSelector>;
+/** See {@link insightSelector}. */
+export type InsightSelector = z.output<typeof insightSelector>;
+/** See {@link aggregationConfiguration}. */
+export type AggregationConfiguration = z.output<typeof aggregationConfiguration>;
+/** A tag; without a value it is empty. */
+export type Tag = z.output<typeof tag>;
+
+/** A trail's complete desired state, in the property names of the requests that create it, defaults filled in. */
+export type Trail = Readonly<z.output<typeof trail>>;

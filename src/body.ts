@@ -11,7 +11,7 @@ import {
 } from './incident.ts';
 import { oneLine } from './printable.ts';
 import { remedy } from './remedy.ts';
-import { secondsSince } from './subject.ts';
+import { timeSince } from './subject.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 import type { Home } from './trail.ts';
 
@@ -52,8 +52,8 @@ function facts(incident: Incident, call: Call): string[] {
 function blindWindow(incident: Incident, call: Call): string | undefined {
   const named = story(incident).find(({ Name }) => Name === call.trail?.Name);
   if (TAMPERINGS[call.eventName].part !== 'logging' || !named?.last.state.IsLogging) return undefined;
-  const seconds = secondsSince(call, named.verifiedAt);
-  return seconds && `${seconds} s at most without logging, until ${utc(named.verifiedAt)}`;
+  const time = timeSince(call, named.verifiedAt);
+  return time && `${time} at most without logging, until ${utc(named.verifiedAt)}`;
 }
 
 interface Row {
@@ -226,6 +226,11 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? ['', title, ...lines] : [];
 }
 
+/** A refused call gave no reason to look: then nothing is said of what is whole. */
+function wholeness({ nudge }: Incident): string[] {
+  return nudge.kind === 'attempt' ? [] : ['', 'Still broken: nothing.'];
+}
+
 /** The mail: plain text, the most important line first. */
 export function body(incident: Incident): string {
   const call = callOf(incident);
@@ -237,7 +242,7 @@ export function body(incident: Incident): string {
     ...(call ? facts(incident, call) : place(incident.home)),
     ...told.flatMap((outcome) => section(`Changed on ${outcome.Name}:`, changes(call, outcome))),
     ...told.flatMap((outcome) => section(`Done on ${outcome.Name}:`, done(outcome))),
-    ...(left.length > 0 ? section('Still broken:', left) : ['', 'Still broken: nothing.']),
+    ...(left.length > 0 ? section('Still broken:', left) : wholeness(incident)),
     '',
     ...next(incident, call),
     '',

@@ -75,8 +75,15 @@ function afterAll(attempts: readonly Attempt[], observed: ObservedTrail): Observ
   return attempts.reduce((seen, { repair, error }) => (error ? seen : after(repair, seen)), observed);
 }
 
-function hasTried(attempts: readonly Attempt[], repair: Repair): boolean {
-  return attempts.some((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
+function triesOf(attempts: readonly Attempt[], repair: Repair): Attempt[] {
+  return attempts.filter((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
+}
+
+/** A change that was made takes time to show, and one that was refused will not show at all. */
+function mayYetBecomeWhole(charge: Charge, attempts: readonly Attempt[], read: ObservedTrail): boolean {
+  const wanted = charge.plan(read);
+  const refused = wanted.every((repair) => triesOf(attempts, repair).some(({ error }) => error));
+  return wanted.length > 0 ? !refused : Object.keys(read.unread).length > 0;
 }
 
 /** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
@@ -90,12 +97,12 @@ async function healTrail(
   let last = first;
   let known = afterAll(moved, first);
   for (const pause of config.mode === 'enforce' ? PAUSES : []) {
-    const fresh = charge.plan(known).filter((repair) => !hasTried(attempts, repair));
+    const fresh = charge.plan(known).filter((repair) => triesOf(attempts, repair).length === 0);
     attempts.push(...(await attemptAll(trails, fresh)));
     if (attempts.length === 0) break;
     await clock.sleep(pause);
     known = last = await charge.observe();
-    if (charge.drift(last).length === 0 && Object.keys(last.unread).length === 0) break;
+    if (!mayYetBecomeWhole(charge, attempts, last)) break;
   }
   return {
     Name: charge.Name,
@@ -186,12 +193,14 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const { baseline, config, home } = guard;
   const nudge = readEvent(event);
   const call = callOf({ nudge });
-  if (call && isRestoration(call, baseline, home)) return undefined;
-  const { outcomes, faults } = await look(guard, nudge);
+  const restores = call !== undefined && isRestoration(call, baseline, home);
+  const { outcomes, faults } = restores ? { outcomes: [], faults: [] } : await look(guard, nudge);
   const incident = { nudge, home, baseline, config, outcomes, faults: [...guard.faults, ...faults] };
-  guard.log(summary(incident));
-  tell(guard, incident);
+  if (!restores) {
+    guard.log(summary(incident));
+    tell(guard, incident);
+  }
   const errors = [...(await send(guard)), ...failures(incident)];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
-  return incident;
+  return restores ? undefined : incident;
 }

@@ -5,10 +5,16 @@ import type { Repair } from './repair.ts';
 import type { Call, Nudge } from './tampering.ts';
 import type { Home, ObservedTrail } from './trail.ts';
 
+/** CloudTrail's answer to a repair that it did not make; `name` is its own name for the error. */
+export interface Refusal extends Error {
+  /** What the event of the refused call carries as its requestID. */
+  readonly requestId?: string;
+}
+
 /** One repair that was tried; without an error it succeeded. */
 export interface Attempt {
   readonly repair: Repair;
-  readonly error?: Error;
+  readonly error?: Refusal;
 }
 
 /** What one pass found on one trail, did about it, and left. */

@@ -7,7 +7,11 @@ import { FIELDS } from './trail.ts';
 export interface Memory {
   /** Alerts in the order in which they must still be sent. */
   readonly unsent: Alert[];
-  /** Whether this incident has been told, as the same event again or as a part of an incident that one pass repaired. */
+  /**
+   * Whether this incident has been told: as the same event again, as a part of an incident that one pass repaired, or as
+   * a repair of the guard's own that was refused. That one is known by the id that AWS gave to the request, which nobody
+   * can choose.
+   */
   hasTold(incident: Incident): boolean;
   remember(incident: Incident): void;
 }
@@ -43,6 +47,10 @@ function repairsToldBy(incident: Incident): ToldRepair[] {
   );
 }
 
+function refusalsOf({ outcomes }: Incident): string[] {
+  return outcomes.flatMap(({ attempts }) => attempts.flatMap(({ error }) => error?.requestId ?? []));
+}
+
 function isPartOf(told: readonly ToldRepair[], incident: Incident): boolean {
   if (incident.nudge.kind !== 'tampering' || verdictOf(incident) !== 'whole') return false;
   const { actor, trail, time, eventName } = incident.nudge.call;
@@ -60,18 +68,24 @@ function isPartOf(told: readonly ToldRepair[], incident: Incident): boolean {
 export function createMemory(): Memory {
   const events: string[] = [];
   const repairs: ToldRepair[] = [];
+  const refusals: string[] = [];
   return {
     unsent: [],
     hasTold: (incident) => {
       const key = eventKey(incident);
-      return (key !== undefined && events.includes(key)) || isPartOf(repairs, incident);
+      const requestId = callOf(incident)?.requestId;
+      return (
+        (key !== undefined && events.includes(key)) ||
+        (requestId !== undefined && refusals.includes(requestId)) ||
+        isPartOf(repairs, incident)
+      );
     },
     remember: (incident) => {
       const key = eventKey(incident);
       events.push(...(key ? [key] : []));
       repairs.push(...repairsToldBy(incident));
-      events.splice(0, events.length - LIMIT);
-      repairs.splice(0, repairs.length - LIMIT);
+      refusals.push(...refusalsOf(incident));
+      for (const list of [events, repairs, refusals]) list.splice(0, list.length - LIMIT);
     },
   };
 }

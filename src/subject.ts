@@ -3,10 +3,12 @@ import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 
-/** Seconds with one decimal from the call to the last reading; undefined when the event does not say when it was. */
-export function secondsSince(call: Call | undefined, until: number): string | undefined {
+/** How long from the call to the last reading, in words; undefined when the event does not say when it was. */
+export function timeSince(call: Call | undefined, until: number): string | undefined {
   if (!call?.time) return undefined;
-  return (Math.max(until - Date.parse(call.time), 0) / 1000).toFixed(1);
+  const seconds = Math.max(until - Date.parse(call.time), 0) / 1000;
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 function verifiedAt({ outcomes }: Incident): number {
@@ -22,10 +24,10 @@ function deed(incident: Incident, outcome: TrailOutcome): string {
 }
 
 function ending(incident: Incident): string {
-  const seconds = secondsSince(callOf(incident), verifiedAt(incident));
+  const time = timeSince(callOf(incident), verifiedAt(incident));
   switch (verdictOf(incident)) {
     case 'restored':
-      return seconds ? `restored in ${seconds} s` : 'restored';
+      return time ? `restored in ${time}` : 'restored';
     case 'whole':
       return 'whole already';
     case 'broken':

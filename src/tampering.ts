@@ -32,6 +32,7 @@ export type TamperingName = keyof typeof TAMPERINGS;
 /** What an event says about one call: words for the alert, and a hint for the first move. None of it is trusted. */
 export interface Call {
   readonly eventId?: string;
+  readonly requestId?: string;
   readonly eventName: TamperingName;
   /** ISO 8601, UTC, whole seconds: CloudTrail's own time of the call. */
   readonly time?: string;
@@ -96,6 +97,7 @@ export function readEvent(event: unknown): Nudge {
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);
   const time = asText(detail['eventTime']) ?? asText(envelope['time']);
+  const requestId = asText(detail['requestID']);
   const sourceIp = asText(detail['sourceIPAddress']);
   const userAgent = asText(detail['userAgent']);
   const trail = namedTrail(request, errorMessage);
@@ -107,6 +109,7 @@ export function readEvent(event: unknown): Nudge {
     ),
     request,
     ...(eventId ? { eventId } : {}),
+    ...(requestId ? { requestId } : {}),
     ...(time && ISO_TIME.test(time) && !Number.isNaN(Date.parse(time)) ? { time } : {}),
     ...(sourceIp ? { sourceIp } : {}),
     ...(userAgent ? { userAgent } : {}),

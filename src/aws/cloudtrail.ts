@@ -1,8 +1,10 @@
 import {
   CloudTrailClient,
+  CloudTrailServiceException,
   type CloudTrailClientConfig,
   DescribeTrailsCommand,
 } from '@aws-sdk/client-cloudtrail';
+import type { Refusal } from '../incident.ts';
 import type { Repair } from '../repair.ts';
 import type { Home, ObservedTrail } from '../trail.ts';
 import { observeLogging, observeTrail } from './observe.ts';
@@ -12,7 +14,7 @@ import { makeRepair } from './repair.ts';
 export interface Trails {
   /** Reads every part of one trail, all at once. A part that cannot be read is named in the answer: it never rejects. */
   observe(name: string): Promise<ObservedTrail>;
-  /** Makes one repair. Safe to repeat. */
+  /** Makes one repair. Safe to repeat. Rejects with a {@link Refusal}. */
   repair(repair: Repair): Promise<void>;
   /** The names of all trails whose home is this account and Region, declared or not. */
   homed(): Promise<string[]>;
@@ -47,11 +49,20 @@ async function homed(client: CloudTrailClient): Promise<string[]> {
   return trailList.flatMap(({ Name }) => (Name ? [Name] : []));
 }
 
+function asRefusal(thrown: unknown): Refusal {
+  if (thrown instanceof CloudTrailServiceException)
+    return Object.assign(thrown, { requestId: thrown.$metadata.requestId });
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** The live CloudTrail of one account and Region. */
 export function liveTrails(client: CloudTrailClient, home: Home): Trails {
   return {
     observe: (name) => observeTrail(client, home, name),
-    repair: (repair) => makeRepair(client, home, repair),
+    repair: (repair) =>
+      makeRepair(client, home, repair).catch((thrown: unknown) => {
+        throw asRefusal(thrown);
+      }),
     homed: () => homed(client),
     observeLogging: (name) => observeLogging(client, name),
   };

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import colours from 'picocolors';
+import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
+import { listTrails } from '../aws/list.ts';
+import { CaptureError, reasonFor } from '../capture-error.ts';
+import { captured, type Captured } from '../captured.ts';
+import { fileDifference } from '../file-difference.ts';
+import { type Choice, chooseTrails } from '../listing.ts';
+import { accountWeaknesses, weaknesses } from '../posture.ts';
+import type { ObservedTrail } from '../trail.ts';
+import { summary, warning } from '../trail-summary.ts';
+
+interface Options {
+  readonly stage: string;
+  readonly region: string;
+  readonly trail: readonly string[];
+  readonly force: boolean;
+}
+
+const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+
+function parseOptions(): Options {
+  return (
+    new Command('npm run capture --')
+      .description('Writes baselines/<stage>.yml from the live trails of this account and Region, whole.')
+      .requiredOption('--stage <stage>', 'the stage to capture for')
+      // serverless.yml deploys to us-east-1 when no Region is given.
+      .option(
+        '--region <region>',
+        'home Region of the trails',
+        AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1',
+      )
+      .option('--trail <name...>', 'capture these trails only', [])
+      .option('--force', 'overwrite a file that declares something else', false)
+      .parse()
+      .opts()
+  );
+}
+
+async function list(client: ReturnType<typeof cloudTrailClient>, region: string) {
+  try {
+    return await listTrails(client);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const reason = reasonFor(name, 'cloudtrail:DescribeTrails', '*', message);
+    throw new CaptureError(`The trails of ${region} could not be listed: ${reason}`);
+  }
+}
+
+function show({ baseline }: Captured, observed: readonly ObservedTrail[], { skipped }: Choice): void {
+  const { Account, Region, Trails } = baseline;
+  for (const trail of Trails) {
+    console.log(`\n${colours.bold(trail.Name)}  ${colours.dim(`${Account} ${Region}`)}`);
+    for (const [label, words] of summary(trail)) console.log(`  ${colours.dim(label.padEnd(12))}${words}`);
+  }
+  const warnings = [
+    ...observed.flatMap(({ Name, deliveryErrors }) =>
+      deliveryErrors.map((error) => `${Name} cannot deliver ${error}`),
+    ),
+    ...Trails.flatMap((trail) => weaknesses(trail).map((weakness) => `${trail.Name} ${warning(weakness)}`)),
+    ...accountWeaknesses(Trails).map(warning),
+  ];
+  if (warnings.length > 0) console.log(`\n${colours.yellow('Warnings')}`);
+  for (const line of warnings) console.log(`  ${colours.yellow('!')} ${line}`);
+  if (skipped.length > 0) console.log(`\n${colours.bold('Skipped')}`);
+  for (const reason of skipped) console.log(`  ${reason}`);
+}
+
+const PAINT: Readonly<Record<string, (line: string) => string>> = {
+  '-': colours.red,
+  '+': colours.green,
+  '@': colours.cyan,
+};
+
+/** Whether there is something to write. Throws a {@link CaptureError} when that would undo somebody's work. */
+function mayWrite(file: string, capture: Captured, force: boolean): boolean {
+  if (!existsSync(file)) return true;
+  const lines = fileDifference(readFileSync(file, 'utf8'), capture, file);
+  if (lines.length === 0 || force) return lines.length > 0;
+  const shown = lines.map((line) => (PAINT[line.charAt(0)] ?? String)(line));
+  throw new CaptureError(
+    `${file} declares something else than the live trails, and was left alone (- file, + live):\n${shown.join('\n')}\n` +
+      'If somebody tampered with the trails, keep the file: the guard puts them back. If the change is wanted, give --force.',
+  );
+}
+
+async function capture({ stage, region, trail, force }: Options): Promise<void> {
+  if (!/^[\w-]+$/.test(stage))
+    throw new CaptureError(`The stage is ${JSON.stringify(stage)}: use letters, digits, _ and -`);
+  const file = `baselines/${stage}.yml`;
+  const client = cloudTrailClient({ region });
+  const choice = chooseTrails(await list(client, region), region, trail);
+  const trails = liveTrails(client, choice.home);
+  const observed = await Promise.all(choice.names.map((name) => trails.observe(name)));
+  const written = captured(choice.home, observed);
+  const isChanged = mayWrite(file, written, force);
+  if (isChanged) {
+    mkdirSync('baselines', { recursive: true });
+    writeFileSync(file, written.text);
+  }
+  show(written, observed, choice);
+  console.log(`\n${colours.green(isChanged ? 'written' : 'unchanged')}  ${file}`);
+  if (isChanged)
+    console.log(
+      `\nNext: review the file, for it is what the trails will be held to; commit it; then deploy:\n` +
+        `  npx serverless deploy --stage ${stage} --region ${region}`,
+    );
+}
+
+// The SDK would tell each time that it will need a newer Node one day.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+try {
+  await capture(parseOptions());
+} catch (error) {
+  console.error(`${colours.red('Not captured.')} ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,26 @@
+import { ATTACKS } from '../local/attacks.ts';
+import { drill, openRange, type Range } from '../local/drill.ts';
+import { packageOf } from './packages.ts';
+
+let range: Range;
+
+beforeAll(async () => {
+  range = await openRange({ latencyMs: 0, directory: packageOf('drill') });
+});
+
+afterAll(() => range.close());
+
+test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
+  'after the attack %s every trail is as before, told, and nothing goes round in a loop',
+  async (_, attack) => {
+    const { broken, loops, problems, mails } = await drill(range, attack);
+    expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
+    expect(mails.length).toBeGreaterThanOrEqual(1);
+    expect(mails.length).toBeLessThanOrEqual(attack.calls.length);
+    for (const { body } of mails) {
+      expect(body).toContain('role Admin, session mallory');
+      expect(body).toContain('198.51.100.7');
+      expect(body).toContain('Still broken: nothing.');
+    }
+  },
+);
