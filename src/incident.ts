@@ -8,7 +8,7 @@ import type { Home, ObservedTrail } from './trail.ts';
 /** CloudTrail's answer to a repair that it did not make; `name` is its own name for the error. */
 export interface Refusal extends Error {
   /** What the event of the refused call carries as its requestID. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
 }
 
 /** One repair that was tried; without an error it succeeded. */
