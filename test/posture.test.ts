@@ -1,0 +1,148 @@
+import type { AdvancedEventSelector, EventSelector, Trail } from '../src/baseline.ts';
+import { accountWeaknesses, weaknesses } from '../src/posture.ts';
+import { allManagementEvents, orgAuditTrail } from './samples.ts';
+
+const strong: Trail = {
+  ...orgAuditTrail,
+  AdvancedEventSelectors: undefined,
+  EventSelectors: [allManagementEvents],
+};
+
+const basic = (...selectors: Partial<EventSelector>[]): Trail => ({
+  ...strong,
+  EventSelectors: selectors.map((selector) => ({ ...allManagementEvents, ...selector })),
+});
+
+const management = { Field: 'eventCategory', Equals: ['Management'] };
+const advanced = (...FieldSelectors: AdvancedEventSelector['FieldSelectors'][]): Trail => ({
+  ...orgAuditTrail,
+  AdvancedEventSelectors: FieldSelectors.map((each) => ({ FieldSelectors: each })),
+});
+
+const found = (trail: Trail): string[] =>
+  weaknesses(trail).map(({ severity, field, finding, controls }) =>
+    [severity, field, finding, ...controls].join(' | '),
+  );
+
+test('a trail that does all that is asked has no weakness', () => {
+  expect(weaknesses(strong)).toEqual([]);
+});
+
+describe('it is a weakness when', () => {
+  test.each<[string, Trail, string]>([
+    [
+      'a trail is stopped',
+      { ...strong, IsLogging: false },
+      'high | IsLogging | is not logging, and is left so | CIS 4.1 | CloudTrail.1',
+    ],
+    [
+      'it records one Region',
+      { ...strong, IsMultiRegionTrail: false },
+      'high | IsMultiRegionTrail | does not record every Region | CIS 4.1 | CloudTrail.1',
+    ],
+    [
+      'it leaves global services out',
+      { ...strong, IncludeGlobalServiceEvents: false },
+      'medium | IncludeGlobalServiceEvents | does not record global services, such as IAM and STS | Config cloudtrail-security-trail-enabled',
+    ],
+    [
+      'it delivers no digests',
+      { ...strong, EnableLogFileValidation: false },
+      'medium | EnableLogFileValidation | delivers no digests, so altered log files go unnoticed | CIS 4.2 | CloudTrail.4',
+    ],
+    [
+      'it has no key',
+      { ...strong, KmsKeyId: undefined },
+      'medium | KmsKeyId | does not encrypt its log files with a KMS key | CIS 4.5 | CloudTrail.2',
+    ],
+    [
+      'nothing watches it',
+      { ...strong, CloudWatchLogsLogGroupArn: undefined, CloudWatchLogsRoleArn: undefined },
+      'medium | CloudWatchLogsLogGroupArn | does not deliver to CloudWatch Logs | CloudTrail.5',
+    ],
+    ['nobody owns it', { ...strong, TagsList: [] }, 'low | TagsList | has no tags | CloudTrail.9'],
+  ])('%s', (_what, trail, weakness) => {
+    expect(found(trail)).toEqual([weakness]);
+  });
+});
+
+describe('of the management events', () => {
+  const none = 'records no management events';
+  const noReads = 'records no management reads';
+  const noWrites = 'records no management writes';
+  const leavesOut = (sources: string) => `leaves out the management events of ${sources}`;
+  const without = (...NotEquals: string[]) => ({ Field: 'eventSource', NotEquals });
+  const readOnly = (...Equals: string[]) => ({ Field: 'readOnly', Equals });
+  const kms = 'kms.amazonaws.com';
+  const rds = 'rdsdata.amazonaws.com';
+
+  test.each<[string, Trail, string[]]>([
+    ['a basic selector of data events records none', basic({ IncludeManagementEvents: false }), [none]],
+    ['a basic selector of writes leaves out the reads', basic({ ReadWriteType: 'WriteOnly' }), [noReads]],
+    ['a basic selector of reads leaves out the writes', basic({ ReadWriteType: 'ReadOnly' }), [noWrites]],
+    [
+      'two basic selectors of halves record all',
+      basic({ ReadWriteType: 'ReadOnly' }, { ReadWriteType: 'WriteOnly' }),
+      [],
+    ],
+    [
+      'excluded services are left out',
+      basic({ ExcludeManagementEventSources: [kms, rds] }),
+      [leavesOut(`${kms} and ${rds}`)],
+    ],
+    [
+      'a service that one selector excludes and another records is there',
+      basic({ ExcludeManagementEventSources: [kms] }, {}),
+      [],
+    ],
+    [
+      'a service whose reads alone are recorded is left out',
+      basic({ ExcludeManagementEventSources: [kms] }, { ReadWriteType: 'ReadOnly' }),
+      [leavesOut(kms)],
+    ],
+    ['an advanced selector of them records all', advanced([management]), []],
+    [
+      'advanced selectors of other events record none',
+      advanced([{ Field: 'eventCategory', Equals: ['Data'] }]),
+      [none],
+    ],
+    ['an advanced selector of reads', advanced([management, readOnly('true')]), [noWrites]],
+    ['an advanced selector of writes', advanced([management, readOnly('false')]), [noReads]],
+    ['an advanced selector of both', advanced([management, readOnly('true', 'false')]), []],
+    [
+      'advanced selectors of halves',
+      advanced([management, readOnly('true')], [management, readOnly('false')]),
+      [],
+    ],
+    ['advanced selectors leave services out', advanced([management, without(kms)]), [leavesOut(kms)]],
+    [
+      'a condition of unknown effect is not trusted',
+      advanced([management, { Field: 'eventName', NotStartsWith: ['Stop'] }]),
+      [none],
+    ],
+  ])('%s', (_what, trail, findings) => {
+    expect(weaknesses(trail).map(({ finding }) => finding)).toEqual(findings);
+  });
+
+  test.each([
+    ['basic', basic({ IncludeManagementEvents: false }), 'EventSelectors', 'high'],
+    ['advanced', advanced([management, without(kms)]), 'AdvancedEventSelectors', 'medium'],
+  ])('the weakness names the field of the %s dialect', (_dialect, trail, field, severity) => {
+    expect(weaknesses(trail)).toEqual([expect.objectContaining({ field, severity })]);
+  });
+});
+
+describe('of all trails together', () => {
+  const noTrailLogs = 'no trail of this file is logging';
+  const noTrailDoes = 'no trail of this file logs all management events of every Region';
+  const regional = { ...strong, IsMultiRegionTrail: false };
+  const stopped = { ...strong, IsLogging: false };
+  test.each<[string, Trail[], string[]]>([
+    ['none is too few', [], [noTrailLogs, noTrailDoes]],
+    ['one that does all is enough', [regional, strong, stopped], []],
+    ['halves do not make a whole', [regional, stopped], [noTrailDoes]],
+    ['stopped ones do not count', [stopped], [noTrailLogs, noTrailDoes]],
+  ])('%s', (_what, trails, findings) => {
+    expect(accountWeaknesses(trails).map(({ finding }) => finding)).toEqual(findings);
+  });
+});
