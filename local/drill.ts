@@ -138,21 +138,27 @@ function loopsIn({ invocations }: EmbeddedAws): number {
   ).length;
 }
 
-/** Lets Mallory strike once, waits until all is quiet, and tells what the embedded AWS saw. */
-export async function drill({ aws, mallory }: Range, attack: Attack): Promise<Result> {
+/**
+ * Lets Mallory strike once, waits until all is quiet, and tells what the embedded AWS saw. In the dark no event of it
+ * reaches EventBridge, and one sweep is all there is.
+ */
+export async function drill({ aws, mallory }: Range, attack: Attack, inTheDark = false): Promise<Result> {
   const before = aws.trails();
   aws.forget();
   // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
   const release = aws.holdEvents();
+  aws.muteEventBridge(inTheDark);
   await attack.strike(mallory);
   const releasedAt = performance.now();
   release();
+  if (inTheDark) aws.runSchedules();
   await aws.idle();
+  aws.muteEventBridge(false);
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
   const starts = writes.filter(({ operation }) => operation === 'StartLogging');
   const tripsTo = (calls: typeof guard) =>
-    calls.length > 0 && attack.calls.length === 1
+    calls.length > 0 && attack.calls.length === 1 && !inTheDark
       ? Math.max(...calls.map((call) => roundTrips(guard, call)))
       : undefined;
   const broken = differences(before, aws.trails());

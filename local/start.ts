@@ -14,12 +14,17 @@ function attackNamed(name: string): Attack {
   return attack;
 }
 
-const { json = false, attack } = new Command('npm start --')
+const {
+  json = false,
+  dark = false,
+  attack,
+} = new Command('npm start --')
   .description('Lets Mallory attack two guarded trails on an embedded AWS in every known way.')
   .option('--attack <name>', 'only this attack, with its whole mail', attackNamed)
+  .option('--dark', 'with EventBridge muted: one sweep is all there is')
   .option('--json', 'the results as JSON, and nothing else')
   .parse()
-  .opts<{ json?: boolean; attack?: Attack }>();
+  .opts<{ json?: boolean; dark?: boolean; attack?: Attack }>();
 
 function say(text: string): void {
   if (!json) process.stdout.write(`${text}\n`);
@@ -32,13 +37,15 @@ function show(step?: Step): void {
   underWay = step;
 }
 
-say('\nTrailkeeper: the real package against every known attack, on an embedded AWS\n');
+say(
+  `\nTrailkeeper: the real package against every known attack, on an embedded AWS${dark ? ', in the dark' : ''}\n`,
+);
 const range = await openRange({ latencyMs: LATENCY_MS }, show);
 show();
 const results: Result[] = [];
 try {
   for (const blowToStrike of attack ? [attack] : ATTACKS) {
-    const result = await drill(range, blowToStrike);
+    const result = await drill(range, blowToStrike, dark);
     results.push(result);
     say(blow(result));
     const [mail] = result.mails;

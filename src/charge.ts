@@ -1,19 +1,21 @@
 import type { Trails } from './aws/cloudtrail.ts';
-import type { Baseline, Trail } from './baseline.ts';
-import type { Config } from './config.ts';
+import type { Trail } from './baseline.ts';
 import { type Drift, drift } from './drift.ts';
-import { plan, startLogging } from './plan.ts';
+import { plan, probeBucket, startLogging } from './plan.ts';
 import type { Repair } from './repair.ts';
-import type { Call } from './tampering.ts';
-import { type Home, isHomedAt, type ObservedTrail, type TrailReference } from './trail.ts';
+import type { Home, ObservedTrail, TrailReference } from './trail.ts';
 
 /** One trail to look after: how to read it, what may be done about it, and what is wrong with it. */
 export interface Charge {
   readonly Name: string;
   readonly declared: boolean;
+  /** Whether its declaration is a guess from the Event history. */
+  readonly reconstructed: boolean;
   observe(): Promise<ObservedTrail>;
   plan(observed: ObservedTrail): Repair[];
   drift(observed: ObservedTrail): Drift[];
+  /** What to do once, before the plan, about a trail that cannot deliver. */
+  probe(observed: ObservedTrail): Repair[];
 }
 
 /** A trail of the baseline: every field of it is judged. */
@@ -22,10 +24,17 @@ export function declaredCharge(trails: Trails, trail: Trail): Charge {
   return {
     Name,
     declared: true,
+    reconstructed: false,
     observe: () => trails.observe(Name),
     plan: (observed) => plan(trail, observed),
     drift: (observed) => drift(trail, observed),
+    probe: (observed) => probeBucket(trail, observed),
   };
+}
+
+/** A deleted trail that nobody declared, rebuilt as the Event history remembers it. */
+export function reconstructedCharge(trails: Trails, trail: Trail): Charge {
+  return { ...declaredCharge(trails, trail), declared: false, reconstructed: true, probe: () => [] };
 }
 
 /** Nothing but logging can be judged of a trail that nobody declared. */
@@ -35,44 +44,27 @@ export function undeclaredCharge(trails: Trails, Name: string): Charge {
   return {
     Name,
     declared: false,
+    reconstructed: false,
     observe: () => trails.observeLogging(Name),
     plan: (observed) => (stopped(observed) ? [startLogging(Name)] : []),
     drift: (observed) =>
       stopped(observed) ? [{ field: 'IsLogging', declared: true, found: observed.state.IsLogging }] : [],
+    probe: () => [],
   };
 }
 
 /** A trail whose home is elsewhere: nothing can be done but to say so. */
-function distantCharge({ account }: Home, { Name, ...where }: TrailReference): Charge {
+export function distantCharge({ account }: Home, { Name, ...where }: TrailReference): Charge {
   const standing = where.account === account ? 'elsewhere' : 'organization';
   const owner = [where.account, where.region].filter(Boolean).join(' ');
   const observed = { Name, standing, owner, state: {}, unread: {}, deliveryErrors: [] } as const;
-  return { Name, declared: false, observe: () => Promise.resolve(observed), plan: () => [], drift: () => [] };
-}
-
-/** Whom the guard works for, where, and by what rules. */
-interface Mandate {
-  readonly baseline: Baseline;
-  readonly config: Config;
-  readonly home: Home;
-  readonly trails: Trails;
-}
-
-/**
- * The trails that a call gives reason to look at; undefined when it names none, which is reason to look at all.
- * A declared trail stands for itself, for each of several tampered trails raises events of its own. A name that the
- * baseline does not know might be a declared trail by a name that is not understood: then those are looked at too.
- */
-export function chargesOf(
-  { baseline, config, home, trails }: Mandate,
-  call: Call | undefined,
-): Charge[] | undefined {
-  if (call?.isAboutTrail === false) return [];
-  const trail = call?.trail;
-  if (!trail) return undefined;
-  if (!isHomedAt(home, trail)) return [distantCharge(home, trail)];
-  const declared = baseline.Trails.map((declaration) => declaredCharge(trails, declaration));
-  const named = declared.filter(({ Name }) => Name === trail.Name);
-  if (named.length > 0) return named;
-  return config.guardUndeclared ? [undeclaredCharge(trails, trail.Name), ...declared] : declared;
+  return {
+    Name,
+    declared: false,
+    reconstructed: false,
+    observe: () => Promise.resolve(observed),
+    plan: () => [],
+    drift: () => [],
+    probe: () => [],
+  };
 }

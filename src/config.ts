@@ -7,6 +7,12 @@ export interface Config {
   readonly mode: 'enforce' | 'monitor';
   /** Whether a stopped trail that the baseline does not declare is started too, and changes to it are told. */
   readonly guardUndeclared: boolean;
+  /** Whether a deleted trail that the baseline does not declare is rebuilt from the Event history, where guarded. */
+  readonly rebuildUndeclared: boolean;
+  /** Minutes from one sweep to the next. */
+  readonly sweepMinutes: number;
+  /** Where a trail delivers to while its own bucket is gone or closed to it. */
+  readonly sinkBucket?: string;
 }
 
 /** Faults of a configuration, one a line: which value, what is wrong with it, and what is allowed. */
@@ -14,11 +20,52 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The values that each choice allows, the default first. */
-const CHOICES = { mode: ['enforce', 'monitor'], guardUndeclared: ['true', 'false'] } as const;
+/** What a value may be: in words, which follow "allowed", and in deed. */
+export interface Allowed {
+  readonly words: string;
+  readonly allows: (value: string) => boolean;
+}
+
+/** One of a few words. */
+export function oneOf(...values: readonly string[]): Allowed {
+  return { words: `are ${values.join(' and ')}`, allows: (value) => values.includes(value) };
+}
+
+/** A whole number, written plainly. */
+export function wholeNumber(most: number): Allowed {
+  return {
+    words: `are the whole numbers from 1 to ${most}`,
+    allows: (value) => /^[1-9]\d*$/.test(value) && Number(value) <= most,
+  };
+}
 
 /** A choice as deployment parameters and the environment carry it. */
-export type Choices = Readonly<Partial<Record<keyof typeof CHOICES, string>>>;
+export type Choices = Readonly<Partial<Record<keyof Config, string>>>;
+
+/** What each choice allows, in the parameters and in the environment. */
+export const ALLOWED: Readonly<Record<keyof Config, Allowed>> = {
+  mode: oneOf('enforce', 'monitor'),
+  guardUndeclared: oneOf('true', 'false'),
+  rebuildUndeclared: oneOf('true', 'false'),
+  sweepMinutes: wholeNumber(1440),
+  sinkBucket: {
+    words: 'is the name of a bucket, or none',
+    allows: (value) => value === '' || /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),
+  },
+};
+
+/** Says of every value that is not allowed which it is and what is; `where` names a value as its reader knows it. */
+export function faultsIn<Name extends string>(
+  allowed: Readonly<Record<Name, Allowed>>,
+  values: Readonly<Record<Name, string>>,
+  where?: Readonly<Partial<Record<Name, string>>>,
+): string[] {
+  return (Object.keys(values) as Name[])
+    .filter((name) => !allowed[name].allows(values[name]))
+    .map(
+      (name) => `${where?.[name] ?? name} is ${JSON.stringify(values[name])}: allowed ${allowed[name].words}`,
+    );
+}
 
 /**
  * Reads the choices; one that was not made takes its default. `where` names a choice as its reader knows it.
@@ -26,22 +73,25 @@ export type Choices = Readonly<Partial<Record<keyof typeof CHOICES, string>>>;
  */
 export function readConfig(
   choices: Choices,
-  where: Readonly<Record<keyof typeof CHOICES, string>> = {
-    mode: 'mode',
-    guardUndeclared: 'guardUndeclared',
-  },
+  where?: Readonly<Partial<Record<keyof Config, string>>>,
 ): Config {
-  const { mode = 'enforce', guardUndeclared = 'true' } = choices;
-  const faults = Object.entries({ mode, guardUndeclared }).flatMap(([choice, value]) => {
-    const allowed: readonly string[] = CHOICES[choice as keyof typeof CHOICES];
-    return allowed.includes(value)
-      ? []
-      : [
-          `${where[choice as keyof typeof CHOICES]} is ${JSON.stringify(value)}: allowed are ${allowed.join(' and ')}`,
-        ];
-  });
+  const {
+    mode = 'enforce',
+    guardUndeclared = 'true',
+    rebuildUndeclared = 'true',
+    sweepMinutes = '5',
+    sinkBucket = '',
+  } = choices;
+  const values = { mode, guardUndeclared, rebuildUndeclared, sweepMinutes, sinkBucket };
+  const faults = faultsIn(ALLOWED, values, where);
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return { mode: mode === 'monitor' ? 'monitor' : 'enforce', guardUndeclared: guardUndeclared === 'true' };
+  return {
+    mode: mode === 'monitor' ? 'monitor' : 'enforce',
+    guardUndeclared: guardUndeclared === 'true',
+    rebuildUndeclared: rebuildUndeclared === 'true',
+    sweepMinutes: Number(sweepMinutes),
+    ...(sinkBucket && { sinkBucket }),
+  };
 }
 
 /**
@@ -72,27 +122,51 @@ function checkHome(baseline: Baseline, { account, region }: Home): void {
   );
 }
 
+/** The variables of the function's environment that carry the choices. */
+const VARIABLES: Readonly<Record<keyof Config, string>> = {
+  mode: 'MODE',
+  guardUndeclared: 'GUARD_UNDECLARED',
+  rebuildUndeclared: 'REBUILD_UNDECLARED',
+  sweepMinutes: 'SWEEP_MINUTES',
+  sinkBucket: 'SINK_BUCKET',
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An empty variable is a choice that was not made. */
+function choicesIn(environment: Environment): Choices {
+  return Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([choice, variable]) => {
+      const value = environment[variable];
+      return value ? [[choice, value]] : [];
+    }),
+  );
+}
+
+const IN_ENVIRONMENT = Object.fromEntries(
+  Object.entries(VARIABLES).map(([choice, variable]) => [choice, `${variable} in the environment`]),
+);
+
+/** Starts stopped trails and does nothing else: nothing that is not known is created, or delivered elsewhere. */
+const HARMLESS: Config = {
+  mode: 'enforce',
+  guardUndeclared: true,
+  rebuildUndeclared: false,
+  sweepMinutes: 5,
+};
+
 /**
  * The configuration that is deployed, or, where it cannot be used, the one that does least harm: no trail is declared,
  * and every stopped one is started. Never throws: a fault must not keep a trail from being started.
  */
-export function settle(
-  environment: Readonly<Record<string, string | undefined>>,
-  baseline: Baseline | null,
-  home: Home,
-): Settlement {
+export function settle(environment: Environment, baseline: Baseline | null, home: Home): Settlement {
   const none = { Account: home.account, Region: home.region, Trails: [] };
-  const { MODE, GUARD_UNDECLARED } = environment;
-  const names = { mode: 'MODE in the environment', guardUndeclared: 'GUARD_UNDECLARED in the environment' };
   try {
     if (baseline) checkHome(baseline, home);
-    const config = readConfig(
-      { ...(MODE && { mode: MODE }), ...(GUARD_UNDECLARED && { guardUndeclared: GUARD_UNDECLARED }) },
-      names,
-    );
+    const config = readConfig(choicesIn(environment), IN_ENVIRONMENT);
     return { baseline: baseline ?? none, config, faults: [] };
   } catch (fault) {
     const faults = [fault instanceof Error ? fault : new ConfigError(String(fault))];
-    return { baseline: none, config: { mode: 'enforce', guardUndeclared: true }, faults };
+    return { baseline: none, config: HARMLESS, faults };
   }
 }

@@ -31,12 +31,17 @@ function item(value: unknown): string {
   return Object.values(value).flat().join(' ');
 }
 
+/** More items than this are counted, not told: a mail has its limit, and so has its reader. */
+const MOST_ITEMS = 20;
+
 /** A field's value in words, an item each; an absence is `none`. */
 export function describeItems(field: Drift['field'], value: unknown): string[] {
+  if (field === 'IsLogging' && value === undefined) return ['unknown'];
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return ['none'];
   if (field === 'IsLogging') return [value === true ? 'on' : 'off'];
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.map((each) => oneLine(item(each), 400));
+  const told = items.slice(0, MOST_ITEMS).map((each) => oneLine(item(each), 400));
+  return items.length > MOST_ITEMS ? [...told, `+${items.length - MOST_ITEMS} more`] : told;
 }
 
 /** A field's value in one line. */

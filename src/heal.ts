@@ -1,166 +1,174 @@
-import type { Trails } from './aws/cloudtrail.ts';
+import type { History } from './aws/history.ts';
 import type { Alerts } from './aws/sns.ts';
 import type { Baseline } from './baseline.ts';
-import { type Charge, chargesOf, declaredCharge, undeclaredCharge } from './charge.ts';
-import type { Config } from './config.ts';
 import {
-  type Attempt,
-  callOf,
-  failures,
-  type Incident,
-  isWorthTelling,
-  type TrailOutcome,
-} from './incident.ts';
+  type Charge,
+  declaredCharge,
+  distantCharge,
+  reconstructedCharge,
+  undeclaredCharge,
+} from './charge.ts';
+import { firstMove } from './first-move.ts';
+import { asError, healTrail, type Means } from './heal-trail.ts';
+import { gapOf, failures, type Incident, isWorthTelling, type TrailOutcome } from './incident.ts';
 import type { Memory } from './memory.ts';
-import { after, type Repair, withoutRefusedDestination } from './repair.ts';
+import { calledBy, type Nudge, readEvent } from './nudge.ts';
+import { createTrail, startLogging } from './plan.ts';
+import { reconstruct } from './reconstruction.ts';
+import type { Repair } from './repair.ts';
 import { report } from './report.ts';
 import { isRestoration } from './restoration.ts';
 import { summary } from './summary.ts';
-import { firstMove, type Nudge, readEvent } from './tampering.ts';
-import type { Home, ObservedTrail } from './trail.ts';
+import { type Call, readCall } from './tampering.ts';
+import { type Home, isHomedAt } from './trail.ts';
 
-/** The time, passed in. `now` is in ms since the epoch, `sleep` takes ms. */
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
+export type { Clock } from './heal-trail.ts';
 
 /** All that the guard works with. */
-export interface Guard {
+export interface Guard extends Means {
   readonly baseline: Baseline;
-  readonly config: Config;
   /** What was wrong with the configuration, so that the baseline could not be used. */
   readonly faults: readonly Error[];
   readonly home: Home;
-  readonly trails: Trails;
+  readonly history: History;
   readonly alerts: Alerts;
   readonly memory: Memory;
   /** Takes what goes to the log: one line an incident. */
   readonly log: (line: object) => void;
-  readonly clock: Clock;
-}
-
-/**
- * How long to wait before each reading that verifies, in ms: changes take time to become visible everywhere.
- * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-data-consistency.html
- */
-const PAUSES = [0, 300, 700, 1500, 3000];
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
-async function attempt(trails: Trails, repair: Repair): Promise<Attempt[]> {
-  try {
-    await trails.repair(repair);
-    return [{ repair }];
-  } catch (thrown) {
-    const error = asError(thrown);
-    const reduced = withoutRefusedDestination(repair, error.name);
-    return [{ repair, error }, ...(reduced ? await attempt(trails, reduced) : [])];
-  }
-}
-
-/** Tries every repair, in order; only those of a trail that could not be created are not worth trying. */
-async function attemptAll(trails: Trails, repairs: readonly Repair[]): Promise<Attempt[]> {
-  const attempts: Attempt[] = [];
-  for (const repair of repairs) {
-    attempts.push(...(await attempt(trails, repair)));
-    if (repair.kind === 'createTrail' && attempts.at(-1)?.error) break;
-  }
-  return attempts;
-}
-
-function afterAll(attempts: readonly Attempt[], observed: ObservedTrail): ObservedTrail {
-  return attempts.reduce((seen, { repair, error }) => (error ? seen : after(repair, seen)), observed);
-}
-
-function triesOf(attempts: readonly Attempt[], repair: Repair): Attempt[] {
-  return attempts.filter((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
-}
-
-/** A change that was made takes time to show, and one that was refused will not show at all. */
-function mayYetBecomeWhole(charge: Charge, attempts: readonly Attempt[], read: ObservedTrail): boolean {
-  const wanted = charge.plan(read);
-  const refused = wanted.every((repair) => triesOf(attempts, repair).some(({ error }) => error));
-  return wanted.length > 0 ? !refused : Object.keys(read.unread).length > 0;
-}
-
-/** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
-async function healTrail(
-  { trails, config, clock }: Guard,
-  charge: Charge,
-  moves: readonly Repair[],
-): Promise<TrailOutcome> {
-  const [moved, first] = await Promise.all([attemptAll(trails, moves), charge.observe()]);
-  const attempts = [...moved];
-  let last = first;
-  let known = afterAll(moved, first);
-  for (const pause of config.mode === 'enforce' ? PAUSES : []) {
-    const fresh = charge.plan(known).filter((repair) => triesOf(attempts, repair).length === 0);
-    attempts.push(...(await attemptAll(trails, fresh)));
-    if (attempts.length === 0) break;
-    await clock.sleep(pause);
-    known = last = await charge.observe();
-    if (!mayYetBecomeWhole(charge, attempts, last)) break;
-  }
-  return {
-    Name: charge.Name,
-    declared: charge.declared,
-    found: charge.drift(first),
-    planned: config.mode === 'monitor' ? charge.plan(first) : [],
-    attempts,
-    first,
-    last,
-    remaining: charge.drift(last),
-    verifiedAt: clock.now(),
-  };
-}
-
-async function undeclaredCharges({ baseline, trails }: Guard): Promise<Charge[]> {
-  const homed = await trails.homed();
-  const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
-  return undeclared.map((name) => undeclaredCharge(trails, name));
 }
 
 type Healed = Pick<Incident, 'outcomes' | 'faults'>;
 
-/** The trails that nobody declared, where the configuration says that they are guarded too. */
-async function healUndeclared(guard: Guard): Promise<Healed> {
-  if (!guard.config.guardUndeclared) return { outcomes: [], faults: [] };
+const MINUTE = 60_000;
+
+/** A sweep looks for who did it somewhat further back than the last sweep, for events take their time. */
+const SLACK = 30 * MINUTE;
+
+/** What only the history knows must not keep anything from being healed: without it, the log says why. */
+async function asked({ log }: Guard, records: Promise<unknown[]>): Promise<unknown[]> {
   try {
-    const charges = await undeclaredCharges(guard);
-    return { outcomes: await Promise.all(charges.map((charge) => healTrail(guard, charge, []))), faults: [] };
+    return await records;
+  } catch (thrown) {
+    const { name: error, message } = asError(thrown);
+    log({ eventHistory: 'not readable', error, message });
+    return [];
+  }
+}
+
+/** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
+async function healDeleted(guard: Guard, name: string): Promise<TrailOutcome> {
+  const { config, history, trails } = guard;
+  if (config.mode !== 'enforce' || !config.rebuildUndeclared)
+    return healTrail(guard, undeclaredCharge(trails, name), []);
+  const trail = reconstruct(name, await asked(guard, history.everySetting()));
+  if (!trail) return healTrail(guard, undeclaredCharge(trails, name), []);
+  return healTrail(guard, reconstructedCharge(trails, trail), [createTrail(trail), startLogging(name)]);
+}
+
+/**
+ * The trails that a call gives reason to look at; undefined when it names none, which is reason to look at all.
+ * A declared trail stands for itself, for each of several tampered trails raises events of its own. A name that the
+ * baseline does not know might be a declared trail by a name that is not understood: then those are looked at too.
+ */
+function healNamed(guard: Guard, nudge: Nudge, call: Call): Promise<TrailOutcome>[] | undefined {
+  const { baseline, config, home, trails } = guard;
+  const { trail, eventName } = call;
+  if (!call.isAboutTrail) return [];
+  if (!trail) return undefined;
+  if (!isHomedAt(home, trail)) return [healTrail(guard, distantCharge(home, trail), [])];
+  const move =
+    config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
+  const movesOn = (name: string): readonly Repair[] => (move?.trail === name ? move.repairs : []);
+  const heal = (charge: Charge) => healTrail(guard, charge, movesOn(charge.Name));
+  const named = baseline.Trails.find(({ Name }) => Name === trail.Name);
+  if (named) return [heal(declaredCharge(trails, named))];
+  const declared = baseline.Trails.map((declaration) => heal(declaredCharge(trails, declaration)));
+  if (!config.guardUndeclared) return declared;
+  const isDeleted = eventName === 'DeleteTrail';
+  return [
+    isDeleted ? healDeleted(guard, trail.Name) : heal(undeclaredCharge(trails, trail.Name)),
+    ...declared,
+  ];
+}
+
+/** The undeclared trails whose deletion the Event history shows since a time. */
+async function deletedSince(guard: Guard, since: number, homed: readonly string[]): Promise<string[]> {
+  const { baseline, config, history, home } = guard;
+  if (!config.rebuildUndeclared) return [];
+  const known = [...homed, ...baseline.Trails.map(({ Name }) => Name)];
+  const calls = (await asked(guard, history.deletionsSince(since))).flatMap(
+    (record) => readCall(record) ?? [],
+  );
+  const names = calls.flatMap(({ call: { trail }, errorCode }) =>
+    !errorCode && trail && isHomedAt(home, trail) ? trail.Name : [],
+  );
+  return [...new Set(names)].filter((name) => !known.includes(name));
+}
+
+/** The trails that nobody declared, where the configuration says that they are guarded too. */
+async function healUndeclared(guard: Guard, since: number): Promise<Healed> {
+  const { baseline, config, trails } = guard;
+  if (!config.guardUndeclared) return { outcomes: [], faults: [] };
+  try {
+    const homed = await trails.homed();
+    const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
+    const deleted = await deletedSince(guard, since, homed);
+    const outcomes = await Promise.all([
+      ...undeclared.map((name) => healTrail(guard, undeclaredCharge(trails, name), [])),
+      ...deleted.map((name) => healDeleted(guard, name)),
+    ]);
+    return { outcomes, faults: [] };
   } catch (thrown) {
     const { name, message } = asError(thrown);
-    const fault = new Error(`Undeclared trails could not be listed: ${name}: ${message}`, { cause: thrown });
+    const fault = new Error(`Undeclared trails could not be looked after: ${name}: ${message}`, {
+      cause: thrown,
+    });
     return { outcomes: [], faults: [fault] };
   }
 }
 
 /** Every trail there is, without a hint: the declared ones do not wait until the others are found. */
-async function healEverything(guard: Guard): Promise<Healed> {
+async function healEverything(guard: Guard, since: number): Promise<Healed> {
   const declared = guard.baseline.Trails.map((trail) => declaredCharge(guard.trails, trail));
   const [outcomes, undeclared] = await Promise.all([
     Promise.all(declared.map((charge) => healTrail(guard, charge, []))),
-    healUndeclared(guard),
+    healUndeclared(guard, since),
   ]);
   return { outcomes: [...outcomes, ...undeclared.outcomes], faults: undeclared.faults };
 }
 
-/**
- * What the nudge names decides where to look and the first move: what to do comes from the baseline and the readings.
- * A refused call has changed nothing, and gives no reason to look.
- */
-async function look(guard: Guard, nudge: Nudge): Promise<Healed> {
-  if (nudge.kind === 'attempt') return { outcomes: [], faults: [] };
-  const { baseline, config, home } = guard;
-  const charges = chargesOf(guard, callOf({ nudge }));
-  if (!charges) return healEverything(guard);
-  const move =
-    config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
-  const heal = (charge: Charge) => healTrail(guard, charge, move?.trail === charge.Name ? move.repairs : []);
-  return { outcomes: await Promise.all(charges.map(heal)), faults: [] };
+type Attribution = Pick<Incident, 'calls' | 'historyFault'>;
+
+/** Who did what a pass without a call has found, in order; the guard's own repairs, and what has been told, left out. */
+async function attribute(guard: Guard, incident: Incident, since: number): Promise<Attribution> {
+  const { baseline, history, home, memory } = guard;
+  const changed = incident.outcomes.filter((outcome) => outcome.found.length > 0 || gapOf(incident, outcome));
+  const calls: Call[] = [];
+  try {
+    for (const { Name } of changed) {
+      const recorded = (await history.recordsOf(Name, since - SLACK)).map(readCall);
+      calls.push(...recorded.flatMap((each) => (each && !each.errorCode ? each.call : [])));
+    }
+  } catch (thrown) {
+    return { calls: [], historyFault: asError(thrown) };
+  }
+  const news = calls.filter((call) => !isRestoration(call, baseline, home) && !memory.knows(call));
+  return { calls: news.sort((a, b) => (a.time ?? '').localeCompare(b.time ?? '')) };
+}
+
+/** A refused call has changed nothing, and gives no reason to look. */
+async function look(guard: Guard, nudge: Nudge): Promise<Incident> {
+  const { home, baseline, config, clock } = guard;
+  const call = calledBy(nudge);
+  const pass = { nudge, calls: call ? [call] : [], home, baseline, config };
+  if (nudge.kind === 'attempt') return { ...pass, outcomes: [], faults: guard.faults };
+  const since = clock.now() - (config.sweepMinutes + 1) * MINUTE;
+  const named = call && healNamed(guard, nudge, call);
+  if (named) return { ...pass, outcomes: await Promise.all(named), faults: guard.faults };
+  const { outcomes, faults } = await healEverything(guard, since);
+  const incident = { ...pass, outcomes, faults: [...guard.faults, ...faults] };
+  if (call) return incident;
+  return { ...incident, since, ...(await attribute(guard, { ...incident, since }, since)) };
 }
 
 /** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
@@ -177,30 +185,31 @@ async function send({ alerts, memory }: Guard): Promise<Error[]> {
   return failed;
 }
 
-function tell({ memory }: Guard, incident: Incident): void {
-  if (!isWorthTelling(incident) || memory.hasTold(incident)) return;
-  memory.unsent.push(report(incident));
-  memory.remember(incident);
+/** Puts an incident among the alerts to send, unless it is none or has been told. */
+function tell({ memory, log }: Guard, incident: Incident): void {
+  if (isWorthTelling(incident) && !memory.hasTold(incident)) {
+    memory.unsent.push(report(incident));
+    memory.remember(incident);
+  }
+  memory.noteRefusals(incident);
+  log(summary(incident));
 }
 
 /**
  * The one use case: whatever the event, observe, plan, repair, verify, then tell. A call that asks only for what is
  * declared is left alone: undefined.
  *
- * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again.
+ * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again. What a sweep
+ * could not mend, and an earlier one has told, is no new failure: the next sweep tries again.
  */
 export async function heal(event: unknown, guard: Guard): Promise<Incident | undefined> {
-  const { baseline, config, home } = guard;
   const nudge = readEvent(event);
-  const call = callOf({ nudge });
-  const restores = call !== undefined && isRestoration(call, baseline, home);
-  const { outcomes, faults } = restores ? { outcomes: [], faults: [] } : await look(guard, nudge);
-  const incident = { nudge, home, baseline, config, outcomes, faults: [...guard.faults, ...faults] };
-  if (!restores) {
-    guard.log(summary(incident));
-    tell(guard, incident);
-  }
-  const errors = [...(await send(guard)), ...failures(incident)];
+  const call = calledBy(nudge);
+  const isLeftAlone = call !== undefined && isRestoration(call, guard.baseline, guard.home);
+  const incident = isLeftAlone ? undefined : await look(guard, nudge);
+  const isKnown = incident !== undefined && call === undefined && guard.memory.hasTold(incident);
+  if (incident) tell(guard, incident);
+  const errors = [...(await send(guard)), ...(incident && !isKnown ? failures(incident) : [])];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
-  return restores ? undefined : incident;
+  return incident;
 }

@@ -1,6 +1,7 @@
-import { callOf, type Incident, isWhole, verdictOf } from './incident.ts';
+import { callOn, gapOf, type Incident, isWhole, story, type TrailOutcome, verdictOf } from './incident.ts';
+import { calledBy } from './nudge.ts';
 import type { Alert } from './report.ts';
-import { TAMPERINGS } from './tampering.ts';
+import { type Call, TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 
 /** What a warm container remembers: the alerts that could not be sent yet, and the stories that were told. */
@@ -13,17 +14,50 @@ export interface Memory {
    * can choose.
    */
   hasTold(incident: Incident): boolean;
+  /** Whether a call has been told, so that the history need not tell it again. */
+  knows(call: Call): boolean;
   remember(incident: Incident): void;
+  /** Keeps the request ids of the guard's own repairs that were refused, whether the incident is told or not. */
+  noteRefusals(incident: Incident): void;
 }
 
 /** More than a container is likely to see in its life, and little enough to hold. */
 const LIMIT = 1000;
 
-/** The same event with another outcome is news: a repair that failed, and then succeeded. */
-function eventKey(incident: Incident): string | undefined {
-  const id = incident.nudge.kind === 'unreadable' ? incident.nudge.eventId : incident.nudge.call.eventId;
-  const broken = incident.outcomes.some((outcome) => !isWhole(outcome));
-  return id && `${id} ${incident.nudge.kind} ${broken ? 'broken' : 'whole'}`;
+function dayOf({ outcomes }: Incident): string {
+  return new Date(Math.max(0, ...outcomes.map(({ verifiedAt }) => verifiedAt))).toISOString().slice(0, 10);
+}
+
+/** What is wrong in a pass without a call, so that every sweep of a day need not say it again. */
+function troubleOf(incident: Incident): string {
+  const troubles = story(incident).map((outcome) => [
+    outcome.Name,
+    outcome.remaining.map(({ field }) => field),
+    outcome.attempts.flatMap(({ error }) => error?.name ?? []),
+    Object.keys(outcome.last.unread),
+    outcome.last.deliveryErrors,
+    gapOf(incident, outcome)?.from,
+  ]);
+  return JSON.stringify([dayOf(incident), troubles, incident.faults.map(({ message }) => message)]);
+}
+
+/** A call with another outcome is news: a repair that failed, and then succeeded. */
+function callKeys({ nudge, calls, outcomes }: Incident): string[] {
+  const isBroken = outcomes.some((each) => !isWhole(each));
+  const outcome = nudge.kind === 'attempt' ? 'refused' : isBroken ? 'broken' : 'whole';
+  return calls.flatMap(({ eventId }) => (eventId === undefined ? [] : [`${eventId} ${outcome}`]));
+}
+
+/**
+ * What an incident is known by. A pass without a call is known by what it leaves wrong; one that has put something right
+ * is always news.
+ */
+function keysOf(incident: Incident): string[] {
+  const { nudge, outcomes } = incident;
+  if (calledBy(nudge)) return callKeys(incident);
+  if (nudge.kind === 'unreadable')
+    return nudge.eventId === undefined ? [] : [`${nudge.eventId} ${troubleOf(incident)}`];
+  return outcomes.some(({ attempts }) => attempts.some(({ error }) => !error)) ? [] : [troubleOf(incident)];
 }
 
 /** What one actor did to one part of one trail, as the pass that repaired it has told. */
@@ -35,7 +69,7 @@ interface ToldRepair {
 }
 
 function repairsToldBy(incident: Incident): ToldRepair[] {
-  const actor = callOf(incident)?.actor;
+  const actor = calledBy(incident.nudge)?.actor;
   if (!actor) return [];
   return incident.outcomes.flatMap(({ Name, found, verifiedAt }) =>
     found.map(({ field }) => ({
@@ -45,6 +79,32 @@ function repairsToldBy(incident: Incident): ToldRepair[] {
       until: verifiedAt,
     })),
   );
+}
+
+/** Until when the silence of a trail has been told. */
+interface ToldSilence {
+  readonly trail: string;
+  readonly until: number;
+}
+
+function silencesToldBy(incident: Incident): ToldSilence[] {
+  return story(incident)
+    .filter(
+      (outcome) => gapOf(incident, outcome) ?? callOn(incident, outcome.Name)?.eventName === 'StopLogging',
+    )
+    .map(({ Name, verifiedAt }) => ({ trail: Name, until: verifiedAt }));
+}
+
+/** A stop that an event has told of shows in the next sweep once more, as a gap. */
+function isKnownSilence(told: readonly ToldSilence[], incident: Incident): boolean {
+  const outcomes = story(incident);
+  const isKnown = (outcome: TrailOutcome) => {
+    const gap = gapOf(incident, outcome);
+    return gap && told.some(({ trail, until }) => trail === outcome.Name && gap.from <= until);
+  };
+  const isQuiet = ({ found, attempts, remaining }: TrailOutcome) =>
+    found.length + attempts.length + remaining.length === 0;
+  return outcomes.length > 0 && outcomes.every((outcome) => isQuiet(outcome) && isKnown(outcome));
 }
 
 function refusalsOf({ outcomes }: Incident): string[] {
@@ -69,23 +129,28 @@ export function createMemory(): Memory {
   const events: string[] = [];
   const repairs: ToldRepair[] = [];
   const refusals: string[] = [];
+  const silences: ToldSilence[] = [];
   return {
     unsent: [],
     hasTold: (incident) => {
-      const key = eventKey(incident);
-      const requestId = callOf(incident)?.requestId;
+      const requestId = calledBy(incident.nudge)?.requestId;
       return (
-        (key !== undefined && events.includes(key)) ||
+        keysOf(incident).some((key) => events.includes(key)) ||
         (requestId !== undefined && refusals.includes(requestId)) ||
-        isPartOf(repairs, incident)
+        isPartOf(repairs, incident) ||
+        isKnownSilence(silences, incident)
       );
     },
+    knows: ({ eventId }) => events.some((key) => eventId !== undefined && key.startsWith(`${eventId} `)),
     remember: (incident) => {
-      const key = eventKey(incident);
-      events.push(...(key ? [key] : []));
+      events.push(...keysOf(incident), ...callKeys(incident));
       repairs.push(...repairsToldBy(incident));
+      silences.push(...silencesToldBy(incident));
+      for (const list of [events, repairs, silences]) list.splice(0, list.length - LIMIT);
+    },
+    noteRefusals: (incident) => {
       refusals.push(...refusalsOf(incident));
-      for (const list of [events, repairs, refusals]) list.splice(0, list.length - LIMIT);
+      refusals.splice(0, refusals.length - LIMIT);
     },
   };
 }

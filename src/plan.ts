@@ -108,3 +108,15 @@ export function plan(declared: Trail, observed: ObservedTrail): Repair[] {
       return [];
   }
 }
+
+/**
+ * The no-change that makes CloudTrail look at the bucket again: it checks the bucket with every UpdateTrail. Made when a
+ * trail that is as declared cannot deliver; a refusal then sends it into the emergency sink.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
+export function probeBucket(declared: Trail, { standing, state, deliveryErrors }: ObservedTrail): Repair[] {
+  const { Name: trail, S3BucketName } = declared;
+  const isFailing = deliveryErrors.some((error) => error.includes('S3'));
+  if (standing !== 'homed' || !isFailing || state.S3BucketName !== S3BucketName) return [];
+  return [{ kind: 'updateTrail', trail, settings: { S3BucketName } }];
+}

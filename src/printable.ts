@@ -19,5 +19,5 @@ export function oneLine(text: string, limit = 256): string {
  */
 export function asciiLine(text: string, limit: number): string {
   const line = oneLine(text, 4 * limit).replace(/[^\x20-\x7e]/g, '?');
-  return line.length <= limit ? line : `${line.slice(0, Math.max(limit - 2, 0))}..`;
+  return line.length <= limit ? line : `${line.slice(0, Math.max(limit - 2, 0))}..`.slice(0, limit);
 }

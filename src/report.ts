@@ -14,6 +14,17 @@ export interface Alert {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What SNS takes, less the attributes and some room. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const MOST_BYTES = 240 * 1024;
+
+/** Cuts from the end, where the details are. */
+function trimmed(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= MOST_BYTES) return text;
+  const kept = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES)).replace(/\uFFFD$/, '');
+  return `${kept}\n\n(cut here: the rest is in the function's log)\n`;
+}
+
 /** The alert of an incident. Nothing in it that comes from the event can forge a line. */
 export function report(incident: Incident): Alert {
   const { home } = incident;
@@ -21,7 +32,7 @@ export function report(incident: Incident): Alert {
   const trail = story(incident)[0]?.Name ?? call?.trail?.Name;
   return {
     subject: subject(incident),
-    body: body(incident),
+    body: trimmed(body(incident)),
     attributes: {
       severity: severityOf(incident),
       verdict: verdictOf(incident),

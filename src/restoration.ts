@@ -4,14 +4,18 @@ import { sameValue } from './drift.ts';
 import type { Call } from './tampering.ts';
 import { fields, type Home, isHomedAt } from './trail.ts';
 
+/** Deeper than any request to CloudTrail; what is deeper was made to break its reader. */
+const MOST_LEVELS = 10;
+
 /** Records spell members lowerCamel, requests and baselines PascalCase. */
-function inRequestWords(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inRequestWords);
+function inRequestWords(value: unknown, levels = MOST_LEVELS): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return 'too deep to be a request';
+  if (Array.isArray(value)) return value.map((item) => inRequestWords(item, levels - 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.charAt(0).toUpperCase() + key.slice(1),
-      inRequestWords(member),
+      inRequestWords(member, levels - 1),
     ]),
   );
 }
@@ -22,8 +26,9 @@ function setsOnlyDeclaredValues(request: Readonly<Record<string, unknown>>, decl
   const set = Object.entries(request).filter(([key]) => !NAMING_THE_TRAIL.includes(key));
   return (
     set.length > 0 &&
-    set.every(([key, value]) =>
-      fields.some((field) => field === key && sameValue(field, value, declared[field])),
+    set.every(
+      ([key, value]) =>
+        value !== null && fields.some((field) => field === key && sameValue(field, value, declared[field])),
     )
   );
 }
@@ -44,8 +49,14 @@ function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
       return !declared.IsLogging;
     case 'DeleteTrail':
       return false;
-    case 'UpdateTrail':
     case 'PutEventSelectors':
+      // One dialect replaces the other: a call without the declared one is none that restores it.
+      return (
+        setsOnlyDeclaredValues(request, declared) &&
+        'EventSelectors' in request === Boolean(declared.EventSelectors) &&
+        'AdvancedEventSelectors' in request === Boolean(declared.AdvancedEventSelectors)
+      );
+    case 'UpdateTrail':
     case 'PutInsightSelectors':
     case 'PutEventConfiguration':
       return setsOnlyDeclaredValues(request, declared);

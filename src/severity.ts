@@ -1,4 +1,4 @@
-import { isRepairable, isWhole, type Incident } from './incident.ts';
+import { ailmentsOf, gapOf, isRepairable, isWhole, type Incident, story } from './incident.ts';
 import { TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 
@@ -9,20 +9,31 @@ const MINOR_PARTS = ['tags', 'insights'];
 /**
  * How bad it is.
  * - `critical`: logging was or is off, the trail was deleted, or something could not be repaired.
- * - `high`: the trail was weakened or redirected.
+ * - `high`: the trail was weakened or redirected, or cannot deliver.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
  */
-export function severityOf({ nudge, outcomes, faults }: Incident): Severity {
-  const called = nudge.kind === 'tampering' ? nudge.call : undefined;
-  const isDeclared = outcomes.some(({ Name, declared }) => declared && Name === called?.trail?.Name);
-  const broken = outcomes.some(
-    (outcome) => !isWhole(outcome) || (outcome.declared && !isRepairable(outcome)),
-  );
-  const parts = outcomes.flatMap(({ found }) => found.map(({ field }) => FIELDS[field] as string));
-  if (called && isDeclared) parts.push(TAMPERINGS[called.eventName].part);
-  const silenced = called?.eventName === 'StopLogging' || called?.eventName === 'DeleteTrail';
-  if (faults.length > 0 || broken || silenced || parts.includes('logging')) return 'critical';
-  if (parts.some((part) => !MINOR_PARTS.includes(part))) return 'high';
+export function severityOf(incident: Incident): Severity {
+  const { nudge, calls, config, faults } = incident;
+  if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
+  const told = story(incident);
+  const declared = told.filter((outcome) => outcome.declared);
+  const parts = [
+    ...told.flatMap(({ found }) => found.map(({ field }): string => FIELDS[field])),
+    ...calls
+      .filter(({ trail }) => declared.some(({ Name }) => Name === trail?.Name))
+      .map(({ eventName }) => TAMPERINGS[eventName].part),
+  ];
+  const isBroken =
+    declared.some((outcome) => !isRepairable(outcome)) ||
+    (config.mode === 'enforce' && told.some((outcome) => !isWhole(outcome)));
+  const isSilenced =
+    parts.includes('logging') ||
+    calls.some(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ||
+    declared.some(({ first }) => first.standing === 'missing') ||
+    told.some((outcome) => gapOf(incident, outcome));
+  if (faults.length > 0 || isBroken || isSilenced) return 'critical';
+  const isWeakened = parts.some((part) => !MINOR_PARTS.includes(part));
+  if (isWeakened || told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'high';
   return parts.length > 0 ? 'medium' : 'low';
 }

@@ -1,4 +1,4 @@
-import { callOf, type Incident, story, type TrailOutcome, verdictOf } from './incident.ts';
+import { callOf, callOn, gapOf, type Incident, story, type TrailOutcome, verdictOf } from './incident.ts';
 import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
@@ -16,11 +16,16 @@ function verifiedAt({ outcomes }: Incident): number {
 }
 
 function deed(incident: Incident, outcome: TrailOutcome): string {
-  const call = callOf(incident);
-  if (call?.trail?.Name === outcome.Name) return TAMPERINGS[call.eventName].deed;
+  const call = callOn(incident, outcome.Name);
+  if (call) return TAMPERINGS[call.eventName].deed;
+  if (gapOf(incident, outcome)) return 'stopped and started';
   if (outcome.first.standing === 'missing') return 'found deleted';
   if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'found stopped';
   return outcome.found.length > 0 ? 'found changed' : 'checked';
+}
+
+function isRestored({ outcomes }: Incident): boolean {
+  return outcomes.some(({ attempts }) => attempts.length > 0);
 }
 
 function ending(incident: Incident): string {
@@ -36,29 +41,57 @@ function ending(incident: Incident): string {
       return 'not repaired (monitor mode)';
     case 'out-of-reach':
       return 'cannot be restored';
+    case 'ailing':
+      return isRestored(incident) ? 'restored, but cannot deliver' : 'cannot deliver';
     case 'refused':
       return 'refused';
   }
 }
 
+/** A line whose names give way to each other, so that what happened and how it ended are never cut. */
+interface Line {
+  readonly name: string;
+  readonly said: string;
+  readonly actor: string | undefined;
+  readonly ended: string;
+}
+
+const LEAST = 8;
+
+function fit({ name, said, actor, ended }: Line, room: number): string {
+  const fixed = said.length + ended.length + (actor === undefined ? 0 : ' by '.length);
+  const free = Math.max(room - fixed, 0);
+  const forActor = actor === undefined ? 0 : Math.min(actor.length, Math.max(free - name.length, LEAST));
+  const by = actor === undefined ? '' : ` by ${asciiLine(actor, forActor)}`;
+  const line = asciiLine(name, Math.max(free - forActor, LEAST)) + said + by + ended;
+  return asciiLine(line, room);
+}
+
+function lineOf(incident: Incident): Line {
+  const { nudge } = incident;
+  const [first, ...more] = story(incident);
+  const call = callOf(incident);
+  if (nudge.kind === 'attempt') {
+    const { trail, eventName, actor } = nudge.call;
+    return {
+      name: trail?.Name ?? 'a trail',
+      said: `: ${eventName}`,
+      actor: actor.shortName,
+      ended: ' refused',
+    };
+  }
+  const ended = `, ${ending(incident)}`;
+  if (!first)
+    return { name: call?.eventName ?? `${nudge.kind} event`, said: '', actor: call?.actor.shortName, ended };
+  const others = more.length > 0 ? ` and ${more.length} more` : '';
+  const actor = callOn(incident, first.Name)?.actor.shortName;
+  return { name: first.Name, said: `${others} ${deed(incident, first)}`, actor, ended };
+}
+
 /** The story in one line: printable ASCII, at most 99 characters, the severity first, the place last. */
 export function subject(incident: Incident): string {
-  const { nudge, home } = incident;
-  const call = callOf(incident);
-  const [first, ...more] = story(incident);
+  const { account, region } = incident.home;
   const head = `[${severityOf(incident).toUpperCase()}] `;
-  const tail = ` (${home.account} ${home.region})`;
-  const by = call ? ` by ${asciiLine(call.actor.shortName, 24)}` : '';
-  const room = 99 - head.length - tail.length;
-  if (nudge.kind === 'attempt') {
-    const said = `: ${nudge.call.eventName}${by} refused`;
-    return head + asciiLine(call?.trail?.Name ?? 'a trail', room - said.length) + said + tail;
-  }
-  if (!first)
-    return (
-      head + asciiLine(`${call?.eventName ?? 'unreadable event'}${by}, ${ending(incident)}`, room) + tail
-    );
-  const others = more.length > 0 ? ` and ${more.length} more` : '';
-  const said = `${others} ${deed(incident, first)}${by}, ${ending(incident)}`;
-  return head + asciiLine(first.Name, Math.max(room - said.length, 12)) + asciiLine(said, room - 12) + tail;
+  const tail = ` (${account} ${region})`;
+  return head + fit(lineOf(incident), 99 - head.length - tail.length) + tail;
 }

@@ -1,15 +1,17 @@
 import { describeRepair } from './describe.ts';
 import { type Incident, verdictOf } from './incident.ts';
+import { calledBy } from './nudge.ts';
 import { severityOf } from './severity.ts';
 
 /** An incident as one line of the log: who did what, and what became of each trail, without the values. */
 export function summary(incident: Incident): object {
-  const { nudge, config, outcomes, faults } = incident;
+  const { nudge, calls, config, outcomes, faults } = incident;
   return {
     verdict: verdictOf(incident),
     severity: severityOf(incident),
     mode: config.mode,
-    nudge: nudge.kind === 'unreadable' ? nudge : { ...nudge, call: { ...nudge.call, request: undefined } },
+    nudge: calledBy(nudge) ? { ...nudge, call: undefined } : nudge,
+    calls: calls.map((call) => ({ ...call, request: undefined })),
     trails: outcomes.map(({ Name, found, attempts, planned, remaining, last }) => ({
       Name,
       found: found.map(({ field }) => field),

@@ -1,8 +1,5 @@
 import { type Actor, asRecord, asText, readActor } from './actor.ts';
-import type { Baseline, Trail } from './baseline.ts';
-import { createTrail, startLogging } from './plan.ts';
-import type { Repair } from './repair.ts';
-import { type Home, isHomedAt, type Part, type TrailReference, trailReference } from './trail.ts';
+import { type Part, type TrailReference, trailReference } from './trail.ts';
 
 /**
  * The API calls that stop, delete, weaken or redirect a trail: the one list that the rules, the samples, the drill and
@@ -45,22 +42,6 @@ export interface Call {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
-/**
- * What made the guard look.
- * - `tampering`: a call that succeeded.
- * - `attempt`: a call that CloudTrail refused, so that nothing has changed.
- * - `unreadable`: an event that cannot be understood; every declared trail is healed all the same.
- */
-export type Nudge =
-  | { readonly kind: 'tampering'; readonly call: Call }
-  | {
-      readonly kind: 'attempt';
-      readonly call: Call;
-      readonly errorCode: string;
-      readonly errorMessage?: string;
-    }
-  | { readonly kind: 'unreadable'; readonly eventId?: string; readonly reason: string };
-
 function isTamperingName(value: unknown): value is TamperingName {
   return typeof value === 'string' && Object.hasOwn(TAMPERINGS, value);
 }
@@ -83,76 +64,55 @@ const OTHER_RESOURCE = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]*:\d{12}:(?:eventdatast
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 
-/** Understands an EventBridge event, or says why not. Total: no value makes it throw. */
-export function readEvent(event: unknown): Nudge {
-  const envelope = asRecord(event);
-  const detail = asRecord(envelope['detail']);
-  const eventName = detail['eventName'];
-  const eventId = asText(detail['eventID']) ?? asText(envelope['id']);
-  if (!isTamperingName(eventName)) {
-    const reason = typeof eventName === 'string' ? `eventName is ${eventName}` : 'eventName is missing';
-    return { kind: 'unreadable', reason, ...(eventId ? { eventId } : {}) };
-  }
+/** Event data stores and channels share some of the APIs; a data store goes by its ARN or by the end of it. */
+function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
+  return (
+    asText(request['eventDataStore']) !== undefined ||
+    OTHER_RESOURCE.test(asText(request['resourceId']) ?? '')
+  );
+}
+
+/** One call on a trail, and CloudTrail's answer where it was a refusal. */
+export interface RecordedCall {
+  readonly call: Call;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+function isTime(text: string): boolean {
+  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/**
+ * Reads a CloudTrail record of a call that could be a tampering; undefined when it is none. Total: no value makes it throw.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function readCall(record: unknown): RecordedCall | undefined {
+  const detail = asRecord(record);
+  const { eventName } = detail;
+  if (!isTamperingName(eventName)) return undefined;
   const request = asRecord(detail['requestParameters']);
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);
-  const time = asText(detail['eventTime']) ?? asText(envelope['time']);
-  const requestId = asText(detail['requestID']);
-  const sourceIp = asText(detail['sourceIPAddress']);
-  const userAgent = asText(detail['userAgent']);
+  const [eventId, requestId, time, sourceIp, userAgent] = [
+    detail['eventID'],
+    detail['requestID'],
+    detail['eventTime'],
+    detail['sourceIPAddress'],
+    detail['userAgent'],
+  ].map(asText);
   const trail = namedTrail(request, errorMessage);
   const call: Call = {
     eventName,
     actor: readActor(detail['userIdentity']),
-    isAboutTrail: ![request['resourceId'], request['eventDataStore']].some((id) =>
-      OTHER_RESOURCE.test(asText(id) ?? ''),
-    ),
+    isAboutTrail: trail !== undefined || !isAboutOther(request),
     request,
     ...(eventId ? { eventId } : {}),
     ...(requestId ? { requestId } : {}),
-    ...(time && ISO_TIME.test(time) && !Number.isNaN(Date.parse(time)) ? { time } : {}),
+    ...(time && isTime(time) ? { time } : {}),
     ...(sourceIp ? { sourceIp } : {}),
     ...(userAgent ? { userAgent } : {}),
     ...(trail ? { trail } : {}),
   };
-  if (!errorCode) return { kind: 'tampering', call };
-  return { kind: 'attempt', call, errorCode, ...(errorMessage ? { errorMessage } : {}) };
-}
-
-function declaredTrail(baseline: Baseline, home: Home, { trail }: Call): Trail | undefined {
-  if (!trail || !isHomedAt(home, trail)) return undefined;
-  return baseline.Trails.find(({ Name }) => Name === trail.Name);
-}
-
-/** The first move on one trail: what to do before anything is read. */
-export interface FirstMove {
-  readonly trail: string;
-  readonly repairs: readonly Repair[];
-}
-
-/**
- * The repair that needs no reading, and raises no event that the rules match: a stopped trail is started, a deleted one
- * created and started. Undefined where there is nothing of the kind to do.
- */
-export function firstMove(
-  nudge: Nudge,
-  baseline: Baseline,
-  home: Home,
-  guardUndeclared: boolean,
-): FirstMove | undefined {
-  if (nudge.kind !== 'tampering') return undefined;
-  const { eventName, trail } = nudge.call;
-  const declared = declaredTrail(baseline, home, nudge.call);
-  if (
-    eventName === 'StopLogging' &&
-    trail &&
-    isHomedAt(home, trail) &&
-    (declared?.IsLogging ?? guardUndeclared)
-  )
-    return { trail: trail.Name, repairs: [startLogging(trail.Name)] };
-  if (eventName === 'DeleteTrail' && declared) {
-    const start = declared.IsLogging ? [startLogging(declared.Name)] : [];
-    return { trail: declared.Name, repairs: [createTrail(declared), ...start] };
-  }
-  return undefined;
+  return { call, ...(errorCode ? { errorCode } : {}), ...(errorMessage ? { errorMessage } : {}) };
 }

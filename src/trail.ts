@@ -57,6 +57,17 @@ export const DEFAULT_EVENT_SELECTORS: readonly EventSelector[] = [
  */
 export type Standing = 'homed' | 'missing' | 'elsewhere' | 'organization';
 
+/**
+ * When things last happened to a trail, in ms since the epoch, as far as CloudTrail says.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
+ */
+export interface Times {
+  readonly startedLogging?: number | undefined;
+  readonly stoppedLogging?: number | undefined;
+  readonly deliveredLogFile?: number | undefined;
+  readonly deliveredDigest?: number | undefined;
+}
+
 /** A trail as the CloudTrail API shows it now. */
 export interface ObservedTrail {
   readonly Name: string;
@@ -66,6 +77,7 @@ export interface ObservedTrail {
   readonly state: TrailState;
   /** The parts that could not be read, and why: their fields in `state` mean nothing. */
   readonly unread: Readonly<Partial<Record<Part, string>>>;
+  readonly times?: Times;
   /** Why CloudTrail says that it cannot deliver, although the trail may be logging. */
   readonly deliveryErrors: readonly string[];
 }

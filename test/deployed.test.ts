@@ -7,20 +7,10 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
 import type { EventEnvelope } from '../local/aws/cloudtrail-record.ts';
-import { differences, openRange, type Range } from '../local/drill.ts';
+import { differences, openRange } from '../local/drill.ts';
 import { AUDIT_TRAIL } from '../local/estate.ts';
+import { onRange, subjects, writesOfTheGuard } from './on-range.ts';
 import { packageOf } from './packages.ts';
-
-/** The deployed package on an embedded AWS of its own, for one test. */
-async function onRange(stage: 'drill' | 'undeclared', use: (range: Range) => Promise<void>): Promise<void> {
-  const range = await openRange({ latencyMs: 0, directory: packageOf(stage) });
-  range.aws.forget();
-  try {
-    await use(range);
-  } finally {
-    await range.close();
-  }
-}
 
 type Sample = EventEnvelope & { readonly detail: { readonly userIdentity: object } };
 
@@ -28,12 +18,8 @@ function sample(name: string): Sample {
   return JSON.parse(readFileSync(`events/${name}.json`, 'utf8')) as Sample;
 }
 
-const subjects = ({ aws }: Range) => aws.messages.map(({ subject }) => subject);
 const stop = new StopLoggingCommand({ Name: AUDIT_TRAIL });
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
-
-const writesOfTheGuard = ({ aws }: Range) =>
-  aws.calls.filter(({ mutating, principal }) => mutating && principal.includes('HealRole'));
 
 describe.each([
   ['twice', 2],
@@ -106,7 +92,7 @@ test("a tampering with the guard's own role is healed and told like any other", 
     await range.aws.idle();
     expect(range.aws.trails().every(({ IsLogging }) => IsLogging)).toBe(true);
     expect(subjects(range)).toEqual([
-      expect.stringMatching(/^\[CRITICAL\] .*stopped by trailkeeper-drill-heal/),
+      expect.stringMatching(/^\[CRITICAL\] org-audit-trail stopped by trailkeeper-dri/),
     ]);
   }));
 
@@ -140,8 +126,28 @@ describe('a stage without a baseline', () => {
       expect(writesOfTheGuard(range).map(({ operation }) => operation)).toEqual(['StartLogging']);
     }));
 
-  test('cannot restore a deleted trail, and says so', () =>
+  test(
+    "rebuilds a deleted organisation's trail as far as its rights go, and says what is missing",
+    () =>
+      onRange('undeclared', async (range) => {
+        await range.mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL }));
+        await range.aws.idle();
+        expect(range.aws.trails().find(({ Name }) => Name === AUDIT_TRAIL)).toMatchObject({
+          IsLogging: true,
+          IsMultiRegionTrail: true,
+          IsOrganizationTrail: false,
+        });
+        const message = range.aws.messages.find(({ subject }) => subject?.includes('mallory'));
+        expect(message?.subject).toMatch(/deleted by mallory, NOT restored/);
+        expect(message?.message).toContain('IsOrganizationTrail is false.');
+        expect(message?.message).toContain('CloudWatchLogsRoleArn is none.');
+      }),
+    30_000,
+  );
+
+  test('cannot restore a trail that the Event history does not know, and says so', () =>
     onRange('undeclared', async (range) => {
+      range.aws.fail('LookupEvents', 'AccessDeniedException', 100);
       await range.mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL }));
       await range.aws.idle();
       expect(subjects(range)).toEqual([expect.stringMatching(/deleted by mallory, cannot be restored/)]);

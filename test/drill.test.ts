@@ -3,12 +3,29 @@ import { drill, openRange, type Range } from '../local/drill.ts';
 import { packageOf } from './packages.ts';
 
 let range: Range;
+let dark: Range;
 
 beforeAll(async () => {
   range = await openRange({ latencyMs: 0, directory: packageOf('drill') });
+  dark = await openRange({ latencyMs: 0, directory: packageOf('drill') });
 });
 
-afterAll(() => range.close());
+afterAll(async () => {
+  await range.close();
+  await dark.close();
+});
+
+test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
+  'with EventBridge muted, one sweep restores every trail after the attack %s, and names actor and address',
+  async (_, attack) => {
+    const { broken, loops, problems, mails } = await drill(dark, attack, true);
+    expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.body).toContain('role Admin, session mallory');
+    expect(mails[0]?.body).toContain('198.51.100.7');
+    expect(mails[0]?.body).toContain('Still broken: nothing.');
+  },
+);
 
 test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
   'after the attack %s every trail is as before, told, and nothing goes round in a loop',

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { ATTACKS } from '../local/attacks.ts';
-import { readEvent, TAMPERINGS } from '../src/tampering.ts';
+import { TAMPERINGS } from '../src/tampering.ts';
+import { readEvent } from '../src/nudge.ts';
 
 const known = Object.keys(TAMPERINGS).sort();
 
@@ -12,7 +13,8 @@ function ruleEventNames(): string[] {
 }
 
 function sampleNames(): string[] {
-  return readdirSync('events').map((file) => file.replace(/\.json$/, ''));
+  const files = readdirSync('events').filter((file) => file.endsWith('.json'));
+  return files.map((file) => file.replace(/\.json$/, ''));
 }
 
 function readmeNames(): string[] {

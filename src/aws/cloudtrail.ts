@@ -28,7 +28,7 @@ export interface Trails {
  * https://docs.aws.amazon.com/general/latest/gr/ct.html
  */
 export function cloudTrailClient(config: CloudTrailClientConfig = {}): CloudTrailClient {
-  const client = new CloudTrailClient({ retryMode: 'adaptive', maxAttempts: 7, ...config });
+  const client = new CloudTrailClient({ retryMode: 'adaptive', maxAttempts: 5, ...config });
   client.middlewareStack.add(
     (next) => async (args) => {
       try {

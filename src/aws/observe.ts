@@ -57,7 +57,13 @@ async function readLogging(client: CloudTrailClient, name: string) {
     const error = status[field as keyof typeof DELIVERIES];
     return error ? [`${what}: ${error}`] : [];
   });
-  return { state: { IsLogging: status.IsLogging ?? false }, deliveryErrors };
+  const times = {
+    startedLogging: status.StartLoggingTime?.getTime(),
+    stoppedLogging: status.StopLoggingTime?.getTime(),
+    deliveredLogFile: status.LatestDeliveryTime?.getTime(),
+    deliveredDigest: status.LatestDigestDeliveryTime?.getTime(),
+  };
+  return { state: { IsLogging: status.IsLogging ?? false }, times, deliveryErrors };
 }
 
 async function readSelectors(client: CloudTrailClient, name: string): Promise<TrailState> {
@@ -172,6 +178,7 @@ export async function observeTrail(
     unread: Object.fromEntries(
       readings.flatMap((read) => ('error' in read ? [[read.part, errorName(read.error)]] : [])),
     ),
+    times: 'value' in logging ? logging.value.times : {},
     deliveryErrors: 'value' in logging ? logging.value.deliveryErrors : [],
   };
 }
@@ -184,6 +191,7 @@ export async function observeLogging(client: CloudTrailClient, name: string): Pr
     standing: isMissing(logging) ? 'missing' : 'homed',
     state: 'value' in logging ? logging.value.state : {},
     unread: 'error' in logging && !isMissing(logging) ? { logging: errorName(logging.error) } : {},
+    times: 'value' in logging ? logging.value.times : {},
     deliveryErrors: 'value' in logging ? logging.value.deliveryErrors : [],
   };
 }

@@ -29,7 +29,12 @@ export async function makeRepair(client: CloudTrailClient, home: Home, repair: R
     case 'createTrail': {
       const { S3BucketName = '', ...settings } = repair.settings;
       await client.send(
-        new CreateTrailCommand({ Name: trail, S3BucketName, ...settings, TagsList: tagsList(repair.tags) }),
+        new CreateTrailCommand({
+          Name: trail,
+          S3BucketName,
+          ...settings,
+          ...(repair.tags.length > 0 && { TagsList: tagsList(repair.tags) }),
+        }),
       );
       return;
     }

@@ -1,18 +1,52 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Baseline, BaselineError, parseBaseline } from '../baseline.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { ALLOWED, type Allowed, ConfigError, faultsIn, oneOf, wholeNumber } from '../config.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
 interface Serverless {
   readonly resolveVariable: (variable: string) => Promise<unknown>;
 }
 
+/** Minutes of the units that CloudFormation's rate expressions know. */
+const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
+
+/**
+ * Minutes of a rate as EventBridge spells it: 1 of a unit, or more of its plural; undefined when it is none.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ */
+function minutesOf(rate: string): number | undefined {
+  const [, count, unit = '', plural] = /^([1-9]\d*) (minute|hour|day)(s)?$/.exec(rate) ?? [];
+  if (!count || (count === '1') === (plural === 's')) return undefined;
+  return Number(count) * (MINUTES[unit] ?? NaN);
+}
+
+/** The deployment parameters, and what each may be. */
+const PARAMETERS = {
+  alertEmail: {
+    words: 'is one e-mail address, or none',
+    allows: (email) => email === '' || z.email().safeParse(email).success,
+  },
+  mode: ALLOWED.mode,
+  guardUndeclared: ALLOWED.guardUndeclared,
+  rebuildUndeclared: ALLOWED.rebuildUndeclared,
+  sweepRate: {
+    words: 'are 1 minute, 2 minutes to 1440 minutes, 1 hour, 2 hours to 24 hours, and 1 day',
+    allows: (rate) => (minutesOf(rate) ?? Infinity) <= 1440,
+  },
+  emergencySink: oneOf('true', 'false'),
+  sinkRetentionDays: wholeNumber(3650),
+  configRules: oneOf('true', 'false'),
+} satisfies Readonly<Record<string, Allowed>>;
+
+type Parameters = Readonly<Record<keyof typeof PARAMETERS, string>>;
+
 /** The values that serverless.yml takes from the stage's baseline and the deployment parameters. */
-interface Packaged {
-  readonly mode: string;
-  readonly guardUndeclared: string;
-  readonly alertEmail: string;
+interface Packaged extends Parameters {
+  readonly sweepMinutes: string;
+  readonly heartbeat: Heartbeat;
+  /** The bucket's name; empty where there is none. */
+  readonly sinkBucket: string;
   /** A JavaScript expression for the bundler to put in the place of BASELINE. */
   readonly baseline: string;
   readonly trailArns: readonly object[];
@@ -20,6 +54,7 @@ interface Packaged {
   readonly declaresTrails: string;
   readonly deliversToLogs: string;
   readonly declaresOrganizationTrail: string;
+  readonly rebuildsUndeclared: string;
 }
 
 function readBaseline(stage: string, region: string): Baseline | undefined {
@@ -34,14 +69,32 @@ function readBaseline(stage: string, region: string): Baseline | undefined {
   return baseline;
 }
 
-function checkEmail(alertEmail: string): void {
-  if (alertEmail !== '' && !z.email().safeParse(alertEmail).success)
-    throw new ConfigError(
-      `alertEmail is ${JSON.stringify(alertEmail)}: allowed is one e-mail address, or none`,
-    );
+/** How the alarm looks for finished sweeps: none in any of so many periods of so many seconds. */
+interface Heartbeat {
+  readonly period: number;
+  readonly periods: number;
 }
 
-function values(baseline: Baseline | undefined): Omit<Packaged, 'mode' | 'guardUndeclared' | 'alertEmail'> {
+/** Three sweeps may be missed, and a quarter of an hour: then it is no hiccup. */
+function heartbeatOf(sweepMinutes: number): Heartbeat {
+  return { period: sweepMinutes * 60, periods: Math.max(3, Math.ceil(15 / sweepMinutes)) };
+}
+
+/**
+ * The name of the emergency sink, which the whole world must not have twice, and which the function needs in plain text.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function sinkName(service: string, stage: string, { Account, Region }: Baseline): string {
+  const name = `${service}-${stage}-sink-${Account}-${Region}`;
+  if (ALLOWED.sinkBucket.allows(name)) return name;
+  const room = 63 - (name.length - stage.length);
+  throw new ConfigError(
+    `stage is ${JSON.stringify(stage)}, and ${name} would be the emergency sink's bucket: allowed are ${room} lower-case ` +
+      'letters, digits and hyphens at most, or any stage with --param="emergencySink=false"',
+  );
+}
+
+function valuesOf(baseline: Baseline | undefined) {
   const trails = baseline?.Trails ?? [];
   const logsRoleArns = [
     ...new Set(trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? [])),
@@ -72,21 +125,35 @@ function faultOf<T>(read: () => T): { value?: T; fault?: string } {
  * fault of the parameters and of the baseline, before anything is built or deployed.
  */
 export async function packaged({ resolveVariable }: Serverless): Promise<Packaged> {
-  const parameter = async (name: string) => String(await resolveVariable(`param:${name}`));
-  const [stage, region, mode, guardUndeclared, alertEmail] = await Promise.all([
-    resolveVariable('sls:stage').then(String),
-    resolveVariable('self:provider.region').then(String),
-    parameter('mode'),
-    parameter('guardUndeclared'),
-    parameter('alertEmail'),
+  const textOf = async (variable: string) => String(await resolveVariable(variable));
+  const [service, stage, region] = await Promise.all([
+    textOf('self:service'),
+    textOf('sls:stage'),
+    textOf('self:provider.region'),
   ]);
-  const config = faultOf(() => readConfig({ mode, guardUndeclared }));
-  const email = faultOf(() => {
-    checkEmail(alertEmail);
-  });
+  const given = Object.keys(PARAMETERS).map(async (name) => [name, await textOf(`param:${name}`)] as const);
+  const parameters = Object.fromEntries(await Promise.all(given)) as Parameters;
+  const { mode, guardUndeclared, rebuildUndeclared, sweepRate, emergencySink } = parameters;
+
   const baseline = faultOf(() => readBaseline(stage, region));
-  const faults = [config, email, baseline].flatMap(({ fault }) => fault ?? []);
+  const sink = faultOf(() =>
+    baseline.value && emergencySink === 'true' ? sinkName(service, stage, baseline.value) : '',
+  );
+  const faults = [
+    ...faultsIn(PARAMETERS, parameters),
+    ...[baseline, sink].flatMap(({ fault }) => fault ?? []),
+  ];
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
-  return { mode, guardUndeclared, alertEmail, ...values(baseline.value) };
+
+  const sweepMinutes = minutesOf(sweepRate) ?? NaN;
+  const rebuilds = mode === 'enforce' && guardUndeclared === 'true' && rebuildUndeclared === 'true';
+  return {
+    ...parameters,
+    sweepMinutes: String(sweepMinutes),
+    heartbeat: heartbeatOf(sweepMinutes),
+    sinkBucket: sink.value ?? '',
+    rebuildsUndeclared: String(rebuilds),
+    ...valuesOf(baseline.value),
+  };
 }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
+import { eventHistory } from '../aws/history.ts';
 import { snsClient, topicAlerts } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
@@ -15,7 +17,11 @@ import { severityOf } from '../severity.ts';
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
 
+/** Ms that the last repair under way and the alert may take. */
+const TIME_TO_TELL = 40_000;
+
 const logger = new Logger();
+const metrics = new Metrics({ defaultDimensions: { stage: process.env['STAGE'] ?? '' } });
 const cloudTrail = cloudTrailClient();
 const sns = snsClient();
 const memory = createMemory();
@@ -24,18 +30,25 @@ const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
 /** Heals the trails of this account and Region, whatever the event. What it returns is for people who invoke it by hand. */
 export const handler = middy()
   .use(injectLambdaContext(logger, { resetKeys: true }))
-  .handler(async (event: unknown, { invokedFunctionArn }: Context) => {
+  .handler(async (event: unknown, context: Context) => {
+    const { invokedFunctionArn } = context;
     const home = homeOf(invokedFunctionArn, BASELINE);
     const incident = await heal(event, {
       ...settle(process.env, BASELINE, home),
       home,
       trails: liveTrails(cloudTrail, home),
+      history: eventHistory(cloudTrail, home),
       alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
       memory,
       clock,
+      deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
       log: (line) => {
         logger.info('incident', { ...line });
       },
     });
+    if (incident?.nudge.kind === 'sweep') {
+      metrics.addMetric('SweepFinished', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    }
     return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };
   });

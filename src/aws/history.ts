@@ -1,0 +1,102 @@
+import {
+  type CloudTrailClient,
+  type Event,
+  type LookupAttributeKey,
+  paginateLookupEvents,
+} from '@aws-sdk/client-cloudtrail';
+import { type Home, trailArn } from '../trail.ts';
+
+/**
+ * CloudTrail's Event history: 90 days of management events, kept whatever becomes of the trails.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+ */
+export interface History {
+  /**
+   * The records of the calls that name a trail since a time (ms since the epoch), oldest first, as CloudTrail wrote them.
+   * Rejects with CloudTrail's error.
+   */
+  recordsOf(trail: string, since: number): Promise<unknown[]>;
+  /** The records of all DeleteTrail calls since a time, refused ones included. Rejects with CloudTrail's error. */
+  deletionsSince(since: number): Promise<unknown[]>;
+  /**
+   * The records of all calls that set what a trail is, on any trail, as far back as the history goes, oldest first. Takes
+   * some seconds. Rejects with CloudTrail's error.
+   */
+  everySetting(): Promise<unknown[]>;
+}
+
+/** The guard's own readings stand in the history too: enough pages to get past those of a busy hour. */
+const MOST_PAGES = 5;
+
+/** Looked up by name one after the other, for the readings of ninety days would bury them under a trail's name. */
+const SETTING_CALLS = [
+  'CreateTrail',
+  'UpdateTrail',
+  'PutEventSelectors',
+  'PutInsightSelectors',
+  'PutEventConfiguration',
+  'AddTags',
+  'RemoveTags',
+];
+
+interface Dated {
+  readonly id: string;
+  readonly at: number;
+  readonly record: unknown;
+}
+
+function dated({ EventId = '', EventTime, CloudTrailEvent = '' }: Event): Dated[] {
+  try {
+    return [{ id: EventId, at: EventTime?.getTime() ?? 0, record: JSON.parse(CloudTrailEvent) as unknown }];
+  } catch {
+    // A record that is no JSON tells nothing of anyone.
+    return [];
+  }
+}
+
+async function recordsWith(
+  client: CloudTrailClient,
+  AttributeKey: LookupAttributeKey,
+  AttributeValue: string,
+  since?: number,
+): Promise<Dated[]> {
+  const LookupAttributes = [{ AttributeKey, AttributeValue }];
+  const pages = paginateLookupEvents(
+    { client, pageSize: 50 },
+    { LookupAttributes, ...(since !== undefined && { StartTime: new Date(since) }) },
+  );
+  const found: Dated[] = [];
+  let read = 0;
+  for await (const { Events = [] } of pages) {
+    found.push(...Events.flatMap(dated));
+    if (++read === MOST_PAGES) break;
+  }
+  return found;
+}
+
+/** Oldest first. The history answers newest first, and its times are whole seconds: reversed, ties stand in order. */
+function inOrder(found: readonly Dated[]): unknown[] {
+  const all = new Map(found.toReversed().map((event) => [event.id, event]));
+  return [...all.values()].sort((a, b) => a.at - b.at).map(({ record }) => record);
+}
+
+/**
+ * The Event history of this account and Region. It files an event under the trail's name or its ARN, as the caller wrote
+ * it: both are looked up, one after the other, for it answers two calls a second.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html
+ */
+export function eventHistory(client: CloudTrailClient, home: Home): History {
+  return {
+    recordsOf: async (trail, since) => {
+      const byName = await recordsWith(client, 'ResourceName', trail, since);
+      const byArn = await recordsWith(client, 'ResourceName', trailArn(home, trail), since);
+      return inOrder([...byName, ...byArn]);
+    },
+    deletionsSince: async (since) => inOrder(await recordsWith(client, 'EventName', 'DeleteTrail', since)),
+    everySetting: async () => {
+      const found: Dated[] = [];
+      for (const name of SETTING_CALLS) found.push(...(await recordsWith(client, 'EventName', name)));
+      return inOrder(found);
+    },
+  };
+}

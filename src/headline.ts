@@ -1,0 +1,81 @@
+import {
+  ailmentsOf,
+  callOn,
+  gapOf,
+  type Incident,
+  isRepairable,
+  isWhole,
+  story,
+  type TrailOutcome,
+} from './incident.ts';
+import { oneLine } from './printable.ts';
+import { TAMPERINGS } from './tampering.ts';
+
+/** What happened to a trail, as a call says, or as its state betrays. */
+function happened(incident: Incident, outcome: TrailOutcome): string {
+  const call = callOn(incident, outcome.Name);
+  if (call) return TAMPERINGS[call.eventName].story;
+  if (outcome.first.standing === 'missing') return 'was found DELETED';
+  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
+  if (gapOf(incident, outcome)) return 'was STOPPED and started again';
+  if (outcome.found.length > 0) return 'was found CHANGED';
+  return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
+}
+
+function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
+  const call = callOn(incident, outcome.Name);
+  return (
+    (call !== undefined && TAMPERINGS[call.eventName].part === 'logging') ||
+    outcome.found.some(({ field }) => field === 'IsLogging')
+  );
+}
+
+function headline(incident: Incident, outcome: TrailOutcome): string {
+  const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
+  if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
+    return `${said} It CANNOT be restored from here.`;
+  if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
+    return `${said} Monitor mode: nothing was repaired.`;
+  if (!isWhole(outcome)) return `${said} It is NOT whole.`;
+  const again = outcome.attempts.length > 0 ? ' again' : '';
+  if (ailmentsOf(outcome).length > 0)
+    return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
+  if (!outcome.declared) return `${said} It is logging${again}.`;
+  return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
+}
+
+/** The first lines of the mail: what happened to which trail, and whether it is whole. */
+export function headlines(incident: Incident): string[] {
+  const { nudge, faults } = incident;
+  const told = story(incident).map((outcome) => headline(incident, outcome));
+  const faulty = faults
+    .flatMap(({ message }) => message.split('\n'))
+    .map((line) => `CONFIGURATION: ${oneLine(line, 400)}`);
+  switch (nudge.kind) {
+    case 'attempt': {
+      const { trail, eventName } = nudge.call;
+      const why = nudge.errorMessage ? `: ${oneLine(nudge.errorMessage)}` : '';
+      return [
+        `${eventName} on ${trail ? `trail ${trail.Name}` : 'a trail'} was tried and REFUSED. Nothing has changed.`,
+        `  ${oneLine(nudge.errorCode)}${why}`,
+        ...faulty,
+      ];
+    }
+    case 'unreadable':
+      return [
+        `An event came that could not be understood (${oneLine(nudge.reason)}). All declared trails were looked at.`,
+        ...told,
+        ...faulty,
+      ];
+    case 'signal':
+      return [...told, `${nudge.signal.from} reported: ${oneLine(nudge.signal.title)}`, ...faulty];
+    case 'sweep':
+      return [...told, 'Found by the sweep, without an event from EventBridge.', ...faulty];
+    case 'tampering':
+      if (told.length > 0) return [...told, ...faulty];
+      return [
+        `${nudge.call.eventName} was called on a trail that the event does not name. All declared trails were looked at.`,
+        ...faulty,
+      ];
+  }
+}

@@ -1,0 +1,69 @@
+import { snsClient, topicAlerts } from '../../src/aws/sns.ts';
+import { home } from '../samples.ts';
+import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
+
+const alert = {
+  subject: '[LOW] a subject',
+  body: 'Trail org-audit-trail was STOPPED.\n\nÜ\n',
+  attributes: { severity: 'low', actor: 'role Admin, session mallory' },
+};
+
+function xml(answer: Answer): { statusCode: number; body: string } {
+  if ('ok' in answer)
+    return {
+      statusCode: 200,
+      body: '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+    };
+  return {
+    statusCode: answer.error === 'InternalError' ? 500 : 400,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${answer.error}</Code><Message>no</Message></Error></ErrorResponse>`,
+  };
+}
+
+function connect(...answers: Answer[]) {
+  const { sent, config } = recordedAws({ Publish: answers }, xml);
+  const client = snsClient({ ...config, retryStrategy: retriesAtOnce(5) });
+  return { sent, client, alerts: topicAlerts(client, home, 'trailkeeper-alerts') };
+}
+
+test('an alert is one message to the topic of the guard’s own account and Region', async () => {
+  const { sent, alerts } = connect({ ok: {} });
+  await alerts.publish(alert);
+
+  expect(sent).toEqual([
+    {
+      operation: 'Publish',
+      body: {
+        Action: 'Publish',
+        Version: '2010-03-31',
+        TopicArn: 'arn:aws:sns:us-east-1:123456789012:trailkeeper-alerts',
+        Subject: alert.subject,
+        Message: alert.body,
+        'MessageAttributes.entry.1.Name': 'severity',
+        'MessageAttributes.entry.1.Value.DataType': 'String',
+        'MessageAttributes.entry.1.Value.StringValue': 'low',
+        'MessageAttributes.entry.2.Name': 'actor',
+        'MessageAttributes.entry.2.Value.DataType': 'String',
+        'MessageAttributes.entry.2.Value.StringValue': 'role Admin, session mallory',
+      },
+    },
+  ]);
+});
+
+test('an alert is tried again while SNS is out of order', async () => {
+  const { sent, alerts } = connect({ error: 'InternalError' }, { error: 'Throttling' }, { ok: {} });
+  await alerts.publish(alert);
+
+  expect(sent).toHaveLength(3);
+});
+
+test('an alert that is not allowed is tried once, and rejects with the name of SNS', async () => {
+  const { sent, alerts } = connect({ error: 'AuthorizationError' });
+
+  await expect(alerts.publish(alert)).rejects.toMatchObject({ name: 'AuthorizationErrorException' });
+  expect(sent).toHaveLength(1);
+});
+
+test('an alert is tried five times at most', async () => {
+  await expect(connect().client.config.maxAttempts()).resolves.toBe(5);
+});

@@ -1,0 +1,162 @@
+import { ConfigError, homeOf, readConfig, settle } from '../src/config.ts';
+import { baselineOf, enforcing, home, orgAuditTrail } from './samples.ts';
+
+const baseline = baselineOf(orgAuditTrail);
+const none = baselineOf();
+
+describe('a choice', () => {
+  test.each([
+    ['that was not made takes its default', {}, {}],
+    ['of mode is taken', { mode: 'monitor' }, { mode: 'monitor' }],
+    ['of guardUndeclared is taken', { guardUndeclared: 'false' }, { guardUndeclared: false }],
+    ['of rebuildUndeclared is taken', { rebuildUndeclared: 'false' }, { rebuildUndeclared: false }],
+    ['of sweepMinutes is taken', { sweepMinutes: '1440' }, { sweepMinutes: 1440 }],
+    ['of sinkBucket is taken', { sinkBucket: 'sink-123456789012' }, { sinkBucket: 'sink-123456789012' }],
+    ['of no sinkBucket is taken', { sinkBucket: '' }, {}],
+  ])('%s', (_rule, choices, config) => {
+    expect(readConfig(choices)).toEqual({ ...enforcing, ...config });
+  });
+
+  test('that is not allowed is a fault, and every fault is told at once', () => {
+    const choices = {
+      mode: 'observe',
+      guardUndeclared: 'yes',
+      rebuildUndeclared: 'no',
+      sweepMinutes: 'often',
+      sinkBucket: 'Sink',
+    };
+
+    expect(() => readConfig(choices)).toThrow(
+      new ConfigError(
+        [
+          'mode is "observe": allowed are enforce and monitor',
+          'guardUndeclared is "yes": allowed are true and false',
+          'rebuildUndeclared is "no": allowed are true and false',
+          'sweepMinutes is "often": allowed are the whole numbers from 1 to 1440',
+          'sinkBucket is "Sink": allowed is the name of a bucket, or none',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  test('is named as its reader knows it', () => {
+    const where = { mode: '--param mode', guardUndeclared: '--param guardUndeclared' };
+
+    expect(() => readConfig({ mode: '' }, where)).toThrow('--param mode is ""');
+  });
+
+  test.each(['Enforce', ' monitor', 'constructor', '__proto__'])(
+    'of mode is taken to the letter: %s',
+    (mode) => {
+      expect(() => readConfig({ mode })).toThrow(ConfigError);
+    },
+  );
+
+  test.each(['0', '1441', '-5', '2.5', '05', '5 ', '5e1', 'Infinity'])(
+    'of sweepMinutes is a whole number up to a day: not %j',
+    (sweepMinutes) => {
+      expect(() => readConfig({ sweepMinutes })).toThrow(ConfigError);
+    },
+  );
+
+  test.each(['s3://sink', 'ab', '-sink', 'sink-', 'a'.repeat(64), 'arn:aws:s3:::sink', '{"Ref":"Sink"}'])(
+    'of sinkBucket is a name: not %s',
+    (sinkBucket) => {
+      expect(() => readConfig({ sinkBucket })).toThrow(ConfigError);
+    },
+  );
+});
+
+describe('the home of the function', () => {
+  test.each([
+    [
+      'is that of its ARN',
+      'arn:aws:lambda:us-east-1:123456789012:function:trailkeeper-prod-heal',
+      null,
+      home,
+    ],
+    [
+      'is that of its ARN, whatever the baseline says',
+      'arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:heal:live',
+      baseline,
+      { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' },
+    ],
+    ['is that of the baseline where there is no ARN', undefined, baseline, home],
+    ['is that of the baseline where the ARN is none', 'heal', baseline, home],
+  ])('%s', (_rule, arn, declared, expected) => {
+    expect(homeOf(arn, declared)).toEqual(expected);
+  });
+
+  test('is unknown where neither says it', () => {
+    expect(() => homeOf(undefined, null)).toThrow(ConfigError);
+  });
+});
+
+/** Starts stopped trails, and creates and redirects none. */
+const harmless = { ...enforcing, rebuildUndeclared: false };
+
+describe('a deployment', () => {
+  test('goes by its baseline and its choices', () => {
+    const environment = {
+      MODE: 'monitor',
+      GUARD_UNDECLARED: 'false',
+      REBUILD_UNDECLARED: 'false',
+      SWEEP_MINUTES: '15',
+      SINK_BUCKET: 'sink-123456789012',
+      PATH: '/usr/bin',
+    };
+
+    expect(settle(environment, baseline, home)).toEqual({
+      baseline,
+      config: {
+        mode: 'monitor',
+        guardUndeclared: false,
+        rebuildUndeclared: false,
+        sweepMinutes: 15,
+        sinkBucket: 'sink-123456789012',
+      },
+      faults: [],
+    });
+  });
+
+  test.each([
+    ['no choice was made', {}],
+    [
+      'the choices are empty',
+      { MODE: '', GUARD_UNDECLARED: '', REBUILD_UNDECLARED: '', SWEEP_MINUTES: '', SINK_BUCKET: '' },
+    ],
+  ])('enforces, and guards undeclared trails, where %s', (_when, environment) => {
+    expect(settle(environment, baseline, home)).toEqual({ baseline, config: enforcing, faults: [] });
+  });
+
+  test('without a baseline declares no trail, and that is no fault', () => {
+    expect(settle({}, null, home)).toEqual({ baseline: none, config: enforcing, faults: [] });
+  });
+
+  test.each([
+    ['another account', { Account: '111122223333' }, 'account 111122223333, us-east-1'],
+    ['another Region', { Region: 'eu-west-1' }, 'account 123456789012, eu-west-1'],
+  ])('with the baseline of %s declares no trail, starts stopped ones, and says so', (_what, other, said) => {
+    const { faults, ...settled } = settle({}, { ...baseline, ...other }, home);
+
+    expect(settled).toEqual({ baseline: none, config: harmless });
+    expect(faults).toEqual([expect.objectContaining({ name: 'ConfigError' })]);
+    expect(faults[0]?.message).toContain(said);
+  });
+
+  test('with choices that are not allowed goes by none of them, and names every variable', () => {
+    const environment = {
+      MODE: 'observe',
+      GUARD_UNDECLARED: 'no',
+      REBUILD_UNDECLARED: 'no',
+      SWEEP_MINUTES: '0',
+      SINK_BUCKET: '${sink}',
+    };
+    const { faults, ...settled } = settle(environment, baseline, home);
+
+    expect(settled).toEqual({ baseline: none, config: harmless });
+    expect(faults).toHaveLength(1);
+    for (const [variable, value] of Object.entries(environment))
+      expect(faults[0]?.message).toContain(`${variable} in the environment is "${value}"`);
+  });
+});
