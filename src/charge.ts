@@ -32,6 +32,19 @@ export function declaredCharge(trails: Trails, trail: Trail): Charge {
   };
 }
 
+/**
+ * As much of a reconstructed trail as the guard has rights for: it may hand over no role, and ask nothing about the
+ * organisation, for the sake of a trail that nobody declared.
+ */
+export function withinRights(trail: Trail): Trail {
+  return {
+    ...trail,
+    CloudWatchLogsLogGroupArn: undefined,
+    CloudWatchLogsRoleArn: undefined,
+    IsOrganizationTrail: false,
+  };
+}
+
 /** A deleted trail that nobody declared, rebuilt as the Event history remembers it. */
 export function reconstructedCharge(trails: Trails, trail: Trail): Charge {
   return { ...declaredCharge(trails, trail), declared: false, reconstructed: true, probe: () => [] };

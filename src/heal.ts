@@ -7,6 +7,7 @@ import {
   distantCharge,
   reconstructedCharge,
   undeclaredCharge,
+  withinRights,
 } from './charge.ts';
 import { firstMove } from './first-move.ts';
 import { asError, healTrail, type Means } from './heal-trail.ts';
@@ -57,11 +58,13 @@ async function asked({ log }: Guard, records: Promise<unknown[]>): Promise<unkno
 
 /** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
 async function healDeleted(guard: Guard, name: string): Promise<TrailOutcome> {
-  const { config, history, trails } = guard;
+  const { config, history, memory, trails } = guard;
   if (config.mode !== 'enforce' || !config.rebuildUndeclared)
     return healTrail(guard, undeclaredCharge(trails, name), []);
-  const trail = reconstruct(name, await asked(guard, history.everySetting()));
+  const remembered = reconstruct(name, await asked(guard, history.everySetting()));
+  const trail = remembered && withinRights(remembered);
   if (!trail) return healTrail(guard, undeclaredCharge(trails, name), []);
+  memory.reconstructed.push(trail);
   return healTrail(guard, reconstructedCharge(trails, trail), [createTrail(trail), startLogging(name)]);
 }
 
@@ -205,7 +208,8 @@ function tell({ memory, log }: Guard, incident: Incident): void {
 export async function heal(event: unknown, guard: Guard): Promise<Incident | undefined> {
   const nudge = readEvent(event);
   const call = calledBy(nudge);
-  const isLeftAlone = call !== undefined && isRestoration(call, guard.baseline, guard.home);
+  const known = { ...guard.baseline, Trails: [...guard.baseline.Trails, ...guard.memory.reconstructed] };
+  const isLeftAlone = call !== undefined && isRestoration(call, known, guard.home);
   const incident = isLeftAlone ? undefined : await look(guard, nudge);
   const isKnown = incident !== undefined && call === undefined && guard.memory.hasTold(incident);
   if (incident) tell(guard, incident);

@@ -164,5 +164,8 @@ export function isWorthTelling(incident: Incident): boolean {
   const call = calledBy(nudge);
   if (!call) return nudge.kind === 'unreadable';
   if (!call.trail) return call.isAboutTrail;
-  return config.guardUndeclared || baseline.Trails.some(({ Name }) => Name === call.trail?.Name);
+  if (baseline.Trails.some(({ Name }) => Name === call.trail?.Name)) return true;
+  // Where some trails are declared, a change to another is another team's business; its silence is not.
+  const isSilenced = TAMPERINGS[call.eventName].part === 'logging';
+  return config.guardUndeclared && (isSilenced || baseline.Trails.length === 0);
 }

@@ -1,3 +1,4 @@
+import type { Trail } from './baseline.ts';
 import { callOn, gapOf, type Incident, isWhole, story, type TrailOutcome, verdictOf } from './incident.ts';
 import { calledBy } from './nudge.ts';
 import type { Alert } from './report.ts';
@@ -14,6 +15,8 @@ export interface Memory {
    * can choose.
    */
   hasTold(incident: Incident): boolean;
+  /** Trails that nobody declared, as they were rebuilt: what the guard asks for them is a restoration too. */
+  readonly reconstructed: Trail[];
   /** Whether a call has been told, so that the history need not tell it again. */
   knows(call: Call): boolean;
   remember(incident: Incident): void;
@@ -132,6 +135,7 @@ export function createMemory(): Memory {
   const silences: ToldSilence[] = [];
   return {
     unsent: [],
+    reconstructed: [],
     hasTold: (incident) => {
       const requestId = calledBy(incident.nudge)?.requestId;
       return (

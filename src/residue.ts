@@ -19,7 +19,7 @@ function beyondReach({ declared, reconstructed, last }: TrailOutcome): string[] 
     case 'homed':
       if (reconstructed)
         return [
-          'was in no baseline and is rebuilt from the Event history, at most 90 days back, best effort. To do: compare it with what it should be, then npm run capture.',
+          'was in no baseline and is rebuilt from the Event history, at most 90 days back, best effort, for this account only and without CloudWatch Logs. To do: compare it with what it should be, then npm run capture.',
         ];
       return declared
         ? []

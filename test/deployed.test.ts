@@ -138,9 +138,8 @@ describe('a stage without a baseline', () => {
           IsOrganizationTrail: false,
         });
         const message = range.aws.messages.find(({ subject }) => subject?.includes('mallory'));
-        expect(message?.subject).toMatch(/deleted by mallory, NOT restored/);
-        expect(message?.message).toContain('IsOrganizationTrail is false.');
-        expect(message?.message).toContain('CloudWatchLogsRoleArn is none.');
+        expect(message?.subject).toMatch(/deleted by mallory, restored/);
+        expect(message?.message).toContain('for this account only and without CloudWatch Logs');
       }),
     30_000,
   );

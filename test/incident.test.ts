@@ -151,8 +151,12 @@ describe('it is told', () => {
     ['when an event cannot be read', incidentOf({}, { outcomes: [wholeOutcome()] })],
     ['when the configuration is faulty', incidentOf(update, { outcomes: [], faults: fault })],
     [
-      'when an undeclared trail was changed and is guarded',
-      incidentOf(eventOf('UpdateTrail', { name: 'team-trail' }), { outcomes: [] }),
+      'when an undeclared trail was stopped and is guarded',
+      incidentOf(eventOf('StopLogging', { name: 'team-trail' }), { outcomes: [] }),
+    ],
+    [
+      'when an undeclared trail was changed and no trail is declared',
+      incidentOf(eventOf('UpdateTrail', { name: 'team-trail' }), { outcomes: [], baseline: baselineOf() }),
     ],
     [
       'when an unguarded trail was changed and a declared one was found stopped',
@@ -164,6 +168,10 @@ describe('it is told', () => {
   });
 
   const silence: [string, Incident][] = [
+    [
+      "another team's trail was changed, where some trails are declared",
+      incidentOf(eventOf('UpdateTrail', { name: 'team-trail' }), { outcomes: [] }),
+    ],
     [
       'an unguarded trail was changed',
       incidentOf(eventOf('UpdateTrail', { name: 'team-trail' }), {
