@@ -97,9 +97,10 @@ function mayYetBecomeWhole(charge: Charge, attempts: readonly Attempt[], read: O
 }
 
 /** Who is in a Region that has no room for the trail. */
-async function crowd({ trails }: Means, attempts: readonly Attempt[]): Promise<{ crowd?: string[] }> {
+async function crowd({ trails }: Means, attempts: readonly Attempt[]): Promise<Pick<TrailOutcome, 'crowd'>> {
   if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
-  return { crowd: await trails.homed().catch(() => ['not to be listed']) };
+  const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
+  return { crowd: homed };
 }
 
 /** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */

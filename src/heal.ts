@@ -2,6 +2,7 @@ import type { History } from './aws/history.ts';
 import type { Alerts } from './aws/sns.ts';
 import type { Baseline } from './baseline.ts';
 import {
+  alreadyRead,
   type Charge,
   declaredCharge,
   distantCharge,
@@ -21,7 +22,7 @@ import { report } from './report.ts';
 import { isRestoration } from './restoration.ts';
 import { summary } from './summary.ts';
 import { type Call, readCall } from './tampering.ts';
-import { type Home, isHomedAt } from './trail.ts';
+import { type Home, isHomedAt, type ObservedTrail } from './trail.ts';
 
 export type { Clock } from './heal-trail.ts';
 
@@ -109,35 +110,46 @@ async function deletedSince(guard: Guard, since: number, homed: readonly string[
 }
 
 /** The trails that nobody declared, where the configuration says that they are guarded too. */
-async function healUndeclared(guard: Guard, since: number): Promise<Healed> {
+async function healUndeclared(
+  guard: Guard,
+  since: number,
+  homed: readonly string[],
+): Promise<TrailOutcome[]> {
   const { baseline, config, trails } = guard;
-  if (!config.guardUndeclared) return { outcomes: [], faults: [] };
-  try {
-    const homed = await trails.homed();
-    const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
-    const deleted = await deletedSince(guard, since, homed);
-    const outcomes = await Promise.all([
-      ...undeclared.map((name) => healTrail(guard, undeclaredCharge(trails, name), [])),
-      ...deleted.map((name) => healDeleted(guard, name)),
-    ]);
-    return { outcomes, faults: [] };
-  } catch (thrown) {
-    const { name, message } = asError(thrown);
-    const fault = new Error(`Undeclared trails could not be looked after: ${name}: ${message}`, {
-      cause: thrown,
-    });
-    return { outcomes: [], faults: [fault] };
-  }
+  if (!config.guardUndeclared) return [];
+  const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
+  const deleted = await deletedSince(guard, since, homed);
+  return Promise.all([
+    ...undeclared.map((name) => healTrail(guard, undeclaredCharge(trails, name), [])),
+    ...deleted.map((name) => healDeleted(guard, name)),
+  ]);
 }
 
-/** Every trail there is, without a hint: the declared ones do not wait until the others are found. */
+/** Every declared trail; what a survey has read of it need not be read again. */
+function healDeclared(guard: Guard, observed: readonly ObservedTrail[]): Promise<TrailOutcome[]> {
+  const { baseline, trails } = guard;
+  const charges = baseline.Trails.map((trail) => {
+    const first = observed.find(({ Name }) => Name === trail.Name);
+    const charge = declaredCharge(trails, trail);
+    return first ? alreadyRead(charge, first) : charge;
+  });
+  return Promise.all(charges.map((charge) => healTrail(guard, charge, [])));
+}
+
+/** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */
 async function healEverything(guard: Guard, since: number): Promise<Healed> {
-  const declared = guard.baseline.Trails.map((trail) => declaredCharge(guard.trails, trail));
-  const [outcomes, undeclared] = await Promise.all([
-    Promise.all(declared.map((charge) => healTrail(guard, charge, []))),
-    healUndeclared(guard, since),
+  const { baseline, config, trails } = guard;
+  const survey = await trails.survey(baseline.Trails.map(({ Name }) => Name)).catch(asError);
+  if (survey instanceof Error) {
+    const text = `The trails of this Region could not be listed: ${survey.name}: ${survey.message}`;
+    const faults = config.guardUndeclared ? [new Error(text, { cause: survey })] : [];
+    return { outcomes: await healDeclared(guard, []), faults };
+  }
+  const [declared, undeclared] = await Promise.all([
+    healDeclared(guard, survey.observed),
+    healUndeclared(guard, since, survey.homed),
   ]);
-  return { outcomes: [...outcomes, ...undeclared.outcomes], faults: undeclared.faults };
+  return { outcomes: [...declared, ...undeclared], faults: [] };
 }
 
 type Attribution = Pick<Incident, 'calls' | 'historyFault'>;

@@ -1,4 +1,5 @@
 import type { Trails } from '../src/aws/cloudtrail.ts';
+import type { Survey } from '../src/aws/survey.ts';
 import type { Alerts } from '../src/aws/sns.ts';
 import type {
   AdvancedEventSelector,
@@ -218,11 +219,17 @@ export class FakeTrails implements Trails {
     };
   }
 
-  async homed(): Promise<string[]> {
-    this.calls.push('homed');
+  async survey(names: readonly string[]): Promise<Survey> {
+    this.calls.push('survey');
     await this.readGate;
     if (this.listingError) throw this.listingError;
-    return [...this.#trails.keys()].filter((name) => !this.#standing.has(name));
+    const homed = [...this.#trails.keys()].filter((name) => !this.#standing.has(name));
+    return {
+      homed,
+      observed: await Promise.all(
+        homed.filter((name) => names.includes(name)).map((name) => this.observe(name)),
+      ),
+    };
   }
 
   async repair(repair: Repair): Promise<void> {

@@ -761,7 +761,7 @@ describe('a stopped trail that nobody declared', () => {
 
     expect(guard.trails.writes).toEqual([]);
     expect(guard.trails.calls).not.toContain(`observeLogging ${team.Name}`);
-    expect(guard.trails.calls).not.toContain('homed');
+    expect(guard.trails.calls).not.toContain('survey');
     expect(guard.alerts.sent).toEqual([]);
   });
 

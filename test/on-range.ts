@@ -1,6 +1,8 @@
 import { openRange, type Range } from '../local/drill.ts';
 import { packageOf } from './packages.ts';
 
+export { sweep } from '../local/drill.ts';
+
 /** The deployed package on an embedded AWS of its own, for one test. */
 export async function onRange(
   stage: 'drill' | 'undeclared',
@@ -21,9 +23,3 @@ export const subjects = ({ aws }: Range) => aws.messages.map(({ subject }) => su
 /** The changes that the guard has made. */
 export const writesOfTheGuard = ({ aws }: Range) =>
   aws.calls.filter(({ mutating, principal }) => mutating && principal.includes('HealRole'));
-
-/** One sweep, until all is quiet. */
-export async function sweep({ aws }: Range): Promise<void> {
-  aws.runSchedules();
-  await aws.idle();
-}

@@ -2,13 +2,13 @@ import {
   CloudTrailClient,
   CloudTrailServiceException,
   type CloudTrailClientConfig,
-  DescribeTrailsCommand,
 } from '@aws-sdk/client-cloudtrail';
 import type { Refusal } from '../incident.ts';
 import type { Repair } from '../repair.ts';
 import type { Home, ObservedTrail } from '../trail.ts';
 import { observeLogging, observeTrail } from './observe.ts';
 import { makeRepair } from './repair.ts';
+import { type Survey, surveyTrails } from './survey.ts';
 
 /** CloudTrail as the guard uses it. What rejects, rejects with an Error whose `name` is CloudTrail's own error name. */
 export interface Trails {
@@ -16,8 +16,8 @@ export interface Trails {
   observe(name: string): Promise<ObservedTrail>;
   /** Makes one repair. Safe to repeat. Rejects with a {@link Refusal}. */
   repair(repair: Repair): Promise<void>;
-  /** The names of all trails whose home is this account and Region, declared or not. */
-  homed(): Promise<string[]>;
+  /** Reads the named trails, and the names of all that are at home here, with the fewest calls. */
+  survey(names: readonly string[]): Promise<Survey>;
   /** Reads whether a trail logs: all that is asked about a trail that nobody declared. It never rejects. */
   observeLogging(name: string): Promise<ObservedTrail>;
 }
@@ -44,11 +44,6 @@ export function cloudTrailClient(config: CloudTrailClientConfig = {}): CloudTrai
   return client;
 }
 
-async function homed(client: CloudTrailClient): Promise<string[]> {
-  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
-  return trailList.flatMap(({ Name }) => (Name ? [Name] : []));
-}
-
 function asRefusal(thrown: unknown): Refusal {
   if (thrown instanceof CloudTrailServiceException)
     return Object.assign(thrown, { requestId: thrown.$metadata.requestId });
@@ -63,7 +58,7 @@ export function liveTrails(client: CloudTrailClient, home: Home): Trails {
       makeRepair(client, home, repair).catch((thrown: unknown) => {
         throw asRefusal(thrown);
       }),
-    homed: () => homed(client),
+    survey: (names) => surveyTrails(client, home, names),
     observeLogging: (name) => observeLogging(client, name),
   };
 }

@@ -1,128 +1,30 @@
-import {
-  type CloudTrailClient,
-  GetEventConfigurationCommand,
-  GetEventSelectorsCommand,
-  GetInsightSelectorsCommand,
-  GetTrailCommand,
-  GetTrailStatusCommand,
-  ListTagsCommand,
-  type Trail as LiveTrail,
-} from '@aws-sdk/client-cloudtrail';
+import type { CloudTrailClient, Trail as LiveTrail } from '@aws-sdk/client-cloudtrail';
+import type { Trail } from '../baseline.ts';
 import {
   DEFAULT_EVENT_SELECTORS,
   type Home,
   type ObservedTrail,
-  type Part,
   type Standing,
-  type TrailState,
   trailArn,
+  type TrailState,
 } from '../trail.ts';
+import {
+  errorName,
+  isMissing,
+  type Reading,
+  reading,
+  readEventConfiguration,
+  readInsights,
+  readLogging,
+  readSelectors,
+  readSettings,
+  readTags,
+  settingsOf,
+} from './readings.ts';
 
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'Error';
-}
+const NO_SELECTORS: Promise<TrailState> = Promise.resolve({ EventSelectors: [...DEFAULT_EVENT_SELECTORS] });
 
-/** CloudTrail says what it cannot deliver in these, while IsLogging stays true. */
-const DELIVERIES = {
-  LatestDeliveryError: 'log files to S3',
-  LatestDigestDeliveryError: 'digest files to S3',
-  LatestCloudWatchLogsDeliveryError: 'events to CloudWatch Logs',
-  LatestNotificationError: 'notifications to SNS',
-} as const;
-
-async function readSettings(client: CloudTrailClient, name: string) {
-  const { Trail = {} } = await client.send(new GetTrailCommand({ Name: name }));
-  return Trail;
-}
-
-function settingsOf({ LogFileValidationEnabled, SnsTopicARN, ...live }: LiveTrail): TrailState {
-  return {
-    S3BucketName: live.S3BucketName ?? '',
-    S3KeyPrefix: live.S3KeyPrefix,
-    IsMultiRegionTrail: live.IsMultiRegionTrail ?? false,
-    IncludeGlobalServiceEvents: live.IncludeGlobalServiceEvents ?? false,
-    IsOrganizationTrail: live.IsOrganizationTrail ?? false,
-    EnableLogFileValidation: LogFileValidationEnabled ?? false,
-    KmsKeyId: live.KmsKeyId,
-    CloudWatchLogsLogGroupArn: live.CloudWatchLogsLogGroupArn,
-    CloudWatchLogsRoleArn: live.CloudWatchLogsRoleArn,
-    SnsTopicName: SnsTopicARN,
-    ...(live.RecursiveLogging === undefined ? {} : { RecursiveLogging: live.RecursiveLogging }),
-  };
-}
-
-async function readLogging(client: CloudTrailClient, name: string) {
-  const status = await client.send(new GetTrailStatusCommand({ Name: name }));
-  const deliveryErrors = Object.entries(DELIVERIES).flatMap(([field, what]) => {
-    const error = status[field as keyof typeof DELIVERIES];
-    return error ? [`${what}: ${error}`] : [];
-  });
-  const times = {
-    startedLogging: status.StartLoggingTime?.getTime(),
-    stoppedLogging: status.StopLoggingTime?.getTime(),
-    deliveredLogFile: status.LatestDeliveryTime?.getTime(),
-    deliveredDigest: status.LatestDigestDeliveryTime?.getTime(),
-  };
-  return { state: { IsLogging: status.IsLogging ?? false }, times, deliveryErrors };
-}
-
-async function readSelectors(client: CloudTrailClient, name: string): Promise<TrailState> {
-  const { EventSelectors, AdvancedEventSelectors } = await client.send(
-    new GetEventSelectorsCommand({ TrailName: name }),
-  );
-  if (AdvancedEventSelectors?.length)
-    return {
-      AdvancedEventSelectors: AdvancedEventSelectors.map(({ Name, FieldSelectors }) => ({
-        Name,
-        FieldSelectors: (FieldSelectors ?? []).map(({ Field, ...conditions }) => ({
-          Field: Field ?? '',
-          ...conditions,
-        })),
-      })),
-    };
-  if (!EventSelectors?.length) return { EventSelectors: [...DEFAULT_EVENT_SELECTORS] };
-  return {
-    EventSelectors: EventSelectors.map((selector) => ({
-      ReadWriteType: selector.ReadWriteType ?? 'All',
-      IncludeManagementEvents: selector.IncludeManagementEvents ?? true,
-      DataResources: (selector.DataResources ?? []).map(({ Type = '', Values = [] }) => ({ Type, Values })),
-      ExcludeManagementEventSources: selector.ExcludeManagementEventSources ?? [],
-    })),
-  };
-}
-
-async function readInsights(client: CloudTrailClient, name: string): Promise<TrailState> {
-  try {
-    const { InsightSelectors = [] } = await client.send(new GetInsightSelectorsCommand({ TrailName: name }));
-    return {
-      InsightSelectors: InsightSelectors.flatMap(({ InsightType, EventCategories = ['Management'] }) =>
-        InsightType ? [{ InsightType, EventCategories }] : [],
-      ),
-    };
-  } catch (error) {
-    if (errorName(error) === 'InsightNotEnabledException') return { InsightSelectors: [] };
-    throw error;
-  }
-}
-
-async function readEventConfiguration(client: CloudTrailClient, name: string): Promise<TrailState> {
-  const { AggregationConfigurations = [] } = await client.send(
-    new GetEventConfigurationCommand({ TrailName: name }),
-  );
-  return {
-    AggregationConfigurations: AggregationConfigurations.flatMap(({ EventCategory, Templates = [] }) =>
-      EventCategory ? [{ EventCategory, Templates }] : [],
-    ),
-  };
-}
-
-async function readTags(client: CloudTrailClient, arn: string): Promise<TrailState> {
-  const { ResourceTagList = [] } = await client.send(new ListTagsCommand({ ResourceIdList: [arn] }));
-  const tags = ResourceTagList.flatMap(({ TagsList = [] }) => TagsList);
-  return {
-    TagsList: tags.flatMap(({ Key = '', Value = '' }) => (Key.startsWith('aws:') ? [] : [{ Key, Value }])),
-  };
-}
+const NO_INSIGHTS: Promise<TrailState> = Promise.resolve({ InsightSelectors: [] });
 
 function standingOf(home: Home, { HomeRegion, TrailARN }: LiveTrail): Standing {
   const owner = TrailARN?.split(':')[4] ?? home.account;
@@ -130,37 +32,39 @@ function standingOf(home: Home, { HomeRegion, TrailARN }: LiveTrail): Standing {
   return (HomeRegion ?? home.region) === home.region ? 'homed' : 'elsewhere';
 }
 
-type Reading<T> =
-  { readonly part: Part; readonly value: T } | { readonly part: Part; readonly error: unknown };
-
-async function reading<T>(part: Part, read: Promise<T>): Promise<Reading<T>> {
-  try {
-    return { part, value: await read };
-  } catch (error) {
-    return { part, error };
-  }
+/** What is known of a trail before it is read: then it need not be asked for. */
+export interface Known {
+  readonly live?: LiveTrail;
+  /** The tags of this trail and others, by ARN, being read. */
+  readonly tags?: Promise<ReadonlyMap<string, Trail['TagsList']>>;
 }
 
-const isMissing = (read: Reading<unknown>): boolean =>
-  'error' in read && ['TrailNotFoundException', 'ResourceNotFoundException'].includes(errorName(read.error));
+async function tagsOf(
+  arn: string,
+  reads: Promise<ReadonlyMap<string, Trail['TagsList']>>,
+): Promise<TrailState> {
+  return { TagsList: (await reads).get(arn) ?? [] };
+}
 
 /**
  * Reads every part of one trail, all calls at once, so that the whole takes one round trip. A part that cannot be read is
- * named in `unread`. Insights that are off are an error to CloudTrail, and an empty list here.
- * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetInsightSelectors.html
+ * named in `unread`.
  */
 export async function observeTrail(
   client: CloudTrailClient,
   home: Home,
   name: string,
+  known: Known = {},
 ): Promise<ObservedTrail> {
+  const arn = trailArn(home, name);
+  const { HasCustomEventSelectors, HasInsightSelectors } = known.live ?? {};
   const [settings, logging, ...others] = await Promise.all([
-    reading('settings', readSettings(client, name)),
+    reading('settings', known.live ? Promise.resolve(known.live) : readSettings(client, name)),
     reading('logging', readLogging(client, name)),
-    reading('selectors', readSelectors(client, name)),
-    reading('insights', readInsights(client, name)),
+    reading('selectors', HasCustomEventSelectors === false ? NO_SELECTORS : readSelectors(client, name)),
+    reading('insights', HasInsightSelectors === false ? NO_INSIGHTS : readInsights(client, name)),
     reading('eventConfiguration', readEventConfiguration(client, name)),
-    reading('tags', readTags(client, trailArn(home, name))),
+    reading('tags', tagsOf(arn, known.tags ?? readTags(client, [arn]))),
   ]);
   const readings: readonly Reading<unknown>[] = [settings, logging, ...others];
   if (isMissing(settings) || ('error' in settings && readings.some(isMissing)))

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
@@ -21,7 +20,6 @@ declare const BASELINE: Baseline | null;
 const TIME_TO_TELL = 40_000;
 
 const logger = new Logger();
-const metrics = new Metrics({ defaultDimensions: { stage: process.env['STAGE'] ?? '' } });
 const cloudTrail = cloudTrailClient();
 const sns = snsClient();
 const memory = createMemory();
@@ -46,9 +44,7 @@ export const handler = middy()
         logger.info('incident', { ...line });
       },
     });
-    if (incident?.nudge.kind === 'sweep') {
-      metrics.addMetric('SweepFinished', MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
-    }
+    // Loaded when it is needed: no attack waits for it.
+    if (incident?.nudge.kind === 'sweep') (await import('../aws/heartbeat.ts')).beat();
     return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };
   });

@@ -305,20 +305,51 @@ describe('reading whether a trail logs', () => {
   });
 });
 
-describe('listing the trails', () => {
-  test('leaves out those whose home is another Region', async () => {
-    const { sent, trails } = connect({
-      DescribeTrails: { ok: { trailList: [{ Name: name }, { Name: 'team-trail' }, {}] } },
-    });
+describe('a survey', () => {
+  const live = { Name: name, TrailARN: ARN, HomeRegion: 'us-east-1', S3BucketName: 'audit-logs' };
+  const quiet = { ...live, HasCustomEventSelectors: false, HasInsightSelectors: false };
+  const answers = (listed: object) => ({
+    DescribeTrails: { ok: { trailList: [listed, { Name: 'team-trail' }, {}] } },
+    GetTrailStatus: { ok: { IsLogging: true } },
+    ListTags: {
+      ok: { ResourceTagList: [{ ResourceId: ARN, TagsList: [{ Key: 'owner', Value: 'security' }] }] },
+    },
+  });
 
-    await expect(trails.homed()).resolves.toEqual([name, 'team-trail']);
+  test('names the trails whose home is here, and reads none that it was not asked for', async () => {
+    const { sent, trails } = connect(answers(live));
+
+    await expect(trails.survey([])).resolves.toEqual({ homed: [name, 'team-trail'], observed: [] });
     expect(sent).toEqual([{ operation: 'DescribeTrails', body: { includeShadowTrails: false } }]);
+  });
+
+  test.each([
+    ['asks each trail for what the list does not tell', live, 6],
+    ['asks no trail for selectors and Insights that the list says it has not', quiet, 4],
+  ])('%s', async (_what, listed, calls) => {
+    const { sent, trails } = connect(answers(listed));
+    const { observed } = await trails.survey([name]);
+
+    expect(observed).toMatchObject([
+      {
+        Name: name,
+        standing: 'homed',
+        unread: {},
+        state: {
+          S3BucketName: 'audit-logs',
+          IsLogging: true,
+          TagsList: [{ Key: 'owner', Value: 'security' }],
+        },
+      },
+    ]);
+    expect(sent).toHaveLength(calls);
+    expect(sent.map(({ operation }) => operation)).not.toContain('GetTrail');
   });
 
   test('rejects when it is not allowed', async () => {
     const { trails } = connect({ DescribeTrails: { error: 'AccessDeniedException' } });
 
-    await expect(trails.homed()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(trails.survey([name])).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 });
 

@@ -1,0 +1,39 @@
+import { type CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { type Home, type ObservedTrail, trailArn } from '../trail.ts';
+import { observeTrail } from './observe.ts';
+import { readTags } from './readings.ts';
+
+/** All trails of this account and Region at one glance. */
+export interface Survey {
+  /** The names of the trails whose home is here, declared or not. */
+  readonly homed: readonly string[];
+  /** The readings of those that were asked for and are here. */
+  readonly observed: readonly ObservedTrail[];
+}
+
+/**
+ * Reads several trails with as few calls as prove equality: one for the settings of all, one for the tags of all, and for
+ * each trail its status, its event configuration, and its selectors and Insights where the settings say that it has any.
+ * Rejects when the trails cannot be listed.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html
+ */
+export async function surveyTrails(
+  client: CloudTrailClient,
+  home: Home,
+  names: readonly string[],
+): Promise<Survey> {
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
+  const homed = trailList.flatMap((live) => (live.Name ? [{ ...live, Name: live.Name }] : []));
+  const wanted = homed.filter(({ Name }) => names.includes(Name));
+  const tags =
+    wanted.length > 0
+      ? readTags(
+          client,
+          wanted.map(({ Name }) => trailArn(home, Name)),
+        )
+      : undefined;
+  const observed = wanted.map((live) =>
+    observeTrail(client, home, live.Name, { live, ...(tags && { tags }) }),
+  );
+  return { homed: homed.map(({ Name }) => Name), observed: await Promise.all(observed) };
+}
