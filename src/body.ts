@@ -2,7 +2,8 @@ import { changes } from './changes.ts';
 import { describeRepair } from './describe.ts';
 import { facts } from './facts.ts';
 import { headlines } from './headline.ts';
-import { callOf, type Incident, story, type TrailOutcome, verdictOf } from './incident.ts';
+import { type Incident, type TrailOutcome } from './incident.ts';
+import { callOf, story, verdictOf } from './story.ts';
 import { oneLine } from './printable.ts';
 import { residue } from './residue.ts';
 

@@ -1,6 +1,7 @@
 import { describeItems } from './describe.ts';
 import type { Drift } from './drift.ts';
-import { callOn, gapOf, type Incident, type TrailOutcome } from './incident.ts';
+import { type Incident, type TrailOutcome } from './incident.ts';
+import { callOn, gapOf } from './story.ts';
 
 /** Columns of a table of values; a row that does not fit is told line by line. */
 const COLUMNS = [26, 15, 15] as const;

@@ -1,4 +1,5 @@
-import { callOf, gapOf, type Incident, story } from './incident.ts';
+import { type Incident } from './incident.ts';
+import { callOf, gapOf, story } from './story.ts';
 import { oneLine } from './printable.ts';
 import { timeSince } from './subject.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';

@@ -1,13 +1,5 @@
-import {
-  ailmentsOf,
-  callOn,
-  gapOf,
-  type Incident,
-  isRepairable,
-  isWhole,
-  story,
-  type TrailOutcome,
-} from './incident.ts';
+import { type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
+import { ailmentsOf, callOn, gapOf, story } from './story.ts';
 import { oneLine } from './printable.ts';
 import { TAMPERINGS } from './tampering.ts';
 

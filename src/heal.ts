@@ -1,156 +1,25 @@
-import type { History } from './aws/history.ts';
 import type { Alerts } from './aws/sns.ts';
-import type { Baseline } from './baseline.ts';
-import {
-  alreadyRead,
-  type Charge,
-  declaredCharge,
-  distantCharge,
-  reconstructedCharge,
-  undeclaredCharge,
-  withinRights,
-} from './charge.ts';
-import { firstMove } from './first-move.ts';
-import { asError, healTrail, type Means } from './heal-trail.ts';
-import { gapOf, failures, type Incident, isWorthTelling, type TrailOutcome } from './incident.ts';
-import type { Memory } from './memory.ts';
+import { asError } from './heal-trail.ts';
+import { healEverything, healNamed, type Watch } from './heal-trails.ts';
+import { failures, type Incident } from './incident.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
-import { createTrail, startLogging } from './plan.ts';
-import { reconstruct } from './reconstruction.ts';
-import type { Repair } from './repair.ts';
 import { report } from './report.ts';
 import { isRestoration } from './restoration.ts';
+import { gapOf, isWorthTelling } from './story.ts';
 import { summary } from './summary.ts';
 import { type Call, readCall } from './tampering.ts';
-import { type Home, isHomedAt, type ObservedTrail } from './trail.ts';
-
-export type { Clock } from './heal-trail.ts';
 
 /** All that the guard works with. */
-export interface Guard extends Means {
-  readonly baseline: Baseline;
+export interface Guard extends Watch {
   /** What was wrong with the configuration, so that the baseline could not be used. */
   readonly faults: readonly Error[];
-  readonly home: Home;
-  readonly history: History;
   readonly alerts: Alerts;
-  readonly memory: Memory;
-  /** Takes what goes to the log: one line an incident. */
-  readonly log: (line: object) => void;
 }
-
-type Healed = Pick<Incident, 'outcomes' | 'faults'>;
 
 const MINUTE = 60_000;
 
 /** A sweep looks for who did it somewhat further back than the last sweep, for events take their time. */
 const SLACK = 30 * MINUTE;
-
-/** What only the history knows must not keep anything from being healed: without it, the log says why. */
-async function asked({ log }: Guard, records: Promise<unknown[]>): Promise<unknown[]> {
-  try {
-    return await records;
-  } catch (thrown) {
-    const { name: error, message } = asError(thrown);
-    log({ eventHistory: 'not readable', error, message });
-    return [];
-  }
-}
-
-/** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
-async function healDeleted(guard: Guard, name: string): Promise<TrailOutcome> {
-  const { config, history, memory, trails } = guard;
-  if (config.mode !== 'enforce' || !config.rebuildUndeclared)
-    return healTrail(guard, undeclaredCharge(trails, name), []);
-  const remembered = reconstruct(name, await asked(guard, history.everySetting()));
-  const trail = remembered && withinRights(remembered);
-  if (!trail) return healTrail(guard, undeclaredCharge(trails, name), []);
-  memory.reconstructed.push(trail);
-  return healTrail(guard, reconstructedCharge(trails, trail), [createTrail(trail), startLogging(name)]);
-}
-
-/**
- * The trails that a call gives reason to look at; undefined when it names none, which is reason to look at all.
- * A declared trail stands for itself, for each of several tampered trails raises events of its own. A name that the
- * baseline does not know might be a declared trail by a name that is not understood: then those are looked at too.
- */
-function healNamed(guard: Guard, nudge: Nudge, call: Call): Promise<TrailOutcome>[] | undefined {
-  const { baseline, config, home, trails } = guard;
-  const { trail, eventName } = call;
-  if (!call.isAboutTrail) return [];
-  if (!trail) return undefined;
-  if (!isHomedAt(home, trail)) return [healTrail(guard, distantCharge(home, trail), [])];
-  const move =
-    config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
-  const movesOn = (name: string): readonly Repair[] => (move?.trail === name ? move.repairs : []);
-  const heal = (charge: Charge) => healTrail(guard, charge, movesOn(charge.Name));
-  const named = baseline.Trails.find(({ Name }) => Name === trail.Name);
-  if (named) return [heal(declaredCharge(trails, named))];
-  const declared = baseline.Trails.map((declaration) => heal(declaredCharge(trails, declaration)));
-  if (!config.guardUndeclared) return declared;
-  const isDeleted = eventName === 'DeleteTrail';
-  return [
-    isDeleted ? healDeleted(guard, trail.Name) : heal(undeclaredCharge(trails, trail.Name)),
-    ...declared,
-  ];
-}
-
-/** The undeclared trails whose deletion the Event history shows since a time. */
-async function deletedSince(guard: Guard, since: number, homed: readonly string[]): Promise<string[]> {
-  const { baseline, config, history, home } = guard;
-  if (!config.rebuildUndeclared) return [];
-  const known = [...homed, ...baseline.Trails.map(({ Name }) => Name)];
-  const calls = (await asked(guard, history.deletionsSince(since))).flatMap(
-    (record) => readCall(record) ?? [],
-  );
-  const names = calls.flatMap(({ call: { trail }, errorCode }) =>
-    !errorCode && trail && isHomedAt(home, trail) ? trail.Name : [],
-  );
-  return [...new Set(names)].filter((name) => !known.includes(name));
-}
-
-/** The trails that nobody declared, where the configuration says that they are guarded too. */
-async function healUndeclared(
-  guard: Guard,
-  since: number,
-  homed: readonly string[],
-): Promise<TrailOutcome[]> {
-  const { baseline, config, trails } = guard;
-  if (!config.guardUndeclared) return [];
-  const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
-  const deleted = await deletedSince(guard, since, homed);
-  return Promise.all([
-    ...undeclared.map((name) => healTrail(guard, undeclaredCharge(trails, name), [])),
-    ...deleted.map((name) => healDeleted(guard, name)),
-  ]);
-}
-
-/** Every declared trail; what a survey has read of it need not be read again. */
-function healDeclared(guard: Guard, observed: readonly ObservedTrail[]): Promise<TrailOutcome[]> {
-  const { baseline, trails } = guard;
-  const charges = baseline.Trails.map((trail) => {
-    const first = observed.find(({ Name }) => Name === trail.Name);
-    const charge = declaredCharge(trails, trail);
-    return first ? alreadyRead(charge, first) : charge;
-  });
-  return Promise.all(charges.map((charge) => healTrail(guard, charge, [])));
-}
-
-/** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */
-async function healEverything(guard: Guard, since: number): Promise<Healed> {
-  const { baseline, config, trails } = guard;
-  const survey = await trails.survey(baseline.Trails.map(({ Name }) => Name)).catch(asError);
-  if (survey instanceof Error) {
-    const text = `The trails of this Region could not be listed: ${survey.name}: ${survey.message}`;
-    const faults = config.guardUndeclared ? [new Error(text, { cause: survey })] : [];
-    return { outcomes: await healDeclared(guard, []), faults };
-  }
-  const [declared, undeclared] = await Promise.all([
-    healDeclared(guard, survey.observed),
-    healUndeclared(guard, since, survey.homed),
-  ]);
-  return { outcomes: [...declared, ...undeclared], faults: [] };
-}
 
 type Attribution = Pick<Incident, 'calls' | 'historyFault'>;
 

@@ -1,5 +1,6 @@
 import type { Trail } from './baseline.ts';
-import { callOn, gapOf, type Incident, isWhole, story, type TrailOutcome, verdictOf } from './incident.ts';
+import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
+import { callOn, gapOf, story, verdictOf } from './story.ts';
 import { calledBy } from './nudge.ts';
 import type { Alert } from './report.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';

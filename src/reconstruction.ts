@@ -1,66 +1,14 @@
 import { asRecord, asText } from './actor.ts';
-import type {
-  AdvancedEventSelector,
-  AggregationConfiguration,
-  EventSelector,
-  InsightSelector,
-  Trail,
-} from './baseline.ts';
-import type { SettingsField } from './repair.ts';
+import type { Trail } from './baseline.ts';
+import { member, objects } from './recorded-members.ts';
+import {
+  advancedEventSelector,
+  aggregationConfiguration,
+  eventSelector,
+  insightSelector,
+} from './recorded-selectors.ts';
+import { recordedSettings, type TrailSettings } from './recorded-settings.ts';
 import { DEFAULT_EVENT_SELECTORS, trailReference } from './trail.ts';
-
-/**
- * Records spell members lowerCamel. Of the tag, Insights and aggregation calls no sample is published: the spelling of
- * requests is taken too.
- */
-function member(value: unknown, name: string): unknown {
-  const record = asRecord(value);
-  return record[name.charAt(0).toLowerCase() + name.slice(1)] ?? record[name];
-}
-
-function flag(value: unknown, otherwise: boolean): boolean {
-  return typeof value === 'boolean' ? value : otherwise;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function known<T extends string>(value: unknown, choices: readonly T[]): T[] {
-  return choices.filter((choice) => texts(value).includes(choice));
-}
-
-function objects(value: unknown): unknown[] {
-  const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.filter((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
-}
-
-type TrailSettings = Pick<Trail, SettingsField>;
-
-/** The answer holds the whole state after the call. What CreateTrail would refuse never comes out of it. */
-function settings(answer: unknown): TrailSettings | undefined {
-  const text = (name: string) => asText(member(answer, name));
-  const S3BucketName = text('S3BucketName');
-  if (!S3BucketName) return undefined;
-  const IsMultiRegionTrail = flag(member(answer, 'IsMultiRegionTrail'), false);
-  const CloudWatchLogsLogGroupArn = text('CloudWatchLogsLogGroupArn');
-  const CloudWatchLogsRoleArn = text('CloudWatchLogsRoleArn');
-  return {
-    S3BucketName,
-    S3KeyPrefix: text('S3KeyPrefix'),
-    SnsTopicName: text('SnsTopicARN'),
-    IncludeGlobalServiceEvents:
-      IsMultiRegionTrail || flag(member(answer, 'IncludeGlobalServiceEvents'), true),
-    IsMultiRegionTrail,
-    EnableLogFileValidation: flag(member(answer, 'LogFileValidationEnabled'), false),
-    ...(CloudWatchLogsLogGroupArn && CloudWatchLogsRoleArn
-      ? { CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn }
-      : {}),
-    KmsKeyId: text('KmsKeyId'),
-    IsOrganizationTrail: flag(member(answer, 'IsOrganizationTrail'), false),
-    RecursiveLogging: flag(member(answer, 'RecursiveLogging'), true),
-  };
-}
 
 /** A successful call on the trail. */
 interface Change {
@@ -82,7 +30,7 @@ function changesOf(name: string, record: unknown): Change[] {
   const named = ['Name', 'TrailName', 'ResourceId'].map((each) => trailReference(member(request, each)));
   if (!named.some((trail) => trail?.Name === name)) return [];
   const setsAll = eventName === 'CreateTrail' || eventName === 'UpdateTrail';
-  const whole = setsAll ? settings(answer) : undefined;
+  const whole = setsAll ? recordedSettings(answer) : undefined;
   if (setsAll && !whole) return [];
   return [{ eventName, time: asText(eventTime), request, answer, settings: whole }];
 }
@@ -102,55 +50,6 @@ function lastLife(changes: readonly Change[]): readonly Change[] {
       time === undefined || time !== creation.time || ['CreateTrail', 'DeleteTrail'].includes(eventName),
   );
   return [creation, ...earlier.slice(lastOfOthers + 1), ...changes.slice(born + 1)];
-}
-
-function eventSelector(value: unknown): EventSelector {
-  const [narrowed] = known([member(value, 'ReadWriteType')], ['ReadOnly', 'WriteOnly']);
-  return {
-    ReadWriteType: narrowed ?? 'All',
-    IncludeManagementEvents: flag(member(value, 'IncludeManagementEvents'), true),
-    DataResources: objects(member(value, 'DataResources')).flatMap((resource) => {
-      const Type = asText(member(resource, 'Type'));
-      return Type ? [{ Type, Values: texts(member(resource, 'Values')) }] : [];
-    }),
-    ExcludeManagementEventSources: texts(member(value, 'ExcludeManagementEventSources')),
-  };
-}
-
-const OPERATORS = ['Equals', 'StartsWith', 'EndsWith', 'NotEquals', 'NotStartsWith', 'NotEndsWith'];
-
-function fieldSelectors(value: unknown): AdvancedEventSelector['FieldSelectors'] {
-  return objects(member(value, 'FieldSelectors')).flatMap((selector) => {
-    const Field = asText(member(selector, 'Field'));
-    const conditions = OPERATORS.map((operator) => [operator, texts(member(selector, operator))] as const);
-    const given = Object.fromEntries(conditions.filter(([, values]) => values.length > 0));
-    return Field && Object.keys(given).length > 0 ? [{ Field, ...given }] : [];
-  });
-}
-
-/** CloudTrail refuses all selectors when one is without its category. */
-function advancedEventSelector(value: unknown): AdvancedEventSelector[] {
-  const Name = asText(member(value, 'Name'));
-  const FieldSelectors = fieldSelectors(value);
-  if (!FieldSelectors.some(({ Field }) => Field === 'eventCategory')) return [];
-  return [{ ...(Name ? { Name } : {}), FieldSelectors }];
-}
-
-function insightSelector(value: unknown): InsightSelector[] {
-  const EventCategories = known(member(value, 'EventCategories'), ['Management', 'Data']);
-  return known([member(value, 'InsightType')], ['ApiCallRateInsight', 'ApiErrorRateInsight']).map(
-    (InsightType) => ({
-      InsightType,
-      EventCategories: EventCategories.length > 0 ? EventCategories : ['Management'],
-    }),
-  );
-}
-
-function aggregationConfiguration(value: unknown): AggregationConfiguration[] {
-  const templates = ['API_ACTIVITY', 'RESOURCE_ACCESS', 'USER_ACTIONS'] as const;
-  const Templates = known(member(value, 'Templates'), templates);
-  const ofData = member(value, 'EventCategory') === 'Data' && Templates.length > 0;
-  return ofData ? [{ EventCategory: 'Data', Templates }] : [];
 }
 
 /** These calls replace a whole list, so that the request says what an answer leaves out. Undefined: not readable. */

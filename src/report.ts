@@ -1,5 +1,6 @@
 import { body } from './body.ts';
-import { callOf, type Incident, story, verdictOf } from './incident.ts';
+import { type Incident } from './incident.ts';
+import { callOf, story, verdictOf } from './story.ts';
 import { oneLine } from './printable.ts';
 import { severityOf } from './severity.ts';
 import { subject } from './subject.ts';

@@ -1,5 +1,6 @@
 import { describeValue } from './describe.ts';
-import { ailmentsOf, isWhole, type TrailOutcome } from './incident.ts';
+import { isWhole, type TrailOutcome } from './incident.ts';
+import { ailmentsOf } from './story.ts';
 import { oneLine } from './printable.ts';
 import { remedy } from './remedy.ts';
 

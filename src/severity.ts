@@ -1,4 +1,5 @@
-import { ailmentsOf, gapOf, isRepairable, isWhole, type Incident, story } from './incident.ts';
+import { isRepairable, isWhole, type Incident } from './incident.ts';
+import { ailmentsOf, gapOf, story } from './story.ts';
 import { TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 

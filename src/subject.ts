@@ -1,4 +1,5 @@
-import { callOf, callOn, gapOf, type Incident, story, type TrailOutcome, verdictOf } from './incident.ts';
+import { type Incident, type TrailOutcome } from './incident.ts';
+import { callOf, callOn, gapOf, story, verdictOf } from './story.ts';
 import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';

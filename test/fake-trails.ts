@@ -9,7 +9,8 @@ import type {
   Tag,
   Trail,
 } from '../src/baseline.ts';
-import type { Clock, Guard } from '../src/heal.ts';
+import type { Clock } from '../src/heal-trail.ts';
+import type { Guard } from '../src/heal.ts';
 import { createMemory } from '../src/memory.ts';
 import type { Repair, Settings } from '../src/repair.ts';
 import type { Alert } from '../src/report.ts';

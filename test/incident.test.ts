@@ -1,12 +1,5 @@
-import {
-  failures,
-  type Incident,
-  isWhole,
-  isWorthTelling,
-  story,
-  verdictOf,
-  type Verdict,
-} from '../src/incident.ts';
+import { failures, type Incident, isWhole } from '../src/incident.ts';
+import { isWorthTelling, story, verdictOf, type Verdict } from '../src/story.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from './fake-incident.ts';
 import {
   baselineOf,

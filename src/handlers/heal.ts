@@ -9,7 +9,7 @@ import { snsClient, topicAlerts } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
-import { verdictOf } from '../incident.ts';
+import { verdictOf } from '../story.ts';
 import { createMemory } from '../memory.ts';
 import { severityOf } from '../severity.ts';
 
