@@ -55,10 +55,13 @@ async function look(guard: Guard, nudge: Nudge): Promise<Incident> {
   return { ...incident, since, ...(await attribute(guard, { ...incident, since }, since)) };
 }
 
+/** So many alerts can be tried in the time that an invocation keeps for them. */
+const MOST_ALERTS = 10;
+
 /** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
 async function send({ alerts, memory }: Guard): Promise<Error[]> {
   const failed: Error[] = [];
-  for (const alert of memory.unsent.splice(0)) {
+  for (const alert of memory.unsent.splice(0, MOST_ALERTS)) {
     try {
       await alerts.publish(alert);
     } catch (thrown) {

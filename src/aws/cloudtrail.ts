@@ -22,13 +22,21 @@ export interface Trails {
   observeLogging(name: string): Promise<ObservedTrail>;
 }
 
+/** A call that hangs is tried again rather than waited for, in ms. */
+const PATIENCE = { connectionTimeout: 2000, requestTimeout: 5000 };
+
 /**
  * CloudTrail allows one call a second of each mutating API, and answers ConflictException while another change is under
  * way: both are worth waiting for. The SDK knows the first; the second is told to it here.
  * https://docs.aws.amazon.com/general/latest/gr/ct.html
  */
 export function cloudTrailClient(config: CloudTrailClientConfig = {}): CloudTrailClient {
-  const client = new CloudTrailClient({ retryMode: 'adaptive', maxAttempts: 5, ...config });
+  const client = new CloudTrailClient({
+    retryMode: 'adaptive',
+    maxAttempts: 5,
+    requestHandler: PATIENCE,
+    ...config,
+  });
   client.middlewareStack.add(
     (next) => async (args) => {
       try {

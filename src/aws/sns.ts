@@ -8,9 +8,12 @@ export interface Alerts {
   publish(alert: Alert): Promise<void>;
 }
 
+/** A call that hangs is tried again rather than waited for, in ms. */
+const PATIENCE = { connectionTimeout: 2000, requestTimeout: 5000 };
+
 /** SNS, tried long enough to outlast a throttle: the SDK waits longer before each try, up to 20 s. */
 export function snsClient(config: SNSClientConfig = {}): SNSClient {
-  return new SNSClient({ maxAttempts: 5, ...config });
+  return new SNSClient({ maxAttempts: 5, requestHandler: PATIENCE, ...config });
 }
 
 /** The topic of the given name in the account and Region of the guard. */
