@@ -6,18 +6,32 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { differences, openRange, type Range, STAGE } from './drill.ts';
 import { assumedRole } from './aws/principal.ts';
-import { replay } from './replay.ts';
+import { isReplayable, replay } from './replay.ts';
 import { letter } from './scoreboard.ts';
 
-const { args } = new Command('npm run invoke --')
+const command = new Command('npm run invoke --')
   .description(
     'Makes the call that a sample event records on an embedded AWS, then runs `serverless invoke local` on the event.',
   )
   .argument('<event>', 'a file in events/, such as events/StopLogging.json')
   .parse();
 
+/** What Mallory does where an event records no call of hers, as a sweep or the word of another service. */
+const STAND_IN = 'events/UpdateTrail.json';
+
 interface Sample {
   readonly detail: Readonly<Record<string, unknown>>;
+}
+
+async function readSample(path: string): Promise<Sample> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Sample;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return command.error(
+      `${path} is not to be read as a sample event (${why}): give a file of events/, such as ${STAND_IN}`,
+    );
+  }
 }
 
 async function invokeLocal({ aws, stack }: Range, file: string): Promise<void> {
@@ -38,6 +52,7 @@ async function invokeLocal({ aws, stack }: Range, file: string): Promise<void> {
   process.exitCode = code ?? 1;
 }
 
+const event = await readSample(command.args[0] ?? '');
 const range = await openRange();
 const folder = await mkdtemp(join(tmpdir(), 'trailkeeper-invoke-'));
 try {
@@ -45,14 +60,13 @@ try {
   // The deployed function sleeps: this time people invoke it by hand.
   aws.muteEventBridge(true);
   const before = aws.trails();
-  const { detail, ...envelope } = JSON.parse(await readFile(args[0] ?? '', 'utf8')) as Sample;
-  await replay(mallory, { detail });
+  await replay(mallory, isReplayable(event) ? event : await readSample(STAND_IN));
   process.stdout.write(
     `\nThe trails after Mallory's call differ in: ${differences(before, aws.trails()).join(', ')}\n\n`,
   );
   const file = join(folder, 'event.json');
   const eventTime = `${new Date().toISOString().slice(0, 19)}Z`;
-  await writeFile(file, JSON.stringify({ ...envelope, detail: { ...detail, eventTime } }));
+  await writeFile(file, JSON.stringify({ ...event, detail: { ...event.detail, eventTime } }));
   await invokeLocal(range, file);
   const broken = differences(before, aws.trails());
   process.stdout.write(`\nThe trails now differ in: ${broken.length > 0 ? broken.join(', ') : 'nothing'}\n`);

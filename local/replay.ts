@@ -41,6 +41,12 @@ const SEND: Readonly<Record<TamperingName, Send>> = {
   RemoveTags: (client, input) => client.send(new RemoveTagsCommand(input)),
 };
 
+/** Whether an event records a call that can be made again. */
+export function isReplayable(event: unknown): boolean {
+  const { success, data } = sample.safeParse(event);
+  return success && Object.hasOwn(SEND, data.detail.eventName);
+}
+
 /**
  * Makes the call that a sample event records. Throws an Error for an event that records no tampering, and what
  * CloudTrail answers.
