@@ -28,7 +28,15 @@ export interface Range {
   readonly stack: Stack;
   readonly alice: CloudTrailClient;
   readonly mallory: CloudTrailClient;
+  /** Where the package is that guards the trails: another range can be opened with it. */
+  readonly directory: string;
   readonly close: () => Promise<void>;
+}
+
+/** An alert as it arrives. */
+export interface Mail {
+  readonly subject: string;
+  readonly body: string;
 }
 
 /** What one attack came to. */
@@ -48,7 +56,7 @@ export interface Result {
   readonly repairs: readonly string[];
   /** Events of the guard's own repairs that made it look at a trail again. */
   readonly loops: number;
-  readonly mails: readonly { readonly subject: string; readonly body: string }[];
+  readonly mails: readonly Mail[];
   /** What went wrong in the plumbing: failed invocations, undelivered events. */
   readonly problems: readonly string[];
 }
@@ -109,14 +117,15 @@ export async function openRange(
     }
     onStep('deploy');
     const stack = aws.deploy(built);
-    return { aws, stack, alice, mallory: client(aws, asMallory), close };
+    return { aws, stack, alice, mallory: client(aws, asMallory), directory: built, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-type Snapshot = ReturnType<EmbeddedAws['trails']>;
+/** The whole true state of the trails at one moment. */
+export type Snapshot = ReturnType<EmbeddedAws['trails']>;
 
 /** The fields, `trail.field`, in which two snapshots differ. */
 export function differences(before: Snapshot, now: Snapshot): string[] {
@@ -131,11 +140,22 @@ export function differences(before: Snapshot, now: Snapshot): string[] {
   });
 }
 
-/** An invocation for a call of the guard itself must end at once, without a result. */
-function loopsIn({ invocations }: EmbeddedAws): number {
+/** How often the guard was set going by its own repairs: an invocation for one must end at once, without a result. */
+export function loopsIn({ invocations }: EmbeddedAws): number {
   return invocations.filter(
     ({ event, result }) => JSON.stringify(event).includes(GUARD_ROLE) && result != null,
   ).length;
+}
+
+/** The alerts that have been sent, in order. */
+export function mailsIn({ messages }: EmbeddedAws): Mail[] {
+  return messages.map(({ subject = '', message }) => ({ subject, body: message }));
+}
+
+/** One sweep, until all is quiet. */
+export async function sweep({ aws }: Pick<Range, 'aws'>): Promise<void> {
+  aws.runSchedules();
+  await aws.idle();
 }
 
 /**
@@ -172,7 +192,7 @@ export async function drill({ aws, mallory }: Range, attack: Attack, inTheDark =
     tripsToWhole: tripsTo(writes),
     repairs: writes.map(({ operation }) => operation),
     loops: loopsIn(aws),
-    mails: aws.messages.map(({ subject = '', message }) => ({ subject, body: message })),
+    mails: mailsIn(aws),
     problems: [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')],
   };
 }

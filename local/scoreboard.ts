@@ -1,5 +1,6 @@
 import colors from 'picocolors';
-import type { Result, Step } from './drill.ts';
+import type { Mail, Result, Step } from './drill.ts';
+import type { Trial } from './ordeal.ts';
 
 const STEPS: Readonly<Record<Step, readonly [doing: string, done: string]>> = {
   aws: ['starting the embedded AWS', 'embedded AWS on loopback: CloudTrail, EventBridge, Lambda, IAM, SNS'],
@@ -9,7 +10,8 @@ const STEPS: Readonly<Record<Step, readonly [doing: string, done: string]>> = {
   deploy: ['deploying', 'deployed with exactly the rights, rules and environment of serverless.yml'],
 };
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** A count with its noun. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const trips = (count: number | undefined): string => (count === undefined ? '-' : plural(count, 'trip'));
 
@@ -24,6 +26,14 @@ export function stepDone(step: Step): string {
 export function stepUnderWay(step: Step): string {
   return colors.dim(`  … ${STEPS[step][0]}`);
 }
+
+/** An ordeal under way, to be written over by what follows it. */
+export function ordealUnderWay(name: string): string {
+  return colors.dim(`  … ${name}`);
+}
+
+/** What takes back a line that is to be written over, where there is one. */
+export const OVER = '\r\x1b[K';
 
 /** Whether an attack was survived: whole again, without a loop or a lost event, and told. */
 export function survived({ whole, loops, mails, problems }: Result): boolean {
@@ -54,7 +64,7 @@ export function blow(result: Result): string {
 }
 
 /** A mail as it arrives, framed. */
-export function letter({ subject, body }: Result['mails'][number]): string {
+export function letter({ subject, body }: Mail): string {
   const lines = [`Subject: ${subject}`, '', ...body.trimEnd().split('\n')];
   return ['', ...lines.map((line) => `  ${colors.dim('│')} ${line}`), ''].join('\n');
 }
@@ -97,4 +107,28 @@ export function table(results: readonly Result[], latencyMs: number): string {
     `  ${(good ? colors.green : colors.red)(colors.bold(sum))}${colors.dim(`  (each API call takes ${latencyMs} ms)`)}`,
     '',
   ].join('\n');
+}
+
+/** The title of the ordeals' section. */
+export function beyond(): string {
+  return colors.bold('  Beyond single attacks');
+}
+
+/** One ordeal, told when it is over: what Mallory or fate did, and what came of it. */
+export function trial({ name, story, survived: good, outcome, mails, tookMs }: Trial): string {
+  const came = good ? colors.green('survived') : colors.red('NOT SURVIVED');
+  return [
+    '',
+    `  ${colors.bold(name)}  ${story}`,
+    `    ${came} in ${(tookMs / 1000).toFixed(1)} s${colors.dim(`  ${plural(mails.length, 'mail')}`)}`,
+    `    ${good ? outcome : colors.red(outcome)}`,
+  ].join('\n');
+}
+
+/** The sum of the ordeals. */
+export function trialsSum(trials: readonly Trial[]): string {
+  const good = trials.filter(({ survived: each }) => each).length;
+  const mails = trials.reduce((sum, each) => sum + each.mails.length, 0);
+  const sum = `${plural(trials.length, 'ordeal')}, ${good} survived, ${plural(mails, 'mail')}`;
+  return `\n  ${(good === trials.length ? colors.green : colors.red)(colors.bold(sum))}\n`;
 }

@@ -1,59 +1,98 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ATTACKS, type Attack } from './attacks.ts';
-import { drill, openRange, type Result, type Step } from './drill.ts';
-import { blow, letter, stepDone, stepUnderWay, survived, table } from './scoreboard.ts';
+import { drill, openRange, type Range, type Result, type Step } from './drill.ts';
+import { type Ordeal, type Trial, undergoAll } from './ordeal.ts';
+import { ORDEALS } from './ordeals.ts';
+import {
+  beyond,
+  blow,
+  letter,
+  ordealUnderWay,
+  OVER,
+  stepDone,
+  stepUnderWay,
+  survived,
+  table,
+  trial,
+  trialsSum,
+} from './scoreboard.ts';
 
 const LATENCY_MS = 20;
 
-function attackNamed(name: string): Attack {
-  const attack = ATTACKS.find((known) => known.name === name);
-  if (!attack)
-    throw new InvalidArgumentError(
-      `There is no such attack. Known: ${ATTACKS.map((known) => known.name).join(', ')}.`,
-    );
-  return attack;
+interface Choice {
+  readonly attacks: readonly Attack[];
+  readonly ordeals: readonly Ordeal[];
 }
 
-const {
-  json = false,
-  dark = false,
-  attack,
-} = new Command('npm start --')
-  .description('Lets Mallory attack two guarded trails on an embedded AWS in every known way.')
-  .option('--attack <name>', 'only this attack, with its whole mail', attackNamed)
-  .option('--dark', 'with EventBridge muted: one sweep is all there is')
+function chosen(name: string): Choice {
+  const attacks = ATTACKS.filter((known) => known.name === name);
+  const ordeals = ORDEALS.filter((known) => known.name === name);
+  if (attacks.length + ordeals.length > 0) return { attacks, ordeals };
+  const known = [...ATTACKS, ...ORDEALS].map((each) => each.name).join(', ');
+  throw new InvalidArgumentError(`There is no such attack or ordeal. Known: ${known}.`);
+}
+
+const { json = false, attack } = new Command('npm start --')
+  .description(
+    'Lets Mallory attack two guarded trails on an embedded AWS in every known way, then lets more than a trail break.',
+  )
+  .option('--attack <attack or ordeal>', 'only this one, with its whole mail', chosen)
   .option('--json', 'the results as JSON, and nothing else')
   .parse()
-  .opts<{ json?: boolean; dark?: boolean; attack?: Attack }>();
+  .opts<{ json?: boolean; attack?: Choice }>();
+const { attacks, ordeals } = attack ?? { attacks: ATTACKS, ordeals: ORDEALS };
 
 function say(text: string): void {
   if (!json) process.stdout.write(`${text}\n`);
 }
 
+const isLive = process.stdout.isTTY && !json;
+
 let underWay: Step | undefined;
 function show(step?: Step): void {
-  if (underWay) say(`${process.stdout.isTTY ? '\r\x1b[K' : ''}${stepDone(underWay)}`);
-  if (step && process.stdout.isTTY && !json) process.stdout.write(stepUnderWay(step));
+  if (underWay) say(`${isLive ? OVER : ''}${stepDone(underWay)}`);
+  if (step && isLive) process.stdout.write(stepUnderWay(step));
   underWay = step;
 }
 
-say(
-  `\nTrailkeeper: the real package against every known attack, on an embedded AWS${dark ? ', in the dark' : ''}\n`,
-);
-const range = await openRange({ latencyMs: LATENCY_MS }, show);
-show();
-const results: Result[] = [];
-try {
-  for (const blowToStrike of attack ? [attack] : ATTACKS) {
-    const result = await drill(range, blowToStrike, dark);
+async function strikeAll(range: Range): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const each of attacks) {
+    const result = await drill(range, each);
     results.push(result);
     say(blow(result));
     const [mail] = result.mails;
     if (mail && results.length === 1) say(letter(mail));
   }
+  if (results.length > 0) say(table(results, LATENCY_MS));
+  return results;
+}
+
+async function undergoEach({ directory }: Range): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  if (ordeals.length > 0) say(beyond());
+  // Nothing is timed in an ordeal but the guard itself: no call is slowed.
+  const coming = undergoAll(ordeals, { directory, latencyMs: 0 });
+  for (const [index, each] of coming.entries()) {
+    if (isLive) process.stdout.write(ordealUnderWay(ordeals[index]?.name ?? ''));
+    const over = await each;
+    trials.push(over);
+    say(`${isLive ? OVER : ''}${trial(over)}`);
+  }
+  const [mail] = trials[0]?.mails ?? [];
+  if (mail && attack) say(letter(mail));
+  if (trials.length > 0) say(trialsSum(trials));
+  return trials;
+}
+
+say('\nTrailkeeper: the real package against every known attack, on an embedded AWS\n');
+const range = await openRange({ latencyMs: LATENCY_MS }, show);
+show();
+try {
+  const results = await strikeAll(range);
+  const trials = await undergoEach(range);
+  if (json) process.stdout.write(`${JSON.stringify({ attacks: results, ordeals: trials }, null, 2)}\n`);
+  process.exitCode = results.every(survived) && trials.every((each) => each.survived) ? 0 : 1;
 } finally {
   await range.close();
 }
-if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-say(table(results, LATENCY_MS));
-process.exitCode = results.every(survived) ? 0 : 1;

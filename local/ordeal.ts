@@ -1,0 +1,98 @@
+import { differences, type Mail, mailsIn, openRange, type Range, type Snapshot } from './drill.ts';
+
+/** What came of an ordeal. */
+export interface Verdict {
+  readonly survived: boolean;
+  /** One line. What should have come of it and has not stands in it with NOT before it. */
+  readonly outcome: string;
+  readonly mails: readonly Mail[];
+}
+
+/** A time when more than a trail is broken. */
+export interface Ordeal {
+  readonly name: string;
+  /** One line: what Mallory does, or fate. */
+  readonly story: string;
+  /** Needs a range of its own, with all well. */
+  readonly run: (range: Range) => Promise<Verdict>;
+}
+
+/** An ordeal that is over. */
+export interface Trial extends Omit<Ordeal, 'run'>, Verdict {
+  readonly tookMs: number;
+}
+
+/** What must have come of an ordeal, and whether it has. */
+export type Claim = readonly [text: string, holds: boolean];
+
+/** Survived is what every claim holds of, and what left no event undelivered. */
+export function judge(
+  { aws }: Range,
+  claims: readonly Claim[],
+  mails: readonly Mail[] = mailsIn(aws),
+): Verdict {
+  const survived = claims.every(([, holds]) => holds) && aws.problems.length === 0;
+  const said = claims.map(([text, holds]) => (holds ? text : `NOT ${text}`));
+  return { survived, outcome: [...said, ...aws.problems].join('; '), mails };
+}
+
+/** That the trails are exactly as before, asked of the embedded AWS itself. */
+export function wholeAgain({ aws }: Range, before: Snapshot, said = 'whole again'): Claim {
+  const broken = differences(before, aws.trails());
+  return broken.length === 0 ? [said, true] : [`${said} (${broken.join(', ')})`, false];
+}
+
+/** Whether a mail says who did it, and from where. */
+export function namesMallory({ body }: Mail): boolean {
+  return body.includes('session mallory') && body.includes('198.51.100.7');
+}
+
+/** Waits for something that is to happen while calls are under way. Rejects when it does not within 10 s. */
+export async function until(happened: () => boolean): Promise<void> {
+  const limit = performance.now() + 10_000;
+  while (!happened()) {
+    if (performance.now() > limit) throw new Error('what the ordeal waited for did not happen within 10 s');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What the ordeals are undergone with: the package, and what each API call takes. */
+export interface TrialSettings {
+  readonly directory: string;
+  readonly latencyMs: number;
+}
+
+async function verdictOn(run: Ordeal['run'], settings: TrialSettings): Promise<Verdict> {
+  try {
+    const range = await openRange(settings);
+    try {
+      await range.aws.idle();
+      range.aws.forget();
+      return await run(range);
+    } finally {
+      await range.close();
+    }
+  } catch (error) {
+    return { survived: false, outcome: `NOT finished: ${String(error)}`, mails: [] };
+  }
+}
+
+/** Undergoes one ordeal on a range of its own. What throws is not survived. */
+export async function undergo({ name, story, run }: Ordeal, settings: TrialSettings): Promise<Trial> {
+  const startedAt = performance.now();
+  const verdict = await verdictOn(run, settings);
+  return { name, story, ...verdict, tookMs: performance.now() - startedAt };
+}
+
+/** Much of an ordeal is waiting, so that several at once take less time and do not disturb each other. */
+const AT_ONCE = 4;
+
+/** Begins all ordeals, a few at a time; gives their trials in order. */
+export function undergoAll(ordeals: readonly Ordeal[], settings: TrialSettings): Promise<Trial>[] {
+  const trials: Promise<Trial>[] = [];
+  for (const ordeal of ordeals) {
+    const turn = Promise.resolve(trials[trials.length - AT_ONCE]);
+    trials.push(turn.then(() => undergo(ordeal, settings)));
+  }
+  return trials;
+}

@@ -1,0 +1,90 @@
+import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { differences, mailsIn, sweep } from './drill.ts';
+import { AUDIT_TRAIL } from './estate.ts';
+import { judge, namesMallory, type Ordeal, until, wholeAgain } from './ordeal.ts';
+import { plural } from './scoreboard.ts';
+
+const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
+
+/** All the tries of an invocation and of both its repetitions: only the function's memory has the alert then. */
+const PUBLISH_FAILURES = 15;
+
+const silentTopic: Ordeal = {
+  name: 'silent-topic',
+  story: 'Mallory redirects the trail while SNS takes no alert',
+  run: async (range) => {
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    aws.fail('Publish', 'InternalErrorException', PUBLISH_FAILURES);
+    await mallory.send(redirect);
+    await aws.idle();
+    const whole = wholeAgain(range, before, 'whole again meanwhile');
+    const early = aws.messages.length;
+    const refused = aws.calls.filter(({ operation, error }) => operation === 'Publish' && error).length;
+    await sweep(range);
+    const mails = mailsIn(aws);
+    return judge(range, [
+      whole,
+      [`SNS failed ${refused} times, ${plural(early, 'mail')} got through`, refused > 0 && early === 0],
+      [
+        `${plural(mails.length, 'mail')} with the next sweep, naming Mallory`,
+        mails.length > 0 && mails.every(namesMallory),
+      ],
+    ]);
+  },
+};
+
+const killed: Ordeal = {
+  name: 'killed',
+  story: 'Mallory deletes the trail, and the function dies in the middle of the heal, then before the mail',
+  run: async (range) => {
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    await mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL }));
+    await until(() => aws.calls.some(({ operation }) => operation === 'CreateTrail'));
+    await aws.killContainers();
+    const halfway = differences(before, aws.trails());
+    await until(() => differences(before, aws.trails()).length === 0);
+    await aws.killContainers();
+    const early = aws.messages.length;
+    await aws.idle();
+    const deaths = aws.invocations.filter(({ error }) => error?.errorType === 'Runtime.ExitError').length;
+    const mails = mailsIn(aws);
+    return judge(range, [
+      [`killed with ${halfway.length} differences left`, halfway.length > 0],
+      [
+        `killed again with ${plural(early, 'mail')} sent, ${plural(deaths, 'invocation')} lost`,
+        early === 0 && deaths >= 2,
+      ],
+      wholeAgain(range, before, "whole by Lambda's retries"),
+      [`${plural(mails.length, 'mail')}, naming Mallory`, mails.length > 0 && mails.every(namesMallory)],
+    ]);
+  },
+};
+
+const throttled: Ordeal = {
+  name: 'throttled',
+  story: 'Mallory redirects the trail, and CloudTrail throttles its repair',
+  run: async (range) => {
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    const release = aws.holdEvents();
+    await mallory.send(redirect);
+    aws.fail('UpdateTrail', 'ThrottlingException', 2);
+    const startedAt = performance.now();
+    release();
+    await until(() => differences(before, aws.trails()).length === 0);
+    const healedInMs = Math.round(performance.now() - startedAt);
+    await aws.idle();
+    const refused = aws.calls.filter(({ error }) => error === 'ThrottlingException').length;
+    const mails = mailsIn(aws);
+    return judge(range, [
+      [`throttled ${refused} times`, refused > 0],
+      wholeAgain(range, before, `whole again in ${healedInMs} ms`),
+      [`${plural(mails.length, 'mail')}, naming Mallory`, mails.length > 0 && mails.every(namesMallory)],
+    ]);
+  },
+};
+
+/** AWS itself fails while the guard heals. */
+export const OUTAGES: readonly Ordeal[] = [throttled, silentTopic, killed];

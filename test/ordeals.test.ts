@@ -1,0 +1,18 @@
+import { undergo } from '../local/ordeal.ts';
+import { ORDEALS } from '../local/ordeals.ts';
+import { packageOf } from './packages.ts';
+
+test.each(ORDEALS.map((ordeal) => [ordeal.name, ordeal] as const))(
+  'the ordeal %s is survived',
+  async (_, ordeal) => {
+    const { survived, outcome } = await undergo(ordeal, { directory: packageOf('drill'), latencyMs: 0 });
+    // The outcome says what is wrong where something is.
+    expect({ survived, outcome }).toEqual({ survived: true, outcome });
+  },
+  60_000,
+);
+
+test('every ordeal has a name of its own', () => {
+  const names = ORDEALS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
