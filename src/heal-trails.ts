@@ -75,11 +75,12 @@ export function healNamed(watch: Watch, nudge: Nudge, call: Call): Promise<Trail
   if (named) return [heal(declaredCharge(trails, named))];
   const declared = baseline.Trails.map((declaration) => heal(declaredCharge(trails, declaration)));
   if (!config.guardUndeclared) return declared;
-  const isDeleted = eventName === 'DeleteTrail';
-  return [
-    isDeleted ? healDeleted(watch, trail.Name) : heal(undeclaredCharge(trails, trail.Name)),
-    ...declared,
-  ];
+  // A Region holds 5 trails: the declared ones come first.
+  const undeclared =
+    eventName === 'DeleteTrail'
+      ? Promise.all(declared).then(() => healDeleted(watch, trail.Name))
+      : heal(undeclaredCharge(trails, trail.Name));
+  return [undeclared, ...declared];
 }
 
 /** The undeclared trails whose deletion the Event history shows since a time. */
@@ -132,9 +133,8 @@ export async function healEverything(watch: Watch, since: number): Promise<Heale
     const faults = config.guardUndeclared ? [new Error(text, { cause: survey })] : [];
     return { outcomes: await healDeclared(watch, []), faults };
   }
-  const [declared, undeclared] = await Promise.all([
-    healDeclared(watch, survey.observed),
-    healUndeclared(watch, since, survey.homed),
-  ]);
+  // A Region holds 5 trails: the declared ones come first.
+  const declared = await healDeclared(watch, survey.observed);
+  const undeclared = await healUndeclared(watch, since, survey.homed);
   return { outcomes: [...declared, ...undeclared], faults: [] };
 }

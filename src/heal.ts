@@ -4,7 +4,7 @@ import { healEverything, healNamed, type Watch } from './heal-trails.ts';
 import { failures, type Incident } from './incident.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
 import { report } from './report.ts';
-import { isRestoration } from './restoration.ts';
+import { isRescue, isRestoration } from './restoration.ts';
 import { gapOf, isWorthTelling } from './story.ts';
 import { summary } from './summary.ts';
 import { type Call, readCall } from './tampering.ts';
@@ -93,7 +93,9 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const nudge = readEvent(event);
   const call = calledBy(nudge);
   const known = { ...guard.baseline, Trails: [...guard.baseline.Trails, ...guard.memory.reconstructed] };
-  const isLeftAlone = call !== undefined && isRestoration(call, known, guard.home);
+  const isLeftAlone =
+    call !== undefined &&
+    (isRestoration(call, known, guard.home) || isRescue(call, known, guard.home, guard.config.sinkBucket));
   const incident = isLeftAlone ? undefined : await look(guard, nudge);
   const isKnown = incident !== undefined && call === undefined && guard.memory.hasTold(incident);
   if (incident) tell(guard, incident);

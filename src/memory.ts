@@ -32,12 +32,11 @@ function dayOf({ outcomes }: Incident): string {
   return new Date(Math.max(0, ...outcomes.map(({ verifiedAt }) => verifiedAt))).toISOString().slice(0, 10);
 }
 
-/** What is wrong in a pass without a call, so that every sweep of a day need not say it again. */
+/** What a pass leaves wrong, so that every sweep of a day need not say it again. */
 function troubleOf(incident: Incident): string {
   const troubles = story(incident).map((outcome) => [
     outcome.Name,
     outcome.remaining.map(({ field }) => field),
-    outcome.attempts.flatMap(({ error }) => error?.name ?? []),
     Object.keys(outcome.last.unread),
     outcome.last.deliveryErrors,
     gapOf(incident, outcome)?.from,
@@ -148,7 +147,8 @@ export function createMemory(): Memory {
     },
     knows: ({ eventId }) => events.some((key) => eventId !== undefined && key.startsWith(`${eventId} `)),
     remember: (incident) => {
-      events.push(...keysOf(incident), ...callKeys(incident));
+      const trouble = calledBy(incident.nudge) ? [] : [troubleOf(incident)];
+      events.push(...new Set([...keysOf(incident), ...callKeys(incident), ...trouble]));
       repairs.push(...repairsToldBy(incident));
       silences.push(...silencesToldBy(incident));
       for (const list of [events, repairs, silences]) list.splice(0, list.length - LIMIT);

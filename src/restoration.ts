@@ -84,3 +84,13 @@ export function isRestoration(call: Call, baseline: Baseline, home: Home): boole
     (declared) => declared.Name === trail.Name && asksOnlyForDeclared(call, declared),
   );
 }
+
+/**
+ * Whether a call asks for the same, but for delivery into the emergency sink. The guard makes such calls when a bucket is
+ * gone; made by anyone else, it is told by the next sweep, which moves the trail back.
+ */
+export function isRescue(call: Call, baseline: Baseline, home: Home, sink: string | undefined): boolean {
+  if (sink === undefined || call.eventName !== 'UpdateTrail') return false;
+  const intoSink = baseline.Trails.map((trail) => ({ ...trail, S3BucketName: sink, S3KeyPrefix: undefined }));
+  return isRestoration(call, { ...baseline, Trails: intoSink }, home);
+}
