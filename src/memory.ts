@@ -147,7 +147,8 @@ export function createMemory(): Memory {
     },
     knows: ({ eventId }) => events.some((key) => eventId !== undefined && key.startsWith(`${eventId} `)),
     remember: (incident) => {
-      const trouble = calledBy(incident.nudge) ? [] : [troubleOf(incident)];
+      const { kind } = incident.nudge;
+      const trouble = kind === 'sweep' || kind === 'signal' ? [troubleOf(incident)] : [];
       events.push(...new Set([...keysOf(incident), ...callKeys(incident), ...trouble]));
       repairs.push(...repairsToldBy(incident));
       silences.push(...silencesToldBy(incident));
