@@ -9,9 +9,9 @@ import { snsClient, topicAlerts } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
-import { verdictOf } from '../story.ts';
 import { createMemory } from '../memory.ts';
 import { severityOf } from '../severity.ts';
+import { verdictOf } from '../story.ts';
 
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
@@ -21,6 +21,8 @@ const TIME_TO_TELL = 40_000;
 
 const logger = new Logger();
 const cloudTrail = cloudTrailClient();
+// The history answers two calls a second: what it throttles must not slow the repairs down.
+const historian = cloudTrailClient({ retryMode: 'standard' });
 const sns = snsClient();
 const memory = createMemory();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
@@ -35,7 +37,7 @@ export const handler = middy()
       ...settle(process.env, BASELINE, home),
       home,
       trails: liveTrails(cloudTrail, home),
-      history: eventHistory(cloudTrail, home),
+      history: eventHistory(historian, home),
       alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
       memory,
       clock,
