@@ -71,12 +71,13 @@ async function recordsWith(
     found.push(...Events.flatMap(dated));
     if (++read === MOST_PAGES) break;
   }
-  return found;
+  // The history answers newest first, and its times are whole seconds: reversed, what came in one second stands in order.
+  return found.reverse();
 }
 
-/** Oldest first. The history answers newest first, and its times are whole seconds: reversed, ties stand in order. */
+/** Oldest first, each once. */
 function inOrder(found: readonly Dated[]): unknown[] {
-  const all = new Map(found.toReversed().map((event) => [event.id, event]));
+  const all = new Map(found.map((event) => [event.id, event]));
   return [...all.values()].sort((a, b) => a.at - b.at).map(({ record }) => record);
 }
 
