@@ -82,24 +82,28 @@ function tell({ memory, log }: Guard, incident: Incident): void {
   log(summary(incident));
 }
 
+/** What an invocation fails on. What a sweep could not mend, it has told, and the next sweep tries again. */
+function unresolved(incident: Incident): readonly Error[] {
+  return incident.nudge.kind === 'sweep' ? incident.faults : failures(incident);
+}
+
 /**
  * The one use case: whatever the event, observe, plan, repair, verify, then tell. A call that asks only for what is
  * declared is left alone: undefined.
  *
- * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again. What a sweep
- * could not mend, and an earlier one has told, is no new failure: the next sweep tries again.
+ * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again.
  */
 export async function heal(event: unknown, guard: Guard): Promise<Incident | undefined> {
+  const { baseline, config, home, memory } = guard;
   const nudge = readEvent(event);
   const call = calledBy(nudge);
-  const known = { ...guard.baseline, Trails: [...guard.baseline.Trails, ...guard.memory.reconstructed] };
+  const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed] };
   const isLeftAlone =
     call !== undefined &&
-    (isRestoration(call, known, guard.home) || isRescue(call, known, guard.home, guard.config.sinkBucket));
+    (isRestoration(call, known, home) || isRescue(call, known, home, config.sinkBucket));
   const incident = isLeftAlone ? undefined : await look(guard, nudge);
-  const isKnown = incident !== undefined && call === undefined && guard.memory.hasTold(incident);
   if (incident) tell(guard, incident);
-  const errors = [...(await send(guard)), ...(incident && !isKnown ? failures(incident) : [])];
+  const errors = [...(await send(guard)), ...(incident ? unresolved(incident) : [])];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
   return incident;
 }
