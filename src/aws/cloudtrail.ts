@@ -7,6 +7,7 @@ import type { Refusal } from '../incident.ts';
 import type { Repair } from '../repair.ts';
 import type { Home, ObservedTrail } from '../trail.ts';
 import { observeLogging, observeTrail } from './observe.ts';
+import { PATIENCE } from './patience.ts';
 import { makeRepair } from './repair.ts';
 import { type Survey, surveyTrails } from './survey.ts';
 
@@ -21,9 +22,6 @@ export interface Trails {
   /** Reads whether a trail logs: all that is asked about a trail that nobody declared. It never rejects. */
   observeLogging(name: string): Promise<ObservedTrail>;
 }
-
-/** A call that hangs is tried again rather than waited for, in ms. */
-const PATIENCE = { connectionTimeout: 2000, requestTimeout: 5000 };
 
 /**
  * CloudTrail allows one call a second of each mutating API, and answers ConflictException while another change is under

@@ -1,15 +1,13 @@
 import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import type { Alert } from '../report.ts';
 import type { Home } from '../trail.ts';
+import { PATIENCE } from './patience.ts';
 
 /** Where alerts go. */
 export interface Alerts {
   /** Sends one alert; rejects with SNS's error when every try failed. */
   publish(alert: Alert): Promise<void>;
 }
-
-/** A call that hangs is tried again rather than waited for, in ms. */
-const PATIENCE = { connectionTimeout: 2000, requestTimeout: 5000 };
 
 /** SNS, tried long enough to outlast a throttle: the SDK waits longer before each try, up to 20 s. */
 export function snsClient(config: SNSClientConfig = {}): SNSClient {
