@@ -10,23 +10,13 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
+import { inRequestWords } from '../src/request-words.ts';
 import type { TamperingName } from '../src/tampering.ts';
 
 /** A recorded call, as far as it takes to make it again. */
 const sample = z.looseObject({
   detail: z.looseObject({ eventName: z.string(), requestParameters: z.record(z.string(), z.unknown()) }),
 });
-
-/** Records spell members lowerCamel, requests PascalCase. */
-function asRequest(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asRequest);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([key, member]) => [
-    key.charAt(0).toUpperCase() + key.slice(1),
-    asRequest(member),
-  ]);
-  return Object.fromEntries(members) as unknown;
-}
 
 type Send = (client: CloudTrailClient, input: never) => Promise<unknown>;
 
@@ -55,5 +45,5 @@ export async function replay(client: CloudTrailClient, event: unknown): Promise<
   const { detail } = sample.parse(event);
   if (!Object.hasOwn(SEND, detail.eventName))
     throw new Error(`${detail.eventName} is no tampering with a trail`);
-  await SEND[detail.eventName as TamperingName](client, asRequest(detail.requestParameters) as never);
+  await SEND[detail.eventName as TamperingName](client, inRequestWords(detail.requestParameters) as never);
 }

@@ -2,7 +2,7 @@ import { changes } from './changes.ts';
 import { describeRepair } from './describe.ts';
 import { facts } from './facts.ts';
 import { headlines } from './headline.ts';
-import { type Incident, type TrailOutcome } from './incident.ts';
+import type { Incident, TrailOutcome } from './incident.ts';
 import { callOf, story, verdictOf } from './story.ts';
 import { oneLine } from './printable.ts';
 import { residue } from './residue.ts';

@@ -1,6 +1,6 @@
 import { describeItems } from './describe.ts';
 import type { Drift } from './drift.ts';
-import { type Incident, type TrailOutcome } from './incident.ts';
+import type { Incident, TrailOutcome } from './incident.ts';
 import { callOn, gapOf } from './story.ts';
 
 /** Columns of a table of values; a row that does not fit is told line by line. */

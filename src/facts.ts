@@ -1,4 +1,4 @@
-import { type Incident } from './incident.ts';
+import type { Incident } from './incident.ts';
 import { callOf, gapOf, story } from './story.ts';
 import { oneLine } from './printable.ts';
 import { timeSince } from './subject.ts';

@@ -2,7 +2,8 @@ import type { Trails } from './aws/cloudtrail.ts';
 import type { Charge } from './charge.ts';
 import type { Config } from './config.ts';
 import type { Attempt, TrailOutcome } from './incident.ts';
-import { after, fallback, type Repair } from './repair.ts';
+import { fallback } from './fallback.ts';
+import { after, type Repair } from './repair.ts';
 import type { ObservedTrail } from './trail.ts';
 
 /** The time, passed in. `now` is in ms since the epoch, `sleep` takes ms. */

@@ -52,7 +52,7 @@ async function healDeleted(watch: Watch, name: string): Promise<TrailOutcome> {
   const remembered = reconstruct(name, await asked(watch, history.everySetting()));
   const trail = remembered && withinRights(remembered);
   if (!trail) return healTrail(watch, undeclaredCharge(trails, name), []);
-  memory.reconstructed.push(trail);
+  memory.reconstructed.set(name, trail);
   return healTrail(watch, reconstructedCharge(trails, trail), [createTrail(trail), startLogging(name)]);
 }
 

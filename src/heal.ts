@@ -97,7 +97,7 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const { baseline, config, home, memory } = guard;
   const nudge = readEvent(event);
   const call = calledBy(nudge);
-  const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed] };
+  const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed.values()] };
   const isLeftAlone =
     call !== undefined &&
     (isRestoration(call, known, home) || isRescue(call, known, home, config.sinkBucket));

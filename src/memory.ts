@@ -16,8 +16,8 @@ export interface Memory {
    * can choose.
    */
   hasTold(incident: Incident): boolean;
-  /** Trails that nobody declared, as they were rebuilt: what the guard asks for them is a restoration too. */
-  readonly reconstructed: Trail[];
+  /** Trails that nobody declared, by name, as they were last rebuilt: what the guard asks for them is a restoration too. */
+  readonly reconstructed: Map<string, Trail>;
   /** Whether a call has been told, so that the history need not tell it again. */
   knows(call: Call): boolean;
   remember(incident: Incident): void;
@@ -135,7 +135,7 @@ export function createMemory(): Memory {
   const silences: ToldSilence[] = [];
   return {
     unsent: [],
-    reconstructed: [],
+    reconstructed: new Map(),
     hasTold: (incident) => {
       const requestId = calledBy(incident.nudge)?.requestId;
       return (

@@ -1,5 +1,5 @@
 import { body } from './body.ts';
-import { type Incident } from './incident.ts';
+import type { Incident } from './incident.ts';
 import { callOf, story, verdictOf } from './story.ts';
 import { oneLine } from './printable.ts';
 import { severityOf } from './severity.ts';

@@ -1,24 +1,9 @@
 import { asRecord } from './actor.ts';
 import type { Baseline, Trail } from './baseline.ts';
 import { sameValue } from './drift.ts';
+import { inRequestWords } from './request-words.ts';
 import type { Call } from './tampering.ts';
 import { fields, type Home, isHomedAt } from './trail.ts';
-
-/** Deeper than any request to CloudTrail; what is deeper was made to break its reader. */
-const MOST_LEVELS = 10;
-
-/** Records spell members lowerCamel, requests and baselines PascalCase. */
-function inRequestWords(value: unknown, levels = MOST_LEVELS): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (levels === 0) return 'too deep to be a request';
-  if (Array.isArray(value)) return value.map((item) => inRequestWords(item, levels - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key.charAt(0).toUpperCase() + key.slice(1),
-      inRequestWords(member, levels - 1),
-    ]),
-  );
-}
 
 const NAMING_THE_TRAIL = ['Name', 'TrailName', 'ResourceId'];
 

@@ -1,4 +1,4 @@
-import { type Incident, type TrailOutcome } from './incident.ts';
+import type { Incident, TrailOutcome } from './incident.ts';
 import { callOf, callOn, gapOf, story, verdictOf } from './story.ts';
 import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';

@@ -1,5 +1,5 @@
 import { describeRepair } from './describe.ts';
-import { type Incident } from './incident.ts';
+import type { Incident } from './incident.ts';
 import { verdictOf } from './story.ts';
 import { calledBy } from './nudge.ts';
 import { severityOf } from './severity.ts';

@@ -1,6 +1,6 @@
 import { CaptureError } from '../src/capture-error.ts';
 import { captured } from '../src/captured.ts';
-import { type ObservedTrail } from '../src/trail.ts';
+import type { ObservedTrail } from '../src/trail.ts';
 import { home, observed, orgAuditTrail, silentAbout } from './samples.ts';
 
 const live = observed(orgAuditTrail);

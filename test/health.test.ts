@@ -1,5 +1,5 @@
 import { ailments, gapSince } from '../src/health.ts';
-import { type ObservedTrail, type Times } from '../src/trail.ts';
+import type { ObservedTrail, Times } from '../src/trail.ts';
 import { observed, orgAuditTrail } from './samples.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');

@@ -1,4 +1,5 @@
-import { after, type Repair, fallback } from '../src/repair.ts';
+import { fallback } from '../src/fallback.ts';
+import { after, type Repair } from '../src/repair.ts';
 import { allManagementEvents, dataTrail, missing, observed, orgAuditTrail } from './samples.ts';
 
 const trail = orgAuditTrail.Name;
