@@ -5,16 +5,18 @@ import { perform } from './call.ts';
 import type { EventEnvelope } from './cloudtrail-record.ts';
 import { cloudTrailRecord, eventBridgeEnvelope } from './cloudtrail-record.ts';
 import { cloudTrailOperations } from './cloudtrail.ts';
+import { type Hosting, inProcesses } from './containers.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 import { deployFunction } from './deployed-function.ts';
 import { workingDestinations } from './destinations.ts';
-import type { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
+import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './event-bus.ts';
 import { eventBus } from './event-bus.ts';
 import type { KeptRecord } from './event-history.ts';
 import { lookUpEvents } from './event-history.ts';
 import { faultQueue } from './faults.ts';
+import { httpServer } from './http.ts';
 import type { InvocationRecord } from './lambda.ts';
 import { lambda } from './lambda.ts';
 import { listen } from './loopback.ts';
@@ -33,8 +35,22 @@ import { arnOf, visibleIn } from './trail.ts';
 
 export type { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 
-/** Starts an embedded AWS of one account on 127.0.0.1, on a port of the system's choice. */
+/** Starts an embedded AWS of one account on 127.0.0.1, on a port of the system's choice. Functions run in processes. */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+  const aws = embeddedAws(options, (settings) => inProcesses(server.url, settings));
+  const server = await listen(httpServer(aws.answer));
+  return {
+    ...aws,
+    endpoint: server.url,
+    stop: async () => {
+      await aws.stop();
+      await server.close();
+    },
+  };
+}
+
+/** An embedded AWS of one account that can be spoken to by its `answer` alone. */
+export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsWithoutNetwork {
   const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
   const cloud: CloudTrailAccount = {
     account,
@@ -92,6 +108,9 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
   });
 
+  const killContainers = async () => {
+    await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
+  };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
   const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
@@ -115,16 +134,15 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     covered,
     witness,
     calls,
+    kill: killContainers,
   };
-  const server = await listen(
-    endpoint({
-      activity,
-      principals,
-      cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
-      sns: new Map([['Publish', publishOperation(() => stacks.flatMap((stack) => stack.topics), messages)]]),
-      perform: (operation, request) => perform(gate, operation, request),
-    }),
-  );
+  const answer = endpoint({
+    activity,
+    principals,
+    cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
+    sns: new Map([['Publish', publishOperation(() => stacks.flatMap((stack) => stack.topics), messages)]]),
+    perform: (operation, request) => perform(gate, operation, request),
+  });
 
   const deploy: EmbeddedAws['deploy'] = (
     directory,
@@ -143,18 +161,19 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
         role: role.arn,
         sourceIPAddress: '203.0.113.50',
       });
-      functions.set(arn, deployFunction(stack, configuration, credentials, server.url, access));
+      functions.set(arn, deployFunction(stack, configuration, credentials, hosting, access));
     }
     stacks.push(stack);
     return stack;
   };
 
   return {
-    endpoint: server.url,
+    answer,
     account,
     region,
     signIn: principals.signIn,
     fail: faults.fail,
+    failNth: faults.failNth,
     breakDestination: cloud.destinations.breakDestination,
     mendDestination: cloud.destinations.mendDestination,
     addOrganizationTrail: (declared) => {
@@ -168,10 +187,10 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
     holdEvents: () => {
       held = [];
-      return () => {
+      return (arrange = (waiting) => waiting) => {
         const waiting = held ?? [];
         held = undefined;
-        waiting.forEach(bus.put);
+        arrange(waiting).forEach(bus.put);
       };
     },
     muteEventBridge: (value) => {
@@ -201,9 +220,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       return functionService.invoke(deployed, event);
     },
     runSchedules: bus.runSchedules,
-    killContainers: async () => {
-      await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
-    },
+    killContainers,
     idle: activity.idle,
     forget: () => {
       for (const log of [calls, events, invocations, messages, queued, problems]) log.length = 0;
@@ -211,7 +228,6 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     stop: async () => {
       stopping.abort();
       await Promise.all([...functions.values()].map((deployed) => deployed.remove()));
-      await server.close();
     },
   };
 }

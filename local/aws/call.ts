@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from './access.ts';
 import { AwsError } from './aws-error.ts';
+import { delay } from './delay.ts';
 import type { Faults } from './faults.ts';
 import type { Decision, Right } from './iam.ts';
 import type { Principal } from './principal.ts';
@@ -76,7 +76,11 @@ export interface Gate {
   readonly covered: (region: string) => boolean;
   readonly witness: Witness;
   readonly calls: Call[];
+  /** Ends all containers. */
+  readonly kill: () => Promise<void>;
 }
+
+const LONGER_THAN_ANYONE_WAITS_MS = 30_000;
 
 /** Takes one call through authorisation, quotas, faults and its operation, and writes it into the call log. */
 export async function perform(gate: Gate, operation: Operation, request: Request): Promise<Reply> {
@@ -99,8 +103,10 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   };
 
   if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
-  const fault = gate.faults.take(operation.name);
-  if (fault === 'reset') {
+  const fault = gate.faults.take(operation.name, request.principal.role !== undefined);
+  if (fault === 'killed') await gate.kill();
+  if (fault === 'hung') await delay(LONGER_THAN_ANYONE_WAITS_MS);
+  if (fault === 'reset' || fault === 'killed' || fault === 'hung') {
     log(fault);
     return { requestId, outcome: undefined };
   }
@@ -109,8 +115,10 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   const outcome = attempt(gate, operation, request, fault);
   gate.witness(operation, request, requestId, outcome, wasCovered);
   if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
-  log(fault === 'lost' ? fault : 'error' in outcome ? outcome.error.name : undefined);
-  return { requestId, outcome: fault === 'lost' ? undefined : outcome };
+  const isLost = fault === 'lost' || fault === 'killed-after';
+  log(isLost ? fault : 'error' in outcome ? outcome.error.name : undefined);
+  if (fault === 'killed-after') await gate.kill();
+  return { requestId, outcome: isLost ? undefined : outcome };
 }
 
 function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
@@ -122,7 +130,7 @@ function attempt(gate: Gate, operation: Operation, request: Request, fault: stri
     if (operation.perSecond !== undefined) {
       gate.throttle?.(`${request.region} ${operation.name}`, operation.perSecond);
     }
-    if (fault !== undefined && fault !== 'lost') throw operation.failure(fault);
+    if (fault !== undefined && fault !== 'lost' && fault !== 'killed-after') throw operation.failure(fault);
     return { output: operation.run(request) };
   } catch (error) {
     if (error instanceof AwsError) return { error };

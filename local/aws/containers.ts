@@ -1,6 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
 import { z } from 'zod';
 
 /** How a function's code failed. */
@@ -22,7 +26,8 @@ export interface RunOutcome {
 
 /** What a container needs to start. */
 export interface ContainerSettings {
-  readonly directory: string;
+  /** Path of the function's zip. */
+  readonly code: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
 }
@@ -39,7 +44,12 @@ export interface Containers {
   readonly run: (invocation: Invocation) => Promise<RunOutcome>;
   /** Ends all containers; what they were running fails. */
   readonly kill: () => Promise<void>;
+  /** Ends them for good, and removes what they left on the disk. */
+  readonly remove: () => Promise<void>;
 }
+
+/** Where functions run: gives the containers of one function. */
+export type Hosting = (settings: ContainerSettings) => Containers;
 
 const functionError = z.object({
   errorType: z.string(),
@@ -60,16 +70,29 @@ const runtime = fileURLToPath(new URL('container.cjs', import.meta.url));
 
 /**
  * No containers yet. A container is a process of its own, as in Lambda: own environment, own working directory, nothing
- * shared with the host.
+ * shared with the host. Its SDK clients speak to the endpoint of the given URL.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
-export function containersFor(settings: ContainerSettings): Containers {
+export function inProcesses(endpointUrl: string, settings: ContainerSettings): Containers {
+  const directory = unpack(settings.code);
+  const environment = {
+    ...settings.environment,
+    AWS_ENDPOINT_URL: endpointUrl,
+    LAMBDA_TASK_ROOT: directory,
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    // Lambda has no home with an AWS profile in it; the host may have.
+    HOME: directory,
+    // The SDK's warning is about the Node.js of the host, not that of the function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
   const all = new Set<ChildProcess>();
   let idle: ChildProcess[] = [];
 
   const start = () => {
     const container = fork(runtime, [], {
-      cwd: settings.directory,
-      env: { ...settings.environment },
+      cwd: directory,
+      env: environment,
       execArgv: [`--max-old-space-size=${settings.memoryMegabytes}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -141,21 +164,36 @@ export function containersFor(settings: ContainerSettings): Containers {
     });
   };
 
+  const kill = async () => {
+    idle = [];
+    await Promise.all(
+      [...all].map(
+        (container) =>
+          new Promise((resolve) => {
+            container.once('exit', resolve);
+            container.kill('SIGKILL');
+          }),
+      ),
+    );
+  };
   return {
     run,
-    kill: async () => {
-      idle = [];
-      await Promise.all(
-        [...all].map(
-          (container) =>
-            new Promise((resolve) => {
-              container.once('exit', resolve);
-              container.kill('SIGKILL');
-            }),
-        ),
-      );
+    kill,
+    remove: async () => {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function unpack(code: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'embedded-lambda-'));
+  for (const [path, content] of Object.entries(unzipSync(readFileSync(code)))) {
+    if (path.endsWith('/')) continue;
+    mkdirSync(join(directory, dirname(path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  return directory;
 }
 
 function lines(chunks: readonly string[]): readonly string[] {

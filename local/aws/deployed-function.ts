@@ -1,50 +1,37 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
 import type { Access } from './access.ts';
-import type { RunOutcome } from './containers.ts';
-import { containersFor } from './containers.ts';
+import type { Hosting, RunOutcome } from './containers.ts';
 import type { Credentials } from './principal.ts';
 import { stableUuid } from './stable-uuid.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Stack } from './stack.ts';
 
-/** A function with its unpacked code and its containers. */
+/** A function with its containers. */
 export interface DeployedFunction {
   readonly configuration: FunctionConfiguration;
   readonly run: (event: unknown, requestId: string) => Promise<RunOutcome>;
   readonly kill: () => Promise<void>;
-  /** Ends the containers and removes the unpacked code. */
+  /** Ends the containers and removes what they left. */
   readonly remove: () => Promise<void>;
 }
 
-/** Unpacks a function's zip into a temporary folder and makes it ready to run with its role's credentials. */
+/** Makes a function ready to run, with its role's credentials. */
 export function deployFunction(
   stack: Stack,
   configuration: FunctionConfiguration,
   credentials: Credentials,
-  endpoint: string,
+  hosting: Hosting,
   access: Access,
 ): DeployedFunction {
-  const directory = mkdtempSync(join(tmpdir(), 'embedded-lambda-'));
-  for (const [path, content] of Object.entries(unzipSync(readFileSync(configuration.code)))) {
-    if (path.endsWith('/')) continue;
-    mkdirSync(join(directory, dirname(path)), { recursive: true });
-    writeFileSync(join(directory, path), content);
-  }
-
   const logGroup = `/aws/lambda/${configuration.name}`;
-  const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${stableUuid(directory).replaceAll('-', '')}`;
-  const containers = containersFor({
-    directory,
+  const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${stableUuid(configuration.arn).replaceAll('-', '')}`;
+  const containers = hosting({
+    code: configuration.code,
     memoryMegabytes: configuration.memoryMegabytes,
     environment: {
       ...configuration.environment,
-      ...environmentOf(stack, configuration, credentials, directory),
+      ...environmentOf(stack, configuration, credentials),
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-      AWS_ENDPOINT_URL: endpoint,
     },
   });
 
@@ -73,10 +60,7 @@ export function deployFunction(
       }
     },
     kill: containers.kill,
-    remove: async () => {
-      await containers.kill();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    remove: containers.remove,
   };
 }
 
@@ -85,7 +69,6 @@ function environmentOf(
   { deployment: { region } }: Stack,
   configuration: FunctionConfiguration,
   credentials: Credentials,
-  directory: string,
 ): Record<string, string> {
   return {
     _HANDLER: configuration.handler,
@@ -99,14 +82,8 @@ function environmentOf(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
-    LAMBDA_TASK_ROOT: directory,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    // Lambda has no home with an AWS profile in it; the host may have.
-    HOME: directory,
-    // The SDK's warning is about the Node.js of the host, not that of the function.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }
 

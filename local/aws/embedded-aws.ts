@@ -2,6 +2,7 @@ import type { RoleAction } from './access.ts';
 import type { Call } from './call.ts';
 import type { CloudTrailRecord, EventEnvelope } from './cloudtrail-record.ts';
 import type { Destinations } from './destinations.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { BusEvent } from './event-bus.ts';
 import type { Faults } from './faults.ts';
 import type { InvocationRecord } from './lambda.ts';
@@ -38,20 +39,31 @@ export interface EmbeddedAwsOptions {
   readonly darkWhenNoTrailLogs?: boolean;
 }
 
-/** A small AWS on loopback, with the controls that no AWS has. */
-export interface EmbeddedAws extends Pick<Destinations, 'breakDestination' | 'mendDestination'> {
+/** A small AWS on loopback. */
+export interface EmbeddedAws extends AwsWithoutNetwork {
   readonly endpoint: string;
+}
+
+/** A small AWS, with the controls that no AWS has. */
+export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination' | 'mendDestination'> {
+  /** Answers a request to any of its services. */
+  readonly answer: Endpoint;
   readonly account: string;
   readonly region: string;
   /** Registers a caller, allowed everything unless it has a role, and gives it credentials. */
   readonly signIn: Principals['signIn'];
-  /** The next calls of an operation fail: an error's name, `reset`, or `lost`. */
+  /** The next calls of an operation fail. */
   readonly fail: Faults['fail'];
+  /** The nth call from now that a function makes fails, 0 being the next one. */
+  readonly failNth: Faults['failNth'];
   readonly addOrganizationTrail: (trail: OrganizationTrail) => void;
   /** Makes GetTrailStatus say so, e.g. `{ LatestDeliveryError: 'AccessDenied' }`; names stand for the own Region. */
   readonly setTrailStatus: (nameOrArn: string, status: Readonly<Record<string, unknown>>) => void;
-  /** CloudTrail events wait until what is returned is called, for AWS takes seconds to deliver them. */
-  readonly holdEvents: () => () => void;
+  /**
+   * CloudTrail events wait until what is returned is called, for AWS takes seconds to deliver them. It may deliver them
+   * out of order, and more than once.
+   */
+  readonly holdEvents: () => (arrange?: Arrange) => void;
   /** While muted, no CloudTrail event reaches EventBridge. */
   readonly muteEventBridge: (muted: boolean) => void;
   /** Puts any event on the default bus of its Region. */
@@ -84,6 +96,9 @@ export interface EmbeddedAws extends Pick<Destinations, 'breakDestination' | 'me
   readonly forget: () => void;
   readonly stop: () => Promise<void>;
 }
+
+/** What becomes of waiting events: another order, some of them twice. */
+export type Arrange = (events: readonly EventEnvelope[]) => readonly EventEnvelope[];
 
 export interface DeploySettings {
   readonly stackName?: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from './access.ts';
 import type { Activity } from './activity.ts';
 import type { FunctionError, RunOutcome } from './containers.ts';
+import { delay } from './delay.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 import type { Encrypted } from './encryption.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
@@ -122,14 +122,14 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
       giveUp(deployed, event, requestId, 0);
       return;
     }
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; !stopped.aborted; attempt += 1) {
       const outcome = await run(deployed, event, requestId, attempt);
-      if (!outcome.error || stopped.aborted) return;
+      if (!outcome.error) return;
       if (attempt > retries) {
         giveUp(deployed, event, requestId, attempt, outcome);
         return;
       }
-      await delay(retryDelayMs, undefined, { signal: stopped });
+      await delay(retryDelayMs, stopped);
     }
   };
 

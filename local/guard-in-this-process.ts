@@ -1,0 +1,49 @@
+import { cloudTrailClient, liveTrails } from '../src/aws/cloudtrail.ts';
+import { eventHistory } from '../src/aws/history.ts';
+import { PATIENCE } from '../src/aws/patience.ts';
+import { snsClient, topicAlerts } from '../src/aws/sns.ts';
+import type { Baseline } from '../src/baseline.ts';
+import { homeOf, settle } from '../src/config.ts';
+import { heal } from '../src/heal.ts';
+import { createMemory } from '../src/memory.ts';
+import { delay } from './aws/delay.ts';
+import type { Load } from './aws/in-this-process.ts';
+import { withoutNetwork } from './aws/no-network.ts';
+
+/** Ms that the last repair under way and the alert may take, as in the handler. */
+const TIME_TO_TELL = 40_000;
+
+/**
+ * The guard as src/handlers/heal.ts wires it, with the same clients and the same patience, but in this process and
+ * without a network.
+ */
+export function loadGuard(baseline: Baseline | null): Load {
+  return (environment, aws) => {
+    const connection = {
+      region: environment['AWS_REGION'] ?? '',
+      credentials: {
+        accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+      },
+      requestHandler: withoutNetwork(aws, PATIENCE.requestTimeout) as never,
+    };
+    const cloudTrail = cloudTrailClient(connection);
+    const historian = cloudTrailClient({ ...connection, retryMode: 'standard' });
+    const sns = snsClient(connection);
+    const memory = createMemory();
+    return async (event, context) => {
+      const home = homeOf(context.invokedFunctionArn, baseline);
+      return heal(event, {
+        ...settle(environment, baseline, home),
+        home,
+        trails: liveTrails(cloudTrail, home),
+        history: eventHistory(historian, home),
+        alerts: topicAlerts(sns, home, environment['ALERT_TOPIC'] ?? ''),
+        memory,
+        clock: { now: Date.now, sleep: delay },
+        deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
+        log: () => undefined,
+      });
+    };
+  };
+}

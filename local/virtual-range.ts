@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { parseBaseline } from '../src/baseline.ts';
+import { embeddedAws } from './aws/aws.ts';
+import type { AwsWithoutNetwork, EmbeddedAwsOptions } from './aws/embedded-aws.ts';
+import { inThisProcess } from './aws/in-this-process.ts';
+import { withoutNetwork } from './aws/no-network.ts';
+import { assumedRole, type SignIn } from './aws/principal.ts';
+import { STAGE } from './drill.ts';
+import { setUpTrails } from './estate.ts';
+import { loadGuard } from './guard-in-this-process.ts';
+
+/** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
+export interface VirtualRange {
+  readonly aws: AwsWithoutNetwork;
+  readonly alice: CloudTrailClient;
+  readonly mallory: CloudTrailClient;
+}
+
+/** How long a person's client waits for an answer, in ms. */
+const PATIENCE_MS = 5000;
+
+/** Ms from the start of a container until its handler is called: what Lambda takes, not what the package takes. */
+const COLD_START_MS = 400;
+
+/**
+ * Opens a range within virtual time; only its rules, roles and environment are read from the package in `directory`. Lambda
+ * waits for as long as AWS documents between the attempts of an invocation: one minute.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export async function openVirtualRange(
+  directory: string,
+  options: EmbeddedAwsOptions = {},
+): Promise<VirtualRange> {
+  const baseline = parseBaseline(readFileSync(`baselines/${STAGE}.yml`, 'utf8'), `baselines/${STAGE}.yml`);
+  const aws: AwsWithoutNetwork = embeddedAws(
+    { latencyMs: 20, retryDelayMs: 60_000, ...options },
+    (settings) => inThisProcess(aws.answer, loadGuard(baseline), COLD_START_MS)(settings),
+  );
+  const client = (who: SignIn) =>
+    new CloudTrailClient({
+      region: aws.region,
+      credentials: aws.signIn(who),
+      maxAttempts: 10,
+      requestHandler: withoutNetwork(aws.answer, PATIENCE_MS) as never,
+    });
+  const alice = client({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
+  const mallory = client({
+    userIdentity: assumedRole(aws.account, 'Admin', 'mallory'),
+    sourceIPAddress: '198.51.100.7',
+    userAgent: 'aws-cli/2.31.0',
+  });
+  await setUpTrails(alice);
+  aws.deploy(directory);
+  await aws.idle();
+  aws.forget();
+  return { aws, alice, mallory };
+}
