@@ -6,6 +6,7 @@ import { isDeepStrictEqual, promisify } from 'node:util';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { Attack } from './attacks.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './aws/aws.ts';
+import type { AwsWithoutNetwork } from './aws/embedded-aws.ts';
 import { buildPackage } from './build.ts';
 import { setUpTrails } from './estate.ts';
 import { assumedRole, type Credentials } from './aws/principal.ts';
@@ -125,7 +126,7 @@ export async function openRange(
 }
 
 /** The whole true state of the trails at one moment. */
-export type Snapshot = ReturnType<EmbeddedAws['trails']>;
+export type Snapshot = ReturnType<AwsWithoutNetwork['trails']>;
 
 /** The fields, `trail.field`, in which two snapshots differ. */
 export function differences(before: Snapshot, now: Snapshot): string[] {
@@ -141,19 +142,19 @@ export function differences(before: Snapshot, now: Snapshot): string[] {
 }
 
 /** How often the guard was set going by its own repairs: an invocation for one must end at once, without a result. */
-export function loopsIn({ invocations }: EmbeddedAws): number {
+export function loopsIn({ invocations }: Pick<AwsWithoutNetwork, 'invocations'>): number {
   return invocations.filter(
     ({ event, result }) => JSON.stringify(event).includes(GUARD_ROLE) && result != null,
   ).length;
 }
 
 /** The alerts that have been sent, in order. */
-export function mailsIn({ messages }: EmbeddedAws): Mail[] {
+export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail[] {
   return messages.map(({ subject = '', message }) => ({ subject, body: message }));
 }
 
 /** One sweep, until all is quiet. */
-export async function sweep({ aws }: Pick<Range, 'aws'>): Promise<void> {
+export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {
   aws.runSchedules();
   await aws.idle();
 }
@@ -162,7 +163,11 @@ export async function sweep({ aws }: Pick<Range, 'aws'>): Promise<void> {
  * Lets Mallory strike once, waits until all is quiet, and tells what the embedded AWS saw. In the dark no event of it
  * reaches EventBridge, and one sweep is all there is.
  */
-export async function drill({ aws, mallory }: Range, attack: Attack, inTheDark = false): Promise<Result> {
+export async function drill(
+  { aws, mallory }: { readonly aws: AwsWithoutNetwork; readonly mallory: CloudTrailClient },
+  attack: Attack,
+  inTheDark = false,
+): Promise<Result> {
   const before = aws.trails();
   aws.forget();
   // AWS takes seconds to deliver an event: by then Mallory has made all her calls.

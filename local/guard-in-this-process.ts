@@ -37,7 +37,7 @@ export function loadGuard(baseline: Baseline | null): Load {
         ...settle(environment, baseline, home),
         home,
         trails: liveTrails(cloudTrail, home),
-        history: eventHistory(historian, home),
+        history: eventHistory(() => historian, home),
         alerts: topicAlerts(sns, home, environment['ALERT_TOPIC'] ?? ''),
         memory,
         clock: { now: Date.now, sleep: delay },

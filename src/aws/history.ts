@@ -83,20 +83,20 @@ function inOrder(found: readonly Dated[]): unknown[] {
 
 /**
  * The Event history of this account and Region. It files an event under the trail's name or its ARN, as the caller wrote
- * it: both are looked up, one after the other, for it answers two calls a second.
+ * it: both are looked up, one after the other, for it answers two calls a second. The client is asked for when needed.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html
  */
-export function eventHistory(client: CloudTrailClient, home: Home): History {
+export function eventHistory(client: () => CloudTrailClient, home: Home): History {
   return {
     recordsOf: async (trail, since) => {
-      const byName = await recordsWith(client, 'ResourceName', trail, since);
-      const byArn = await recordsWith(client, 'ResourceName', trailArn(home, trail), since);
+      const byName = await recordsWith(client(), 'ResourceName', trail, since);
+      const byArn = await recordsWith(client(), 'ResourceName', trailArn(home, trail), since);
       return inOrder([...byName, ...byArn]);
     },
-    deletionsSince: async (since) => inOrder(await recordsWith(client, 'EventName', 'DeleteTrail', since)),
+    deletionsSince: async (since) => inOrder(await recordsWith(client(), 'EventName', 'DeleteTrail', since)),
     everySetting: async () => {
       const found: Dated[] = [];
-      for (const name of SETTING_CALLS) found.push(...(await recordsWith(client, 'EventName', name)));
+      for (const name of SETTING_CALLS) found.push(...(await recordsWith(client(), 'EventName', name)));
       return inOrder(found);
     },
   };

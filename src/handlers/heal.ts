@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
+import { createJournal } from '../aws/journal.ts';
 import { snsClient, topicAlerts } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
@@ -19,34 +19,32 @@ declare const BASELINE: Baseline | null;
 /** Ms that the last repair under way and the alert may take. */
 const TIME_TO_TELL = 40_000;
 
-const logger = new Logger();
 const cloudTrail = cloudTrailClient();
-// The history answers two calls a second: what it throttles must not slow the repairs down.
-const historian = cloudTrailClient({ retryMode: 'standard' });
 const sns = snsClient();
 const memory = createMemory();
+const journal = createJournal();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
+
+let historian: CloudTrailClient | undefined;
+/** The history answers two calls a second: what it throttles must not slow the repairs down. Few invocations ask it. */
+const askHistorian = (): CloudTrailClient => (historian ??= cloudTrailClient({ retryMode: 'standard' }));
 
 /** Heals the trails of this account and Region, whatever the event. What it returns is for people who invoke it by hand. */
 export const handler = middy()
-  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .use(journal)
   .handler(async (event: unknown, context: Context) => {
-    const { invokedFunctionArn } = context;
-    const home = homeOf(invokedFunctionArn, BASELINE);
+    const home = homeOf(context.invokedFunctionArn, BASELINE);
     const incident = await heal(event, {
       ...settle(process.env, BASELINE, home),
       home,
       trails: liveTrails(cloudTrail, home),
-      history: eventHistory(historian, home),
+      history: eventHistory(askHistorian, home),
       alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
       memory,
       clock,
       deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
-      log: (line) => {
-        logger.info('incident', { ...line });
-      },
+      log: journal.note,
     });
-    // Loaded when it is needed: no attack waits for it.
-    if (incident?.nudge.kind === 'sweep') (await import('../aws/heartbeat.ts')).beat();
+    if (incident?.nudge.kind === 'sweep') journal.measure('SweepFinished', 1);
     return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };
   });

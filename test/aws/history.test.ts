@@ -16,7 +16,7 @@ const event = (id: string, time: string, record: unknown = { id }) => ({
 function history(...answers: Answer[]) {
   const { sent, config } = recordedAws({ LookupEvents: answers });
   const client = cloudTrailClient({ ...config, retryStrategy: retriesAtOnce(2) });
-  return { sent, history: eventHistory(client, home) };
+  return { sent, history: eventHistory(() => client, home) };
 }
 
 const none: Answer = { ok: { Events: [] } };
