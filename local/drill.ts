@@ -10,6 +10,7 @@ import type { AwsWithoutNetwork } from './aws/embedded-aws.ts';
 import { buildPackage } from './build.ts';
 import { setUpTrails } from './estate.ts';
 import { assumedRole, type Credentials } from './aws/principal.ts';
+import { bodyFor } from './aws/sns.ts';
 import { roundTrips } from './round-trips.ts';
 import type { Stack } from './aws/stack.ts';
 
@@ -150,7 +151,7 @@ export function loopsIn({ invocations }: Pick<AwsWithoutNetwork, 'invocations'>)
 
 /** The alerts that have been sent, in order. */
 export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail[] {
-  return messages.map(({ subject = '', message }) => ({ subject, body: message }));
+  return messages.map((message) => ({ subject: message.subject ?? '', body: bodyFor('email', message) }));
 }
 
 /** One sweep, until all is quiet. */

@@ -1,7 +1,7 @@
 import { cloudTrailClient, liveTrails } from '../src/aws/cloudtrail.ts';
 import { eventHistory } from '../src/aws/history.ts';
 import { PATIENCE } from '../src/aws/patience.ts';
-import { snsClient, topicAlerts } from '../src/aws/sns.ts';
+import { snsClient, topicOutlet } from '../src/aws/sns.ts';
 import type { Baseline } from '../src/baseline.ts';
 import { homeOf, settle } from '../src/config.ts';
 import { heal } from '../src/heal.ts';
@@ -38,7 +38,7 @@ export function loadGuard(baseline: Baseline | null): Load {
         home,
         trails: liveTrails(cloudTrail, home),
         history: eventHistory(() => historian, home),
-        alerts: topicAlerts(sns, home, environment['ALERT_TOPIC'] ?? ''),
+        outlets: [topicOutlet(sns, home, environment['ALERT_TOPIC'] ?? '')],
         memory,
         clock: { now: Date.now, sleep: delay },
         deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,

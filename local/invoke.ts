@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { differences, openRange, type Range, STAGE } from './drill.ts';
+import { differences, mailsIn, openRange, type Range, STAGE } from './drill.ts';
 import { assumedRole } from './aws/principal.ts';
 import { isReplayable, replay } from './replay.ts';
 import { letter } from './scoreboard.ts';
@@ -70,8 +70,7 @@ try {
   await invokeLocal(range, file);
   const broken = differences(before, aws.trails());
   process.stdout.write(`\nThe trails now differ in: ${broken.length > 0 ? broken.join(', ') : 'nothing'}\n`);
-  for (const { subject = '', message } of aws.messages)
-    process.stdout.write(letter({ subject, body: message }));
+  for (const mail of mailsIn(aws)) process.stdout.write(letter(mail));
 } finally {
   await rm(folder, { recursive: true, force: true });
   await range.close();

@@ -3,7 +3,7 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { parseBaseline } from '../src/baseline.ts';
 import { embeddedAws } from './aws/aws.ts';
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from './aws/embedded-aws.ts';
-import { inThisProcess } from './aws/in-this-process.ts';
+import { inThisProcess, type Load } from './aws/in-this-process.ts';
 import { withoutNetwork } from './aws/no-network.ts';
 import { assumedRole, type SignIn } from './aws/principal.ts';
 import { STAGE } from './drill.ts';
@@ -23,6 +23,12 @@ const PATIENCE_MS = 5000;
 /** Ms from the start of a container until its handler is called: what Lambda takes, not what the package takes. */
 const COLD_START_MS = 400;
 
+const baselineFile = `baselines/${STAGE}.yml`;
+
+/** Loads the guard itself, with the baseline of the drill. */
+export const theGuard: Load = (environment, aws) =>
+  loadGuard(parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile))(environment, aws);
+
 /**
  * Opens a range within virtual time; only its rules, roles and environment are read from the package in `directory`. Lambda
  * waits for as long as AWS documents between the attempts of an invocation: one minute.
@@ -31,11 +37,11 @@ const COLD_START_MS = 400;
 export async function openVirtualRange(
   directory: string,
   options: EmbeddedAwsOptions = {},
+  load: Load = theGuard,
 ): Promise<VirtualRange> {
-  const baseline = parseBaseline(readFileSync(`baselines/${STAGE}.yml`, 'utf8'), `baselines/${STAGE}.yml`);
   const aws: AwsWithoutNetwork = embeddedAws(
     { latencyMs: 20, retryDelayMs: 60_000, ...options },
-    (settings) => inThisProcess(aws.answer, loadGuard(baseline), COLD_START_MS)(settings),
+    (settings) => inThisProcess(aws.answer, load, COLD_START_MS)(settings),
   );
   const client = (who: SignIn) =>
     new CloudTrailClient({

@@ -4,9 +4,13 @@ export interface Actor {
   readonly name: string;
   /** The shortest name for a subject line: `mallory`. */
   readonly shortName: string;
+  /** What kind of identity it is, as CloudTrail names it: `AssumedRole`, `IAMUser`, `Root`. */
+  readonly type?: string;
   readonly arn?: string;
   readonly account?: string;
   readonly accessKeyId?: string;
+  /** ISO 8601: when the credentials of a session were issued. */
+  readonly sessionStarted?: string;
   /** Undefined when the event does not say. */
   readonly mfa?: boolean;
 }
@@ -19,6 +23,14 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 /** A non-empty string; anything else reads as undefined. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** A time as CloudTrail writes it, ISO 8601 in UTC; anything else reads as undefined. */
+export function asTime(value: unknown): string | undefined {
+  const text = asText(value);
+  return text && ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
 function lastSegment(arn: string | undefined): string | undefined {
@@ -113,9 +125,11 @@ export function readActor(userIdentity: unknown): Actor {
   const account = asText(identity['accountId']);
   const accessKeyId = asText(identity['accessKeyId']);
   const mfa = attributes['mfaAuthenticated'];
+  const type = asText(identity['type']);
+  const sessionStarted = asTime(attributes['creationDate']);
   return {
     ...naming({
-      type: asText(identity['type']),
+      type,
       arn,
       userName: asText(identity['userName']),
       principalId: asText(identity['principalId']),
@@ -125,7 +139,9 @@ export function readActor(userIdentity: unknown): Actor {
       sourceIdentity: asText(session['sourceIdentity']),
       onBehalfOf: asText(asRecord(identity['onBehalfOf'])['userId']),
     }),
+    ...(type ? { type } : {}),
     ...(arn ? { arn } : {}),
+    ...(sessionStarted ? { sessionStarted } : {}),
     ...(account ? { account } : {}),
     ...(accessKeyId ? { accessKeyId } : {}),
     ...(mfa === 'true' || mfa === true

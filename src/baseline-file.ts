@@ -42,12 +42,12 @@ export function visible(text: string): string {
  * A baseline as the text of its file, in reading order, without what goes without saying. Equal baselines give equal
  * texts, {@link parseBaseline} reads the same baseline back, and no value can hide from a reviewer.
  */
-export function renderBaseline({ Account, Region, Trails }: Baseline): string {
+export function renderBaseline({ Account, AccountAlias, Region, Trails }: Baseline): string {
   const ordered = Trails.map((trail) =>
     Object.fromEntries((['Name', ...fields] as const).map((field) => [field, trail[field]])),
   );
   const document = new Document(
-    { Account, Region, Trails: ordered },
+    { Account, ...(AccountAlias && { AccountAlias }), Region, Trails: ordered },
     (key, value: unknown) => (isImplied(key, value) ? undefined : value),
     { aliasDuplicateObjects: false },
   );
@@ -63,6 +63,7 @@ export function renderBaseline({ Account, Region, Trails }: Baseline): string {
 export function sameBaseline(a: Baseline, b: Baseline): boolean {
   return (
     a.Account === b.Account &&
+    a.AccountAlias === b.AccountAlias &&
     a.Region === b.Region &&
     a.Trails.length === b.Trails.length &&
     a.Trails.every((trail) => {

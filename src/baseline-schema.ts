@@ -154,6 +154,12 @@ export const baseline = z
     Account: matching(/^\d{12}$/, 'is not an account id: write its 12 digits in quotes').describe(
       'The account that this file is for; a function deployed elsewhere refuses to use it.',
     ),
+    AccountAlias: matching(
+      /^[a-z0-9](?:-?[a-z0-9]){2,62}$/,
+      'is not an account alias: use 3 to 63 lower-case letters, digits and single hyphens between them',
+    )
+      .optional()
+      .describe("The account's name in the alerts."),
     Region: matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'is not a Region, like us-east-1').describe(
       'The home Region of every trail in this file.',
     ),

@@ -54,11 +54,12 @@ export interface Captured {
  * could not be read, or every value that a baseline does not allow: half a baseline would be one that takes from the
  * trails what it leaves out.
  */
-export function captured(home: Home, observed: readonly ObservedTrail[]): Captured {
+export function captured(home: Home, observed: readonly ObservedTrail[], AccountAlias?: string): Captured {
   const faults = observed.flatMap((trail) => obstacles(home, trail));
   if (faults.length > 0) throw new CaptureError(faults.join('\n'));
   const text = renderBaseline({
     Account: home.account,
+    AccountAlias,
     Region: home.region,
     Trails: observed.map(declared),
   });

@@ -1,19 +1,13 @@
 import { describeItems } from './describe.ts';
 import type { Drift } from './drift.ts';
 import type { Incident, TrailOutcome } from './incident.ts';
+import type { Report } from './report-schema.ts';
 import { callOn, gapOf } from './story.ts';
 
-/** Columns of a table of values; a row that does not fit is told line by line. */
-const COLUMNS = [26, 15, 15] as const;
+/** One field, before, as it was found, and now. */
+export type Change = Report['trails'][number]['changes'][number];
 
-interface Row {
-  readonly field: Drift['field'];
-  readonly before: readonly string[];
-  readonly found: readonly string[];
-  readonly now: readonly string[];
-}
-
-function rowOf({ field, declared, found }: Drift, { remaining, last }: TrailOutcome): Row {
+function changeOf({ field, declared, found }: Drift, { remaining, last }: TrailOutcome): Change {
   const isLeft = remaining.some((drift) => drift.field === field);
   return {
     field,
@@ -21,29 +15,6 @@ function rowOf({ field, declared, found }: Drift, { remaining, last }: TrailOutc
     found: describeItems(field, found),
     now: describeItems(field, isLeft ? last.state[field] : declared),
   };
-}
-
-const TITLES = ['Field', 'Before', 'Found', 'Now'];
-
-function inColumns(cells: readonly string[]): string {
-  return `  ${cells.map((cell, column) => cell.padEnd(COLUMNS[column] ?? 0)).join('')}`.trimEnd();
-}
-
-function fits({ field, before, found, now }: Row): boolean {
-  return [[field], before, found, now].every(
-    (items, column) => items.length === 1 && (items[0] ?? '').length < (COLUMNS[column] ?? 16),
-  );
-}
-
-function stacked({ field, before, found, now }: Row): string[] {
-  const again = now.join() === before.join() ? ['as before'] : now;
-  const values = Object.entries({ before, found, now: again });
-  return [
-    `  ${field}`,
-    ...values.flatMap(([title, items]) =>
-      items.map((item, index) => `    ${(index === 0 ? title : '').padEnd(8)}${item}`),
-    ),
-  ];
 }
 
 /** The first reading comes beside the first move, and may be too late to show what the event tells. */
@@ -56,15 +27,16 @@ function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift[] {
   return [{ field: 'IsLogging', declared: true, found: false }, ...found];
 }
 
-/** What was changed on a trail, before and after, field by field. */
-export function changes(incident: Incident, outcome: TrailOutcome): string[] {
-  const wasGone = outcome.attempts.some(({ repair, error }) => repair.kind === 'createTrail' && !error);
-  if (wasGone || outcome.first.standing === 'missing') return ['  The whole trail was gone.'];
-  const rows = drifts(incident, outcome).map((drift) => rowOf(drift, outcome));
-  const short = rows.filter(fits);
-  return [
-    ...(short.length > 0 ? [inColumns(TITLES)] : []),
-    ...short.map(({ field, before, found, now }) => inColumns([field, ...before, ...found, ...now])),
-    ...rows.filter((row) => !fits(row)).flatMap(stacked),
-  ];
+/** Whether the whole trail was gone, so that there is no field to compare. */
+export function wasGone({ attempts, first }: TrailOutcome): boolean {
+  return (
+    first.standing === 'missing' ||
+    attempts.some(({ repair, error }) => repair.kind === 'createTrail' && !error)
+  );
+}
+
+/** What was changed on a trail, field by field; nothing where the whole trail was gone. */
+export function changes(incident: Incident, outcome: TrailOutcome): Change[] {
+  if (wasGone(outcome)) return [];
+  return drifts(incident, outcome).map((drift) => changeOf(drift, outcome));
 }

@@ -13,6 +13,8 @@ export interface Config {
   readonly sweepMinutes: number;
   /** Where a trail delivers to while its own bucket is gone or closed to it. */
   readonly sinkBucket?: string;
+  /** Where the runbook's pages are, one for each severity: a folder or an address, without a slash at the end. */
+  readonly runbook: string;
 }
 
 /** Faults of a configuration, one a line: which value, what is wrong with it, and what is allowed. */
@@ -52,6 +54,10 @@ export const ALLOWED: Readonly<Record<keyof Config, Allowed>> = {
     words: 'is the name of a bucket, or none',
     allows: (value) => value === '' || /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),
   },
+  runbook: {
+    words: 'is an https address or a folder, without a slash at the end',
+    allows: (value) => /^(?:https:\/\/)?[\w.~%-]+(?:\/[\w.~%-]+)*$/.test(value),
+  },
 };
 
 /** Says of every value that is not allowed which it is and what is; `where` names a value as its reader knows it. */
@@ -81,8 +87,9 @@ export function readConfig(
     rebuildUndeclared = 'true',
     sweepMinutes = '5',
     sinkBucket = '',
+    runbook = 'docs/runbook',
   } = choices;
-  const values = { mode, guardUndeclared, rebuildUndeclared, sweepMinutes, sinkBucket };
+  const values = { mode, guardUndeclared, rebuildUndeclared, sweepMinutes, sinkBucket, runbook };
   const faults = faultsIn(ALLOWED, values, where);
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return {
@@ -91,6 +98,7 @@ export function readConfig(
     rebuildUndeclared: rebuildUndeclared === 'true',
     sweepMinutes: Number(sweepMinutes),
     ...(sinkBucket && { sinkBucket }),
+    runbook,
   };
 }
 
@@ -99,6 +107,7 @@ export function readConfig(
  * Throws a {@link ConfigError} when neither does.
  */
 export function homeOf(functionArn: string | undefined, baseline: Baseline | null): Home {
+  // Stryker disable next-line ArrayDeclaration: the first element is passed over
   const [, partition, , region, account] = functionArn?.split(':') ?? [];
   if (partition && region && account) return { partition, region, account };
   if (baseline) return { partition: 'aws', region: baseline.Region, account: baseline.Account };
@@ -129,6 +138,7 @@ const VARIABLES: Readonly<Record<keyof Config, string>> = {
   rebuildUndeclared: 'REBUILD_UNDECLARED',
   sweepMinutes: 'SWEEP_MINUTES',
   sinkBucket: 'SINK_BUCKET',
+  runbook: 'RUNBOOK',
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -153,6 +163,7 @@ const HARMLESS: Config = {
   guardUndeclared: true,
   rebuildUndeclared: false,
   sweepMinutes: 5,
+  runbook: 'docs/runbook',
 };
 
 /**

@@ -1,3 +1,4 @@
+import { asRecord } from './actor.ts';
 import type { Trail } from './baseline.ts';
 import { FIELDS, fields, type Field, type ObservedTrail } from './trail.ts';
 
@@ -9,21 +10,21 @@ export interface Drift {
 }
 
 function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-  );
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** CloudTrail keeps none of its lists in an order that matters, and shows an absence as nothing, "" or []. */
 function normal(value: unknown): unknown {
   if (isEmpty(value)) return undefined;
   if (Array.isArray(value)) return value.map((item) => JSON.stringify(normal(item))).sort();
-  if (typeof value === 'object' && value !== null)
+  if (typeof value === 'object') {
+    const members = asRecord(value);
     return Object.fromEntries(
-      Object.entries(value)
-        .map(([key, member]) => [key, normal(member)] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      Object.keys(members)
+        .sort()
+        .map((key) => [key, normal(members[key])]),
     );
+  }
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
-import { ailmentsOf, callOn, gapOf, story } from './story.ts';
+import { ailmentsOf, callOn, followsDeclaration, gapOf, story } from './story.ts';
 import { oneLine } from './printable.ts';
 import { TAMPERINGS } from './tampering.ts';
 
@@ -10,6 +10,7 @@ function happened(incident: Incident, outcome: TrailOutcome): string {
   if (outcome.first.standing === 'missing') return 'was found DELETED';
   if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
   if (gapOf(incident, outcome)) return 'was STOPPED and started again';
+  if (followsDeclaration(incident)) return 'was behind its baseline';
   if (outcome.found.length > 0) return 'was found CHANGED';
   return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
 }
@@ -34,6 +35,12 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
   if (!outcome.declared) return `${said} It is logging${again}.`;
   return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
+}
+
+function reasonOf(incident: Incident): string {
+  return followsDeclaration(incident)
+    ? 'and the Event history knows of nobody who changed it: the declaration was changed, it seems'
+    : 'without an event from EventBridge';
 }
 
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
@@ -62,7 +69,7 @@ export function headlines(incident: Incident): string[] {
     case 'signal':
       return [...told, `${nudge.signal.from} reported: ${oneLine(nudge.signal.title)}`, ...faulty];
     case 'sweep':
-      return [...told, 'Found by the sweep, without an event from EventBridge.', ...faulty];
+      return [...told, `Found by the sweep, ${reasonOf(incident)}.`, ...faulty];
     case 'tampering':
       if (told.length > 0) return [...told, ...faulty];
       return [

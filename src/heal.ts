@@ -1,19 +1,16 @@
-import type { Alerts } from './aws/sns.ts';
 import { asError } from './heal-trail.ts';
+import { send, tell, type Teller } from './heal-tell.ts';
 import { healEverything, healNamed, type Watch } from './heal-trails.ts';
 import { failures, type Incident } from './incident.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
-import { report } from './report.ts';
 import { isRescue, isRestoration } from './restoration.ts';
-import { gapOf, isWorthTelling } from './story.ts';
-import { summary } from './summary.ts';
+import { gapOf } from './story.ts';
 import { type Call, readCall } from './tampering.ts';
 
 /** All that the guard works with. */
-export interface Guard extends Watch {
+export interface Guard extends Watch, Teller {
   /** What was wrong with the configuration, so that the baseline could not be used. */
   readonly faults: readonly Error[];
-  readonly alerts: Alerts;
 }
 
 const MINUTE = 60_000;
@@ -42,44 +39,19 @@ async function attribute(guard: Guard, incident: Incident, since: number): Promi
 
 /** A refused call has changed nothing, and gives no reason to look. */
 async function look(guard: Guard, nudge: Nudge): Promise<Incident> {
-  const { home, baseline, config, clock } = guard;
+  const { home, baseline, config, clock, memory } = guard;
   const call = calledBy(nudge);
-  const pass = { nudge, calls: call ? [call] : [], home, baseline, config };
+  const seenAt = clock.now();
+  const isFirstSight = !memory.hasSeenWhole;
+  const pass = { nudge, calls: call ? [call] : [], seenAt, isFirstSight, home, baseline, config };
   if (nudge.kind === 'attempt') return { ...pass, outcomes: [], faults: guard.faults };
-  const since = clock.now() - (config.sweepMinutes + 1) * MINUTE;
+  const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
   const named = call && healNamed(guard, nudge, call);
   if (named) return { ...pass, outcomes: await Promise.all(named), faults: guard.faults };
   const { outcomes, faults } = await healEverything(guard, since);
   const incident = { ...pass, outcomes, faults: [...guard.faults, ...faults] };
   if (call) return incident;
   return { ...incident, since, ...(await attribute(guard, { ...incident, since }, since)) };
-}
-
-/** So many alerts can be tried in the time that an invocation keeps for them. */
-const MOST_ALERTS = 10;
-
-/** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
-async function send({ alerts, memory }: Guard): Promise<Error[]> {
-  const failed: Error[] = [];
-  for (const alert of memory.unsent.splice(0, MOST_ALERTS)) {
-    try {
-      await alerts.publish(alert);
-    } catch (thrown) {
-      memory.unsent.push(alert);
-      failed.push(new Error(`Alert not sent: ${alert.subject}`, { cause: thrown }));
-    }
-  }
-  return failed;
-}
-
-/** Puts an incident among the alerts to send, unless it is none or has been told. */
-function tell({ memory, log }: Guard, incident: Incident): void {
-  if (isWorthTelling(incident) && !memory.hasTold(incident)) {
-    memory.unsent.push(report(incident));
-    memory.remember(incident);
-  }
-  memory.noteRefusals(incident);
-  log(summary(incident));
 }
 
 /** What an invocation fails on. What a sweep could not mend, it has told, and the next sweep tries again. */

@@ -6,10 +6,10 @@ const STALE_MS = 24 * 60 * 60 * 1000;
 function staleness(
   what: string,
   deliveredAt: number | undefined,
-  { times }: ObservedTrail,
+  startedLogging: number | undefined,
   now: number,
 ): string[] {
-  const since = Math.max(deliveredAt ?? 0, times?.startedLogging ?? 0);
+  const since = Math.max(deliveredAt ?? 0, startedLogging ?? 0);
   if (since === 0 || now - since < STALE_MS) return [];
   return [`${what}: none since ${new Date(since).toISOString().slice(0, 16)}Z`];
 }
@@ -23,9 +23,9 @@ export function ailments(observed: ObservedTrail, now: number): string[] {
   const { deliveryErrors, state, times } = observed;
   if (deliveryErrors.length > 0 || !state.IsLogging || times === undefined) return [...deliveryErrors];
   return [
-    ...staleness('log files to S3', times.deliveredLogFile, observed, now),
+    ...staleness('log files to S3', times.deliveredLogFile, times.startedLogging, now),
     ...(state.EnableLogFileValidation
-      ? staleness('digest files to S3', times.deliveredDigest, observed, now)
+      ? staleness('digest files to S3', times.deliveredDigest, times.startedLogging, now)
       : []),
   ];
 }

@@ -48,6 +48,10 @@ export interface Incident {
   readonly historyFault?: Error;
   /** The beginning of the time that a pass without a call answers for, in ms since the epoch. */
   readonly since?: number;
+  /** When the guard began to look, in ms since the epoch. */
+  readonly seenAt: number;
+  /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */
+  readonly isFirstSight: boolean;
   readonly home: Home;
   readonly baseline: Baseline;
   readonly config: Config;

@@ -2,14 +2,14 @@ import type { Trail } from './baseline.ts';
 import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
 import { callOn, gapOf, story, verdictOf } from './story.ts';
 import { calledBy } from './nudge.ts';
-import type { Alert } from './report.ts';
+import type { Alert, Outlet } from './alert.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 
 /** What a warm container remembers: the alerts that could not be sent yet, and the stories that were told. */
 export interface Memory {
-  /** Alerts in the order in which they must still be sent. */
-  readonly unsent: Alert[];
+  /** Alerts in the order in which they must still be sent, each to one outlet. */
+  readonly unsent: { readonly alert: Alert; readonly outlet: Outlet }[];
   /**
    * Whether this incident has been told: as the same event again, as a part of an incident that one pass repaired, or as
    * a repair of the guard's own that was refused. That one is known by the id that AWS gave to the request, which nobody
@@ -21,6 +21,10 @@ export interface Memory {
   /** Whether a call has been told, so that the history need not tell it again. */
   knows(call: Call): boolean;
   remember(incident: Incident): void;
+  /** Whether some pass has seen every declared trail whole: what differs since then was changed, and not declared. */
+  readonly hasSeenWhole: boolean;
+  /** Takes note of what a pass has seen, whether it is told or not. */
+  noteSight(incident: Incident): void;
   /** Keeps the request ids of the guard's own repairs that were refused, whether the incident is told or not. */
   noteRefusals(incident: Incident): void;
 }
@@ -133,7 +137,16 @@ export function createMemory(): Memory {
   const repairs: ToldRepair[] = [];
   const refusals: string[] = [];
   const silences: ToldSilence[] = [];
+  let seenWhole = false;
   return {
+    get hasSeenWhole() {
+      return seenWhole;
+    },
+    noteSight: ({ nudge, baseline, outcomes }) => {
+      const declared = outcomes.filter((outcome) => outcome.declared);
+      const all = declared.length === baseline.Trails.length;
+      if (nudge.kind === 'sweep' && all && declared.every(isWhole)) seenWhole = true;
+    },
     unsent: [],
     reconstructed: new Map(),
     hasTold: (incident) => {

@@ -1,46 +1,153 @@
-import { body } from './body.ts';
-import type { Incident } from './incident.ts';
-import { callOf, story, verdictOf } from './story.ts';
+import type { Actor } from './actor.ts';
+import { changes, wasGone } from './changes.ts';
+import { controlsOf, DISABLE_CLOUD_LOG } from './classification.ts';
+import { eventHistoryLink, trailLink } from './console-link.ts';
+import { describeRepair } from './describe.ts';
+import { headlines } from './headline.ts';
+import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
+import { nextSteps } from './next-steps.ts';
 import { oneLine } from './printable.ts';
+import type { Report } from './report-schema.ts';
+import { residue } from './residue.ts';
 import { severityOf } from './severity.ts';
+import { callOf, callOn, gapOf, story, verdictOf } from './story.ts';
 import { subject } from './subject.ts';
+import { type Call, TAMPERINGS } from './tampering.ts';
+import { trailArn } from './trail.ts';
 
-/** One message to the security team. */
-export interface Alert {
-  /** Printable ASCII, at most 99 characters. */
-  readonly subject: string;
-  /** Plain text, at most 256 KiB in UTF-8. */
-  readonly body: string;
-  /** For subscribers' filter policies. No value is empty. */
-  readonly attributes: Readonly<Record<string, string>>;
+type Told<Key extends keyof Report> = Report[Key];
+type ToldTrail = Told<'trails'>[number];
+
+const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+function keyKind(id: string): 'long-term' | 'temporary' | 'unknown' {
+  if (id.startsWith('AKIA')) return 'long-term';
+  return id.startsWith('ASIA') ? 'temporary' : 'unknown';
 }
 
-/** What SNS takes, less the attributes and some room. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const MOST_BYTES = 240 * 1024;
-
-/** Cuts from the end, where the details are. */
-function trimmed(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.length <= MOST_BYTES) return text;
-  const kept = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES)).replace(/\uFFFD$/, '');
-  return `${kept}\n\n(cut here: the rest is in the function's log)\n`;
-}
-
-/** The alert of an incident. Nothing in it that comes from the event can forge a line. */
-export function report(incident: Incident): Alert {
-  const { home } = incident;
-  const call = callOf(incident);
-  const trail = story(incident)[0]?.Name ?? call?.trail?.Name;
+function toldActor({ name, shortName, type, arn, account, mfa, accessKeyId, sessionStarted }: Actor) {
   return {
+    name: oneLine(name),
+    shortName: oneLine(shortName, 100),
+    ...(type && { type: oneLine(type, 60) }),
+    ...(arn && { arn: oneLine(arn) }),
+    ...(account && { account: oneLine(account, 60) }),
+    ...(mfa !== undefined && { mfa }),
+    ...(accessKeyId && { accessKey: { id: oneLine(accessKeyId, 60), kind: keyKind(accessKeyId) } }),
+    ...(sessionStarted && { sessionStarted }),
+  };
+}
+
+function toldCall({ eventName, eventId, time, trail, actor, sourceIp, userAgent }: Call) {
+  return {
+    eventName,
+    ...(eventId && { eventId: oneLine(eventId, 60) }),
+    ...(time && { time }),
+    ...(trail && { trail: trail.Name }),
+    actor: toldActor(actor),
+    ...(sourceIp && { sourceIp: oneLine(sourceIp) }),
+    ...(userAgent && { userAgent: oneLine(userAgent) }),
+  };
+}
+
+/** Told only where logging was off and is on again: the digest chain has a gap as long as this. */
+function blindWindow(incident: Incident, outcome: TrailOutcome): ToldTrail['blind'] {
+  const gap = gapOf(incident, outcome);
+  const call = callOn(incident, outcome.Name);
+  const isSilencing = call && TAMPERINGS[call.eventName].part === 'logging';
+  const from = isSilencing && call.time ? Date.parse(call.time) : gap?.from;
+  const until = isSilencing ? outcome.verifiedAt : gap?.until;
+  if (!outcome.last.state.IsLogging || from === undefined || until === undefined) return undefined;
+  return { from: instant(from), until: instant(until), seconds: Math.max(until - from, 0) / 1000 };
+}
+
+function toldTrail(incident: Incident, outcome: TrailOutcome): ToldTrail {
+  const { Name, declared, last, verifiedAt, attempts, planned } = outcome;
+  const arn = trailArn(incident.home, Name);
+  const blind = blindWindow(incident, outcome);
+  return {
+    name: Name,
+    arn,
+    link: trailLink(incident.home, arn),
+    declared,
+    standing: last.standing,
+    ...(last.state.IsLogging !== undefined && { isLogging: last.state.IsLogging }),
+    isWhole: isWhole(outcome),
+    verified: instant(verifiedAt),
+    ...(blind && { blind }),
+    wasGone: wasGone(outcome),
+    changes: changes(incident, outcome),
+    repairs: [
+      ...attempts.map(({ repair, error }) => ({
+        call: describeRepair(repair),
+        ...(error
+          ? { result: 'refused' as const, error: `${oneLine(error.name)}: ${oneLine(error.message)}` }
+          : { result: 'done' as const }),
+      })),
+      ...planned.map((repair) => ({ call: describeRepair(repair), result: 'not done' as const })),
+    ],
+  };
+}
+
+function timesOf({ seenAt, outcomes }: Incident, call: Call | undefined, trails: readonly ToldTrail[]) {
+  const happened = call?.time === undefined ? undefined : Date.parse(call.time);
+  const verified = Math.max(...outcomes.map(({ verifiedAt }) => verifiedAt));
+  const blind = trails.flatMap((trail) => trail.blind?.seconds ?? []);
+  return {
+    ...(happened !== undefined && {
+      happened: instant(happened),
+      secondsToDetect: Math.max(seenAt - happened, 0) / 1000,
+    }),
+    detected: instant(seenAt),
+    ...(outcomes.length > 0 && {
+      verified: instant(verified),
+      secondsToHeal: Math.max(verified - seenAt, 0) / 1000,
+    }),
+    ...(blind.length > 0 && { secondsBlind: Math.max(...blind) }),
+  };
+}
+
+/** A pass without a call is known by what it found, and when. */
+function idOf({ nudge, home, seenAt }: Incident, call: Call | undefined, trail: string | undefined): string {
+  return oneLine(
+    call?.eventId ?? `${nudge.kind}-${home.region}-${trail ?? 'trails'}-${instant(seenAt)}`,
+    200,
+  );
+}
+
+/** All that is told of an incident. Foreign text in it is harmless: one printable line each, of bounded length. */
+export function reportOf(incident: Incident): Report {
+  const { nudge, home, baseline, config, calls, faults } = incident;
+  const told = story(incident);
+  const call = callOf(incident);
+  const trails = told.map((outcome) => toldTrail(incident, outcome));
+  const severity = severityOf(incident);
+  return {
+    version: '1.0',
+    id: idOf(incident, call, told[0]?.Name),
+    followsUp: false,
+    severity,
+    verdict: verdictOf(incident),
     subject: subject(incident),
-    body: trimmed(body(incident)),
-    attributes: {
-      severity: severityOf(incident),
-      verdict: verdictOf(incident),
-      account: home.account,
-      region: home.region,
-      ...(call ? { eventName: call.eventName, actor: oneLine(call.actor.name, 100) } : {}),
-      ...(trail ? { trail } : {}),
+    summary: headlines(incident),
+    nudge: nudge.kind,
+    mode: config.mode,
+    account: { id: home.account, ...(baseline.AccountAlias && { alias: baseline.AccountAlias }) },
+    region: home.region,
+    partition: home.partition,
+    ...(call && { call: toldCall(call) }),
+    calls: calls.map(toldCall),
+    trails,
+    times: timesOf(incident, call, trails),
+    attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
+    controls: controlsOf(told.flatMap(({ found }) => found.map(({ field }) => field))),
+    stillBroken: told.flatMap(residue),
+    nextSteps: nextSteps(incident),
+    links: {
+      eventHistory: eventHistoryLink(home, call?.eventId),
+      runbook: `${config.runbook}/${severity}.md`,
     },
+    faults: faults.map(({ message }) => oneLine(message, 400)),
   };
 }

@@ -45,6 +45,6 @@ export function residue(outcome: TrailOutcome): string[] {
   );
   const full = crowd ? [`the Region is full; its trails are ${crowd.join(', ')}.`] : [];
   return [...beyondReach(outcome), ...drift, ...full, ...unread, ...undelivered, ...remedies].map(
-    (line) => `  ${Name}: ${line}`,
+    (line) => `${Name}: ${line}`,
   );
 }

@@ -1,9 +1,9 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { ailmentsOf, gapOf, story } from './story.ts';
+import { ailmentsOf, followsDeclaration, gapOf, story } from './story.ts';
 import { TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 const MINOR_PARTS = ['tags', 'insights'];
 
@@ -13,6 +13,7 @@ const MINOR_PARTS = ['tags', 'insights'];
  * - `high`: the trail was weakened or redirected, or cannot deliver.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
+ * - `info`: a trail follows a changed baseline.
  */
 export function severityOf(incident: Incident): Severity {
   const { nudge, calls, config, faults } = incident;
@@ -34,6 +35,7 @@ export function severityOf(incident: Incident): Severity {
     declared.some(({ first }) => first.standing === 'missing') ||
     told.some((outcome) => gapOf(incident, outcome));
   if (faults.length > 0 || isBroken || isSilenced) return 'critical';
+  if (followsDeclaration(incident)) return 'info';
   const isWeakened = parts.some((part) => !MINOR_PARTS.includes(part));
   if (isWeakened || told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'high';
   return parts.length > 0 ? 'medium' : 'low';

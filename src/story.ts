@@ -47,6 +47,29 @@ export function callOn({ calls }: Incident, trail: string): Call | undefined {
   return mostTelling(calls.filter((call) => call.trail?.Name === trail));
 }
 
+/**
+ * Whether the trails were found behind the baseline, and not the other way round: nobody has touched them since, as far as
+ * the Event history says, and no earlier pass has seen them whole. What was silenced is never explained like that.
+ */
+export function followsDeclaration(incident: Incident): boolean {
+  const { nudge, calls, historyFault, isFirstSight } = incident;
+  const told = story(incident);
+  return (
+    nudge.kind === 'sweep' &&
+    isFirstSight &&
+    calls.length === 0 &&
+    !historyFault &&
+    verdictOf(incident) === 'restored' &&
+    told.every(
+      (outcome) =>
+        outcome.declared &&
+        outcome.first.standing === 'homed' &&
+        gapOf(incident, outcome) === undefined &&
+        outcome.found.every(({ field }) => field !== 'IsLogging'),
+    )
+  );
+}
+
 /** Whether a trail has a part in the story: a call names it, or something was wrong with it. */
 function concerns(incident: Incident, outcome: TrailOutcome): boolean {
   const { Name, found, attempts, remaining, last } = outcome;

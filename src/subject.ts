@@ -1,15 +1,13 @@
 import type { Incident, TrailOutcome } from './incident.ts';
-import { callOf, callOn, gapOf, story, verdictOf } from './story.ts';
+import { duration } from './mail.ts';
+import { callOf, callOn, followsDeclaration, gapOf, story, verdictOf } from './story.ts';
 import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 
 /** How long from the call to the last reading, in words; undefined when the event does not say when it was. */
-export function timeSince(call: Call | undefined, until: number): string | undefined {
-  if (!call?.time) return undefined;
-  const seconds = Math.max(until - Date.parse(call.time), 0) / 1000;
-  if (seconds < 120) return `${seconds.toFixed(1)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+function timeSince(call: Call | undefined, until: number): string | undefined {
+  return call?.time && duration(Math.max(until - Date.parse(call.time), 0) / 1000);
 }
 
 function verifiedAt({ outcomes }: Incident): number {
@@ -22,6 +20,7 @@ function deed(incident: Incident, outcome: TrailOutcome): string {
   if (gapOf(incident, outcome)) return 'stopped and started';
   if (outcome.first.standing === 'missing') return 'found deleted';
   if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'found stopped';
+  if (followsDeclaration(incident)) return 'was behind its baseline';
   return outcome.found.length > 0 ? 'found changed' : 'checked';
 }
 

@@ -1,4 +1,4 @@
-import { type Actor, asRecord, asText, readActor } from './actor.ts';
+import { type Actor, asRecord, asText, asTime, readActor } from './actor.ts';
 import { type Part, type TrailReference, trailReference } from './trail.ts';
 
 /**
@@ -62,8 +62,6 @@ function namedTrail(request: Readonly<Record<string, unknown>>, errorMessage: st
 
 const OTHER_RESOURCE = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]*:\d{12}:(?:eventdatastore|channel|dashboard)\//;
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-
 /** Event data stores and channels share some of the APIs; a data store goes by its ARN or by the end of it. */
 function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
   return (
@@ -79,10 +77,6 @@ export interface RecordedCall {
   readonly errorMessage?: string;
 }
 
-function isTime(text: string): boolean {
-  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text));
-}
-
 /**
  * Reads a CloudTrail record of a call that could be a tampering; undefined when it is none. Total: no value makes it throw.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -94,10 +88,10 @@ export function readCall(record: unknown): RecordedCall | undefined {
   const request = asRecord(detail['requestParameters']);
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);
-  const [eventId, requestId, time, sourceIp, userAgent] = [
+  const time = asTime(detail['eventTime']);
+  const [eventId, requestId, sourceIp, userAgent] = [
     detail['eventID'],
     detail['requestID'],
-    detail['eventTime'],
     detail['sourceIPAddress'],
     detail['userAgent'],
   ].map(asText);
@@ -109,7 +103,7 @@ export function readCall(record: unknown): RecordedCall | undefined {
     request,
     ...(eventId ? { eventId } : {}),
     ...(requestId ? { requestId } : {}),
-    ...(time && isTime(time) ? { time } : {}),
+    ...(time ? { time } : {}),
     ...(sourceIp ? { sourceIp } : {}),
     ...(userAgent ? { userAgent } : {}),
     ...(trail ? { trail } : {}),

@@ -101,7 +101,9 @@ const TRAIL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/;
 /** Reads a trail's name or ARN as requests carry it; anything else is undefined, and never an error. */
 export function trailReference(value: unknown): TrailReference | undefined {
   if (typeof value !== 'string') return undefined;
+  // Stryker disable next-line ArrayDeclaration: the first element is passed over
   const [, partition, region, account, Name] = TRAIL_ARN.exec(value) ?? [];
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: an ARN has all four or is none; only the compiler does not see it
   if (partition && region && account && Name) return { Name, partition, region, account };
   return TRAIL_NAME.test(value) ? { Name: value } : undefined;
 }

@@ -158,6 +158,8 @@ test('the ARN, the account and the key of the actor are kept', () => {
   expect(readActor(mallory)).toEqual({
     name: 'role Admin, session mallory',
     shortName: 'mallory',
+    type: 'AssumedRole',
+    sessionStarted: '2026-11-20T23:00:00Z',
     arn: 'arn:aws:sts::123456789012:assumed-role/Admin/mallory',
     account: '123456789012',
     accessKeyId: 'ASIAEXAMPLE7QF2',

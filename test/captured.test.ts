@@ -1,7 +1,7 @@
 import { CaptureError } from '../src/capture-error.ts';
 import { captured } from '../src/captured.ts';
 import type { ObservedTrail } from '../src/trail.ts';
-import { home, observed, orgAuditTrail, silentAbout } from './samples.ts';
+import { dataTrail, home, observed, orgAuditTrail, silentAbout } from './samples.ts';
 
 const live = observed(orgAuditTrail);
 
@@ -14,6 +14,43 @@ test('tags are declared in the order of their keys, whatever the order in which 
 test('an endpoint that says nothing of RecursiveLogging leaves the default', () => {
   const { baseline } = captured(home, [silentAbout('RecursiveLogging', live)]);
   expect(baseline.Trails[0]?.RecursiveLogging).toBe(true);
+});
+
+test('a trail without the optional fields is declared with none of them', () => {
+  const { Name, S3BucketName, EventSelectors } = dataTrail;
+  const { baseline } = captured(home, [
+    { Name, standing: 'homed', state: { S3BucketName, EventSelectors }, unread: {}, deliveryErrors: [] },
+  ]);
+
+  expect(baseline.Trails).toEqual([
+    {
+      Name,
+      S3BucketName,
+      EventSelectors,
+      IsLogging: false,
+      IncludeGlobalServiceEvents: false,
+      IsMultiRegionTrail: false,
+      EnableLogFileValidation: false,
+      IsOrganizationTrail: false,
+      RecursiveLogging: true,
+      InsightSelectors: [],
+      AggregationConfigurations: [],
+      TagsList: [],
+    },
+  ]);
+});
+
+test.each([
+  ['settings', 'GetTrail'],
+  ['selectors', 'GetEventSelectors'],
+  ['insights', 'GetInsightSelectors'],
+  ['eventConfiguration', 'GetEventConfiguration'],
+  ['tags', 'ListTags'],
+  ['logging', 'GetTrailStatus'],
+])('whoever may not read the %s is told to grant %s', (part, action) => {
+  const unreadable = { ...live, unread: { [part]: 'AccessDeniedException' } };
+
+  expect(() => captured(home, [unreadable])).toThrow(`grant cloudtrail:${action} on `);
 });
 
 describe('nothing is captured of a trail', () => {

@@ -83,12 +83,19 @@ describe('the home of the function', () => {
     ],
     ['is that of the baseline where there is no ARN', undefined, baseline, home],
     ['is that of the baseline where the ARN is none', 'heal', baseline, home],
+    ['is that of the baseline where the ARN ends early', 'arn:aws:lambda:eu-west-1', baseline, home],
+    ['is that of the baseline where the ARN has no Region', 'arn:aws:lambda::111122223333:x', baseline, home],
+    ['is that of the baseline where the ARN has no partition', 'arn::lambda:eu-west-1:1:x', baseline, home],
   ])('%s', (_rule, arn, declared, expected) => {
     expect(homeOf(arn, declared)).toEqual(expected);
   });
 
   test('is unknown where neither says it', () => {
-    expect(() => homeOf(undefined, null)).toThrow(ConfigError);
+    expect(() => homeOf(undefined, null)).toThrow(
+      new ConfigError(
+        'The account is unknown: the context has no invokedFunctionArn, and the stage has no baseline',
+      ),
+    );
   });
 });
 
@@ -110,6 +117,7 @@ describe('a deployment', () => {
       baseline,
       config: {
         mode: 'monitor',
+        runbook: 'docs/runbook',
         guardUndeclared: false,
         rebuildUndeclared: false,
         sweepMinutes: 15,
@@ -141,7 +149,9 @@ describe('a deployment', () => {
 
     expect(settled).toEqual({ baseline: none, config: harmless });
     expect(faults).toEqual([expect.objectContaining({ name: 'ConfigError' })]);
-    expect(faults[0]?.message).toContain(said);
+    expect(faults[0]?.message).toBe(
+      `The baseline is for ${said}, but the function runs in account 123456789012, us-east-1: deploy the stage whose baseline was captured here`,
+    );
   });
 
   test('with choices that are not allowed goes by none of them, and names every variable', () => {

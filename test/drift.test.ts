@@ -230,6 +230,13 @@ test.each<[string, Field, unknown, unknown, boolean]>([
   ['false is not an absence', 'IsMultiRegionTrail', false, undefined, false],
   ['texts differ by case', 'S3KeyPrefix', 'prod', 'Prod', false],
   ['a wildcard belongs to log groups only', 'S3KeyPrefix', 'prod:*', 'prod', false],
+  [
+    'a wildcard is one at the end only',
+    'CloudWatchLogsLogGroupArn',
+    'arn:aws:logs:us-east-1:123456789012:log-group:a:*b',
+    'arn:aws:logs:us-east-1:123456789012:log-group:ab',
+    false,
+  ],
   ['a text is not a list that holds it', 'S3KeyPrefix', 'prod', ['prod'], false],
   ['a number is not its text', 'S3KeyPrefix', 1, '1', false],
   [

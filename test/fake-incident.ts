@@ -41,6 +41,8 @@ export function incidentOf(event: unknown = stopLogging(), changes: Partial<Inci
   return {
     nudge,
     calls: call ? [call] : [],
+    seenAt: Date.parse(EVENT_TIME) + 3000,
+    isFirstSight: false,
     home,
     baseline: baselineOf(orgAuditTrail),
     config: enforcing,

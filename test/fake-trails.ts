@@ -1,6 +1,5 @@
 import type { Trails } from '../src/aws/cloudtrail.ts';
 import type { Survey } from '../src/aws/survey.ts';
-import type { Alerts } from '../src/aws/sns.ts';
 import type {
   AdvancedEventSelector,
   AggregationConfiguration,
@@ -13,7 +12,7 @@ import type { Clock } from '../src/heal-trail.ts';
 import type { Guard } from '../src/heal.ts';
 import { createMemory } from '../src/memory.ts';
 import type { Repair, Settings } from '../src/repair.ts';
-import type { Alert } from '../src/report.ts';
+import type { Alert, Outlet } from '../src/alert.ts';
 import type { ObservedTrail, Part } from '../src/trail.ts';
 import { allManagementEvents, baselineOf, enforcing, EVENT_TIME, home, orgAuditTrail } from './samples.ts';
 
@@ -364,7 +363,8 @@ export function declaredAs(declared: Trail): unknown {
 }
 
 /** A topic that remembers, and can be out of order for a number of messages. */
-export class FakeAlerts implements Alerts {
+export class FakeAlerts implements Outlet {
+  readonly name = 'topic of a test';
   readonly sent: Alert[] = [];
   tries = 0;
   #failures = 0;
@@ -412,13 +412,15 @@ export interface FakeGuard extends Guard {
 
 /** A guard of one declared trail, which is whole, but for what the caller passes in. */
 export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
+  const { alerts = new FakeAlerts() } = given;
   return {
     baseline: baselineOf(orgAuditTrail),
     config: enforcing,
     faults: [],
     home,
     trails: new FakeTrails(orgAuditTrail),
-    alerts: new FakeAlerts(),
+    alerts,
+    outlets: [alerts],
     memory: createMemory(),
     log: () => undefined,
     history: {
@@ -430,4 +432,9 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     deadline: Number.POSITIVE_INFINITY,
     ...given,
   };
+}
+
+/** The mail of an alert as if no line had an end. */
+export function textOf(alert: Alert | undefined): string {
+  return alert?.bodies.email.replaceAll(/\s+/g, ' ') ?? '';
 }

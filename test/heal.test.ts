@@ -1,7 +1,15 @@
 import { settle } from '../src/config.ts';
 import { heal } from '../src/heal.ts';
 import type { Part } from '../src/trail.ts';
-import { awsError, declaredAs, FakeAlerts, type FakeGuard, FakeTrails, guardOf } from './fake-trails.ts';
+import {
+  awsError,
+  declaredAs,
+  FakeAlerts,
+  type FakeGuard,
+  FakeTrails,
+  guardOf,
+  textOf,
+} from './fake-trails.ts';
 import {
   allManagementEvents,
   baselineOf,
@@ -330,7 +338,7 @@ describe('a repair that fails', () => {
     expect(guard.alerts.sent).toHaveLength(1);
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ severity: 'critical', verdict: 'broken' });
     expect(guard.alerts.sent[0]?.subject).toContain('NOT restored');
-    expect(guard.alerts.sent[0]?.body).toContain('S3BucketName is mallorys-bucket.');
+    expect(textOf(guard.alerts.sent[0])).toContain('S3BucketName is mallorys-bucket.');
   });
 
   test('is not repeated within the pass', async () => {
@@ -362,7 +370,7 @@ describe('a repair that fails', () => {
 
     expect(causes.map(({ name }) => name)).toContain('MaximumNumberOfTrailsExceededException');
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ severity: 'critical', verdict: 'broken' });
-    expect(guard.alerts.sent[0]?.body).toContain('delete those that you do not know');
+    expect(textOf(guard.alerts.sent[0])).toContain('delete those that you do not know');
   });
 
   test('on one trail keeps no other trail from being repaired', async () => {
@@ -413,7 +421,7 @@ describe('a destination that is refused is left out, and said to be still broken
       declaredAs({ ...orgAuditTrail, ...Object.fromEntries(fields.map((field) => [field, undefined])) }),
     );
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ severity: 'critical', verdict: 'broken' });
-    for (const field of fields) expect(guard.alerts.sent[0]?.body).toContain(`${field} is none.`);
+    for (const field of fields) expect(textOf(guard.alerts.sent[0])).toContain(`${field} is none.`);
   });
 
   test.each(destinations)('%s, on update', async (_what, error, fields) => {
@@ -433,7 +441,7 @@ describe('a destination that is refused is left out, and said to be still broken
     expect(trails.shows(trail)).toEqual(
       declaredAs({ ...orgAuditTrail, ...Object.fromEntries(fields.map((field) => [field, undefined])) }),
     );
-    for (const field of fields) expect(guard.alerts.sent[0]?.body).toContain(`${field} is none.`);
+    for (const field of fields) expect(textOf(guard.alerts.sent[0])).toContain(`${field} is none.`);
   });
 
   test('all three, one after the other', async () => {
@@ -561,7 +569,7 @@ describe('a refused attempt', () => {
     await heal(stopLogging(trail, denied), guard);
 
     for (const fact of ['session mallory', '198.51.100.7', '2026-11-20T23:47:12Z'])
-      expect(guard.alerts.sent[0]?.body).toContain(fact);
+      expect(textOf(guard.alerts.sent[0])).toContain(fact);
   });
 
   test('on a trail that nobody declared or guards is nobody’s business', async () => {
@@ -812,7 +820,7 @@ describe('a baseline that cannot be used', () => {
       expect(guard.trails.written).toEqual(['startLogging']);
       expect(causes.map(({ name }) => name)).toEqual(['ConfigError']);
       expect(guard.alerts.sent[0]?.attributes['severity']).toBe('critical');
-      expect(guard.alerts.sent[0]?.body).toContain('CONFIGURATION');
+      expect(textOf(guard.alerts.sent[0])).toContain('CONFIGURATION');
     },
   );
 
@@ -829,7 +837,7 @@ describe('a baseline that cannot be used', () => {
     await failuresOf(heal(stopLogging(trail, { errorCode: 'AccessDenied' }), guard));
 
     expect(guard.alerts.sent[0]?.attributes['severity']).toBe('critical');
-    expect(guard.alerts.sent[0]?.body).toContain('CONFIGURATION');
+    expect(textOf(guard.alerts.sent[0])).toContain('CONFIGURATION');
   });
 });
 
@@ -851,7 +859,7 @@ describe('a trail whose home is elsewhere is not written', () => {
 
     expect(guard.trails.writes).toEqual([]);
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ verdict: 'out-of-reach', severity: 'critical' });
-    expect(guard.alerts.sent[0]?.body).toContain(owner.join(' '));
+    expect(textOf(guard.alerts.sent[0])).toContain(owner.join(' '));
   });
 
   test.each([
@@ -864,7 +872,7 @@ describe('a trail whose home is elsewhere is not written', () => {
 
     expect(guard.trails.writes).toEqual([]);
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ verdict: 'out-of-reach', severity: 'critical' });
-    expect(guard.alerts.sent[0]?.body).toContain(owner);
+    expect(textOf(guard.alerts.sent[0])).toContain(owner);
   });
 
   test('and does not pass for a declared trail of the same name', async () => {
@@ -872,7 +880,7 @@ describe('a trail whose home is elsewhere is not written', () => {
     await heal(stopLogging(ARN.replace('us-east-1', 'eu-west-1')), guard);
 
     expect(guard.trails.writes).toEqual([]);
-    expect(guard.alerts.sent[0]?.body).not.toContain('whole');
+    expect(textOf(guard.alerts.sent[0])).not.toContain('whole');
     expect(guard.alerts.sent[0]?.attributes['verdict']).toBe('out-of-reach');
   });
 });
@@ -977,7 +985,7 @@ describe('a part that cannot be read', () => {
     expect(guard.trails.written).not.toContain(written[part]);
     expect(guard.trails.written).toHaveLength(4);
     expect(causes.map(({ message }) => message)).toContainEqual(expect.stringContaining(part));
-    expect(guard.alerts.sent[0]?.body).toContain(`${part} could not be read: AccessDeniedException.`);
+    expect(textOf(guard.alerts.sent[0])).toContain(`${part} could not be read: AccessDeniedException.`);
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ verdict: 'broken', severity: 'critical' });
   });
 
@@ -996,8 +1004,8 @@ test('a trail that logs and cannot deliver is not called whole', async () => {
   guard.trails.undeliverable(trail, 'log files to S3: AccessDenied');
   await heal(stopLogging(), guard).catch(() => undefined);
 
-  expect(guard.alerts.sent[0]?.body).toContain('cannot deliver log files to S3: AccessDenied');
-  expect(guard.alerts.sent[0]?.body).not.toContain('whole and verified');
+  expect(textOf(guard.alerts.sent[0])).toContain('cannot deliver log files to S3: AccessDenied');
+  expect(textOf(guard.alerts.sent[0])).not.toContain('whole and verified');
 });
 
 test('a change to something else than a trail is nobody’s business while nothing is wrong', async () => {

@@ -22,6 +22,7 @@ describe('a trail is well', () => {
       reading({ startedLogging: NOW - HOUR }),
     ],
     ['when CloudTrail tells no times at all', reading({})],
+    ['when nobody read its times', observed(orgAuditTrail)],
     [
       'when it delivers no digests because it validates nothing',
       reading({ ...fresh, deliveredDigest: NOW - 30 * HOUR }, { EnableLogFileValidation: false }),
@@ -72,6 +73,11 @@ describe('the gap of a trail that logs again', () => {
       'is from the stop to the start',
       reading({ stoppedLogging: stopped, startedLogging: started }),
       { from: stopped, until: started },
+    ],
+    [
+      'is told when the stop is as old as the last sweep, and as the start',
+      reading({ stoppedLogging: since, startedLogging: since }),
+      { from: since, until: since },
     ],
     [
       'is no news when the stop is older than the last sweep',

@@ -1,8 +1,8 @@
 import type { Trail } from '../src/baseline.ts';
-import { createTrail, plan, startLogging } from '../src/plan.ts';
+import { createTrail, plan, probeBucket, startLogging } from '../src/plan.ts';
 import type { Repair } from '../src/repair.ts';
 import type { ObservedTrail, TrailState } from '../src/trail.ts';
-import { allManagementEvents, dataTrail, missing, observed, orgAuditTrail } from './samples.ts';
+import { allManagementEvents, dataTrail, missing, observed, orgAuditTrail, silentAbout } from './samples.ts';
 
 const trail = orgAuditTrail.Name;
 const { AdvancedEventSelectors } = orgAuditTrail;
@@ -114,6 +114,28 @@ describe('one repair is planned where', () => {
       { kind: 'addTags', trail, tags: [{ Key: 'team', Value: 'security' }] },
     ],
     [
+      'a tag whose value was changed is set again',
+      orgAuditTrail,
+      {
+        TagsList: [
+          { Key: 'team', Value: 'mallory' },
+          { Key: 'critical', Value: '' },
+        ],
+      },
+      { kind: 'addTags', trail, tags: [{ Key: 'team', Value: 'security' }] },
+    ],
+    [
+      'tags that changed places are both set again',
+      orgAuditTrail,
+      {
+        TagsList: [
+          { Key: 'team', Value: '' },
+          { Key: 'critical', Value: 'security' },
+        ],
+      },
+      { kind: 'addTags', trail, tags: orgAuditTrail.TagsList },
+    ],
+    [
       'strange tags are removed',
       dataTrail,
       { TagsList: [{ Key: 'protected', Value: 'false' }] },
@@ -122,6 +144,12 @@ describe('one repair is planned where', () => {
   ];
   test.each(plans)('%s', (_sentence, declared, state, repair) => {
     expect(plan(declared, observed(declared, state))).toEqual([repair]);
+  });
+
+  test('tags that CloudTrail does not show are added', () => {
+    expect(plan(orgAuditTrail, silentAbout('TagsList', observed(orgAuditTrail)))).toEqual([
+      { kind: 'addTags', trail, tags: orgAuditTrail.TagsList },
+    ]);
   });
 });
 
@@ -242,4 +270,25 @@ test('a plan is made from values: the same reading gives the same plan, and noth
 
   expect(plan(orgAuditTrail, reading)).toEqual(plan(orgAuditTrail, reading));
   expect(reading).toEqual(before);
+});
+
+describe('the bucket of a trail that is as declared is probed', () => {
+  const { S3BucketName } = orgAuditTrail;
+  const deliveryErrors = ['digests to CloudWatch Logs: AccessDenied', 'log files to S3: NoSuchBucket'];
+  const failing = observed(orgAuditTrail, {}, { deliveryErrors });
+
+  test('with an update that changes nothing, where CloudTrail cannot deliver to S3', () => {
+    expect(probeBucket(orgAuditTrail, failing)).toEqual([
+      { kind: 'updateTrail', trail, settings: { S3BucketName } },
+    ]);
+  });
+
+  test.each([
+    ['it delivers', observed(orgAuditTrail)],
+    ['S3 is not what fails', observed(orgAuditTrail, {}, { deliveryErrors: deliveryErrors.slice(0, 1) })],
+    ['its bucket is another', { ...failing, state: { ...failing.state, S3BucketName: 'mallorys-bucket' } }],
+    ['it is not here', { ...failing, standing: 'elsewhere' as const }],
+  ])('but not where %s', (_where, reading) => {
+    expect(probeBucket(orgAuditTrail, reading)).toEqual([]);
+  });
 });

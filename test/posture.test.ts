@@ -63,6 +63,7 @@ describe('it is a weakness when', () => {
     ['nobody owns it', { ...strong, TagsList: [] }, 'low | TagsList | has no tags | CloudTrail.9'],
   ])('%s', (_what, trail, weakness) => {
     expect(found(trail)).toEqual([weakness]);
+    for (const { remedy, field } of weaknesses(trail)) expect(remedy).toContain(field);
   });
 });
 
@@ -75,6 +76,8 @@ describe('of the management events', () => {
   const readOnly = (...Equals: string[]) => ({ Field: 'readOnly', Equals });
   const kms = 'kms.amazonaws.com';
   const rds = 'rdsdata.amazonaws.com';
+  const CIS = ['CIS 4.1', 'CloudTrail.1'];
+  const CONFIG = ['Config cloudtrail-security-trail-enabled'];
 
   test.each<[string, Trail, string[]]>([
     ['a basic selector of data events records none', basic({ IncludeManagementEvents: false }), [none]],
@@ -100,6 +103,13 @@ describe('of the management events', () => {
       basic({ ExcludeManagementEventSources: [kms] }, { ReadWriteType: 'ReadOnly' }),
       [leavesOut(kms)],
     ],
+    [
+      'a selector of no management events leaves no service out',
+      basic({ IncludeManagementEvents: false, ExcludeManagementEventSources: [kms] }, {}),
+      [],
+    ],
+    ['a trail without selectors records none that are told', { ...strong, EventSelectors: undefined }, []],
+    ['an advanced selector of no category records none', advanced([readOnly('true')]), [none]],
     ['an advanced selector of them records all', advanced([management]), []],
     [
       'advanced selectors of other events record none',
@@ -125,11 +135,44 @@ describe('of the management events', () => {
   });
 
   test.each([
-    ['basic', basic({ IncludeManagementEvents: false }), 'EventSelectors', 'high'],
-    ['advanced', advanced([management, without(kms)]), 'AdvancedEventSelectors', 'medium'],
-  ])('the weakness names the field of the %s dialect', (_dialect, trail, field, severity) => {
-    expect(weaknesses(trail)).toEqual([expect.objectContaining({ field, severity })]);
-  });
+    [
+      'all, basic',
+      basic({ IncludeManagementEvents: false }),
+      'high | EventSelectors',
+      CIS,
+      /IncludeManagementEvents: true/,
+    ],
+    [
+      'all, advanced',
+      advanced([readOnly('true')]),
+      'high | AdvancedEventSelectors',
+      CIS,
+      /eventCategory Equals Management/,
+    ],
+    [
+      'a service, basic',
+      basic({ ExcludeManagementEventSources: [kms] }),
+      'medium | EventSelectors',
+      CONFIG,
+      /remove ExcludeManagementEventSources/,
+    ],
+    [
+      'a service, advanced',
+      advanced([management, without(kms)]),
+      'medium | AdvancedEventSelectors',
+      CONFIG,
+      /remove the condition on eventSource/,
+    ],
+  ])(
+    'a weakness names its field, who asks for more, and what to do: %s',
+    (_what, trail, said, controls, remedy) => {
+      const [weakness] = weaknesses(trail);
+
+      expect(`${String(weakness?.severity)} | ${String(weakness?.field)}`).toBe(said);
+      expect(weakness?.controls).toEqual(controls);
+      expect(weakness?.remedy).toMatch(remedy);
+    },
+  );
 });
 
 describe('of all trails together', () => {
@@ -144,5 +187,24 @@ describe('of all trails together', () => {
     ['stopped ones do not count', [stopped], [noTrailLogs, noTrailDoes]],
   ])('%s', (_what, trails, findings) => {
     expect(accountWeaknesses(trails).map(({ finding }) => finding)).toEqual(findings);
+  });
+
+  test('what none of them does is grave, and comes with what to do', () => {
+    expect(accountWeaknesses([])).toEqual([
+      {
+        severity: 'high',
+        controls: ['CloudTrail.3'],
+        field: 'IsLogging',
+        finding: noTrailLogs,
+        remedy: 'set IsLogging: true on one of them',
+      },
+      {
+        severity: 'high',
+        controls: ['CIS 4.1', 'CloudTrail.1'],
+        field: 'IsMultiRegionTrail',
+        finding: noTrailDoes,
+        remedy: 'let one trail do so, unless a trail of another Region or of the organisation does',
+      },
+    ]);
   });
 });

@@ -1,6 +1,5 @@
-import { fallback } from '../src/fallback.ts';
 import { after, type Repair } from '../src/repair.ts';
-import { allManagementEvents, dataTrail, missing, observed, orgAuditTrail } from './samples.ts';
+import { allManagementEvents, dataTrail, missing, observed, orgAuditTrail, silentAbout } from './samples.ts';
 
 const trail = orgAuditTrail.Name;
 const { AdvancedEventSelectors = [] } = orgAuditTrail;
@@ -97,96 +96,26 @@ describe('after a repair has succeeded', () => {
     ]);
   });
 
+  test('tags are added where none were shown', () => {
+    const { TagsList: tags } = orgAuditTrail;
+    const untold = silentAbout('TagsList', observed(orgAuditTrail));
+
+    expect(after({ kind: 'addTags', trail, tags }, untold).state.TagsList).toEqual(tags);
+  });
+
+  test('only the named ones of several tags are removed', () => {
+    const tags = ['team', 'owner'].map((Key) => ({ Key, Value: '' }));
+
+    expect(after({ kind: 'removeTags', trail, tags }, stopped).state.TagsList).toEqual([
+      { Key: 'critical', Value: '' },
+    ]);
+  });
+
   test('the reading that went in is unchanged', () => {
     const before = structuredClone(stopped);
     after({ kind: 'removeTags', trail, tags: orgAuditTrail.TagsList }, stopped);
     after({ kind: 'updateTrail', trail, settings: { KmsKeyId: '' } }, stopped);
 
     expect(stopped).toEqual(before);
-  });
-});
-
-describe('a refused destination is left out', () => {
-  const settings = {
-    S3BucketName: 'audit-logs-123456789012',
-    KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/0',
-    SnsTopicName: 'arn:aws:sns:us-east-1:123456789012:log-files',
-    CloudWatchLogsLogGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:trail:*',
-    CloudWatchLogsRoleArn: 'arn:aws:iam::123456789012:role/trail-to-logs',
-  };
-  const KMS = ['KmsKeyId'];
-  const SNS = ['SnsTopicName'];
-  const LOGS = ['CloudWatchLogsLogGroupArn', 'CloudWatchLogsRoleArn'];
-  const blames: [string, string[]][] = [
-    ['InsufficientEncryptionPolicyException', KMS],
-    ['KmsKeyNotFoundException', KMS],
-    ['KmsKeyDisabledException', KMS],
-    ['KmsException', KMS],
-    ['InvalidKmsKeyIdException', KMS],
-    ['InsufficientSnsTopicPolicyException', SNS],
-    ['InvalidSnsTopicNameException', SNS],
-    ['CloudTrailInvalidClientTokenIdException', SNS],
-    ['InvalidCloudWatchLogsLogGroupArnException', LOGS],
-    ['InvalidCloudWatchLogsRoleArnException', LOGS],
-    ['CloudWatchLogsDeliveryUnavailableException', LOGS],
-  ];
-  const kinds = ['createTrail', 'updateTrail'] as const;
-  const table = blames.flatMap(([error, fields]) => kinds.map((kind) => [error, kind, fields] as const));
-
-  test.each(table)('%s of %s', (error, kind, refused) => {
-    const kept = Object.fromEntries(Object.entries(settings).filter(([field]) => !refused.includes(field)));
-    const rest = kind === 'createTrail' ? { tags: [] } : {};
-
-    expect(fallback({ kind, trail, settings, tags: [] }, { name: error, message: '' })).toEqual({
-      ...{ kind, trail, settings: kept, tags: [] },
-      ...rest,
-    });
-  });
-
-  test('the topic, when CloudTrail does not find a key and there is none but the one of the topic', () => {
-    const repair = (...fields: (keyof typeof settings)[]): Repair => ({
-      kind: 'updateTrail',
-      trail,
-      settings: Object.fromEntries(fields.map((field) => [field, settings[field]])),
-    });
-
-    expect(
-      fallback(repair('S3BucketName', 'SnsTopicName'), { name: 'KmsKeyNotFoundException', message: '' }),
-    ).toEqual(repair('S3BucketName'));
-  });
-});
-
-describe('nothing is left out', () => {
-  const bucket = { S3BucketName: 'audit-logs-123456789012' };
-  const nothing: [string, Repair, string][] = [
-    [
-      'when the bucket is refused',
-      { kind: 'createTrail', trail, settings: bucket, tags: [] },
-      'S3BucketDoesNotExistException',
-    ],
-    [
-      'when the blamed destination was not sent',
-      { kind: 'updateTrail', trail, settings: bucket },
-      'KmsException',
-    ],
-    [
-      'when the blamed destination was to be cleared',
-      { kind: 'updateTrail', trail, settings: { ...bucket, KmsKeyId: '' } },
-      'KmsException',
-    ],
-    [
-      'when nothing else was to be set',
-      { kind: 'updateTrail', trail, settings: { KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/0' } },
-      'KmsException',
-    ],
-    ['when the call sets no destination', { kind: 'startLogging', trail }, 'KmsException'],
-    [
-      'when the guard is not allowed to',
-      { kind: 'updateTrail', trail, settings: bucket },
-      'AccessDeniedException',
-    ],
-  ];
-  test.each(nothing)('%s', (_when, repair, error) => {
-    expect(fallback(repair, { name: error, message: '' })).toBeUndefined();
   });
 });

@@ -1,11 +1,17 @@
 import type { Trail } from '../src/baseline.ts';
-import { isRestoration } from '../src/restoration.ts';
+import { isRescue, isRestoration } from '../src/restoration.ts';
 import { calledBy, readEvent } from '../src/nudge.ts';
+import type { Call } from '../src/tampering.ts';
 import { baselineOf, dataTrail, eventOf, guardRole, home, mallory, orgAuditTrail } from './samples.ts';
 
+function callOf(...event: Parameters<typeof eventOf>): Call {
+  const call = calledBy(readEvent(eventOf(...event)));
+  if (!call) throw new Error(`${event[0]} is no call`);
+  return call;
+}
+
 function restores(eventName: string, request: unknown, trails: Trail[], detail = {}): boolean {
-  const call = calledBy(readEvent(eventOf(eventName, request, detail)));
-  if (!call) throw new Error(`${eventName} is no call`);
+  const call = callOf(eventName, request, detail);
   return isRestoration(call, baselineOf(...trails), home);
 }
 
@@ -128,6 +134,7 @@ const restorations: [string, string, unknown, Trail][] = [
 describe('a call that asks only for what is declared is a restoration', () => {
   test.each(restorations)('%s', (_what, eventName, request, declared) => {
     expect(restores(eventName, request, [declared])).toBe(true);
+    expect(restores(eventName, request, [{ ...declared, Name: 'another-trail' }, declared])).toBe(true);
   });
 
   test.each([
@@ -216,6 +223,36 @@ const others: [string, string, unknown, Trail][] = [
   ['the removal of no tags', 'RemoveTags', { resourceId, tagsList: [] }, orgAuditTrail],
   ['the removal of a tag without a key', 'RemoveTags', { resourceId, tagsList: [{}] }, orgAuditTrail],
   ['a stop', 'StopLogging', { name }, orgAuditTrail],
+  [
+    'a declared value for another key',
+    'AddTags',
+    { resourceId, tagsList: [{ key: 'other', value: 'security' }] },
+    orgAuditTrail,
+  ],
+  [
+    'the removal of a strange tag and of a declared one',
+    'RemoveTags',
+    { resourceId, tagsList: [{ key: 'protected' }, { key: 'team' }] },
+    orgAuditTrail,
+  ],
+  [
+    'the declared dialect and none of the other',
+    'PutEventSelectors',
+    { trailName: name, advancedEventSelectors, eventSelectors: [] },
+    orgAuditTrail,
+  ],
+  [
+    'the declared dialect and none of the advanced one',
+    'PutEventSelectors',
+    { trailName: 'data-trail', eventSelectors, advancedEventSelectors: [] },
+    dataTrail,
+  ],
+  [
+    'a deletion that says to select what is declared',
+    'DeleteTrail',
+    { name, advancedEventSelectors },
+    orgAuditTrail,
+  ],
   ['a deletion', 'DeleteTrail', { name }, { ...orgAuditTrail, IsLogging: false }],
   ['no parameters', 'UpdateTrail', null, orgAuditTrail],
   [
@@ -271,4 +308,40 @@ test('what is declared of one trail does not count for another', () => {
   const request = { name: 'data-trail', s3BucketName: orgAuditTrail.S3BucketName };
 
   expect(restores('UpdateTrail', request, [orgAuditTrail, dataTrail])).toBe(false);
+});
+
+describe('a call that asks for delivery into the sink', () => {
+  const sink = 'sink-123456789012';
+  const intoSink = { name, s3BucketName: sink, s3KeyPrefix: '' };
+  const baseline = baselineOf(dataTrail, orgAuditTrail);
+
+  test.each<[string, string, unknown, string | undefined, boolean]>([
+    ['is a rescue', 'UpdateTrail', intoSink, sink, true],
+    [
+      'is a rescue with declared settings',
+      'UpdateTrail',
+      { ...intoSink, recursiveLogging: true },
+      sink,
+      true,
+    ],
+    ['is none with another key', 'UpdateTrail', { ...intoSink, kmsKeyId: '' }, sink, false],
+    [
+      'is none with the prefix of the bucket',
+      'UpdateTrail',
+      { ...intoSink, s3KeyPrefix: 'prod' },
+      sink,
+      false,
+    ],
+    ['is none where there is no sink', 'UpdateTrail', { name, s3BucketName: '' }, undefined, false],
+    ['is none for another bucket', 'UpdateTrail', intoSink, 'another-sink', false],
+    [
+      'is none when it asks for a declared tag',
+      'AddTags',
+      { resourceId, tagsList: [{ key: 'critical' }] },
+      sink,
+      false,
+    ],
+  ])('%s', (_sentence, eventName, request, bucket, expected) => {
+    expect(isRescue(callOf(eventName, request), baseline, home, bucket)).toBe(expected);
+  });
 });

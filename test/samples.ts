@@ -86,6 +86,7 @@ export const enforcing: Config = {
   guardUndeclared: true,
   rebuildUndeclared: true,
   sweepMinutes: 5,
+  runbook: 'docs/runbook',
 };
 
 /** The reading of a trail that is as declared, but for the given state. */

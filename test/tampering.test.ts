@@ -19,6 +19,8 @@ test('a call that succeeded is a tampering, told in its own words', () => {
       time: EVENT_TIME,
       actor: {
         name: 'role Admin, session mallory',
+        type: 'AssumedRole',
+        sessionStarted: '2026-11-20T23:00:00Z',
         shortName: 'mallory',
         arn: 'arn:aws:sts::123456789012:assumed-role/Admin/mallory',
         account: '123456789012',

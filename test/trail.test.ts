@@ -1,5 +1,5 @@
-import { fields, isHomedAt, trailArn, trailReference } from '../src/trail.ts';
-import { home, orgAuditTrail } from './samples.ts';
+import { DEFAULT_EVENT_SELECTORS, fields, isHomedAt, trailArn, trailReference } from '../src/trail.ts';
+import { allManagementEvents, home, orgAuditTrail } from './samples.ts';
 
 describe('a trail is read from', () => {
   test.each([
@@ -39,6 +39,7 @@ describe('no trail is read from', () => {
     ['the ARN of an event data store', 'arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/ab-12'],
     ['the ARN of another service', 'arn:aws:s3:us-east-1:123456789012:trail/org-audit-trail'],
     ['an ARN with a line break at its end', 'arn:aws:cloudtrail:us-east-1:123456789012:trail/trail\n'],
+    ['an ARN with something before it', 'x arn:aws:cloudtrail:us-east-1:123456789012:trail/trail'],
     ['an ARN whose account is too short', 'arn:aws:cloudtrail:us-east-1:12345678901:trail/trail'],
   ])('%s', (_what, value) => {
     expect(trailReference(value)).toBeUndefined();
@@ -62,4 +63,8 @@ test('every field of a declaration but its name is a field that can drift', () =
   const declared = Object.keys({ ...orgAuditTrail, EventSelectors: [] }).filter((key) => key !== 'Name');
 
   expect([...fields].sort()).toEqual(declared.sort());
+});
+
+test('a trail for which nobody chose selectors records all management events', () => {
+  expect(DEFAULT_EVENT_SELECTORS).toEqual([allManagementEvents]);
 });

@@ -20,6 +20,18 @@ export interface Message {
   readonly at: number;
 }
 
+/**
+ * What a subscriber of a protocol gets.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+export function bodyFor(protocol: string, { message, structure }: Message): string {
+  if (structure !== 'json') return message;
+  const bodies = z.record(z.string(), z.unknown()).parse(JSON.parse(message));
+  const own = bodies[protocol];
+  return typeof own === 'string' ? own : String(bodies['default']);
+}
+
 const attribute = z.object({
   DataType: z.string().min(1),
   StringValue: z.string().optional(),

@@ -1,13 +1,7 @@
 import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import type { Alert } from '../report.ts';
+import type { Outlet } from '../alert.ts';
 import type { Home } from '../trail.ts';
 import { PATIENCE } from './patience.ts';
-
-/** Where alerts go. */
-export interface Alerts {
-  /** Sends one alert; rejects with SNS's error when every try failed. */
-  publish(alert: Alert): Promise<void>;
-}
 
 /** SNS, tried long enough to outlast a throttle: the SDK waits longer before each try, up to 20 s. */
 export function snsClient(config: SNSClientConfig = {}): SNSClient {
@@ -15,18 +9,28 @@ export function snsClient(config: SNSClientConfig = {}): SNSClient {
 }
 
 /** The topic of the given name in the account and Region of the guard. */
-export function topicAlerts(
+export function topicOutlet(
   client: SNSClient,
   { partition, region, account }: Home,
   topicName: string,
-): Alerts {
+): Outlet {
   const TopicArn = `arn:${partition}:sns:${region}:${account}:${topicName}`;
   return {
-    publish: async ({ subject, body, attributes }) => {
+    name: `topic ${topicName}`,
+    publish: async ({ subject, bodies, attributes }) => {
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
-      await client.send(new PublishCommand({ TopicArn, Subject: subject, Message: body, MessageAttributes }));
+      const Message = JSON.stringify(bodies);
+      await client.send(
+        new PublishCommand({
+          TopicArn,
+          Subject: subject,
+          Message,
+          MessageStructure: 'json',
+          MessageAttributes,
+        }),
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import colours from 'picocolors';
+import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { listTrails } from '../aws/list.ts';
 import { CaptureError, reasonFor } from '../capture-error.ts';
@@ -92,8 +93,11 @@ async function capture({ stage, region, trail, force }: Options): Promise<void> 
   const client = cloudTrailClient({ region });
   const choice = chooseTrails(await list(client, region), region, trail);
   const trails = liveTrails(client, choice.home);
-  const observed = await Promise.all(choice.names.map((name) => trails.observe(name)));
-  const written = captured(choice.home, observed);
+  const [alias, ...observed] = await Promise.all([
+    accountAlias({ region }),
+    ...choice.names.map((name) => trails.observe(name)),
+  ]);
+  const written = captured(choice.home, observed, alias);
   const isChanged = mayWrite(file, written, force);
   if (isChanged) {
     mkdirSync('baselines', { recursive: true });

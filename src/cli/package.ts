@@ -37,6 +37,7 @@ const PARAMETERS = {
   emergencySink: oneOf('true', 'false'),
   sinkRetentionDays: wholeNumber(3650),
   configRules: oneOf('true', 'false'),
+  runbook: ALLOWED.runbook,
 } satisfies Readonly<Record<string, Allowed>>;
 
 type Parameters = Readonly<Record<keyof typeof PARAMETERS, string>>;
@@ -94,6 +95,16 @@ function sinkName(service: string, stage: string, { Account, Region }: Baseline)
   );
 }
 
+/** The framework shortens the names of rules that are longer than 64 characters, and the queue's policy would not know them. */
+const LONGEST_STAGE = 40;
+
+function stageFaults(stage: string): string[] {
+  if (stage.length <= LONGEST_STAGE) return [];
+  return [
+    `stage is ${JSON.stringify(stage)}: allowed are ${LONGEST_STAGE} letters, digits and hyphens at most`,
+  ];
+}
+
 function valuesOf(baseline: Baseline | undefined) {
   const trails = baseline?.Trails ?? [];
   const logsRoleArns = [
@@ -140,6 +151,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     baseline.value && emergencySink === 'true' ? sinkName(service, stage, baseline.value) : '',
   );
   const faults = [
+    ...stageFaults(stage),
     ...faultsIn(PARAMETERS, parameters),
     ...[baseline, sink].flatMap(({ fault }) => fault ?? []),
   ];

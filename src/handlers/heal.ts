@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import { createJournal } from '../aws/journal.ts';
-import { snsClient, topicAlerts } from '../aws/sns.ts';
+import { snsClient, topicOutlet } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
@@ -39,7 +39,7 @@ export const handler = middy()
       home,
       trails: liveTrails(cloudTrail, home),
       history: eventHistory(askHistorian, home),
-      alerts: topicAlerts(sns, home, process.env['ALERT_TOPIC'] ?? ''),
+      outlets: [topicOutlet(sns, home, process.env['ALERT_TOPIC'] ?? '')],
       memory,
       clock,
       deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,

@@ -1,11 +1,15 @@
-import { snsClient, topicAlerts } from '../../src/aws/sns.ts';
+import type { Alert } from '../../src/alert.ts';
+import { snsClient, topicOutlet } from '../../src/aws/sns.ts';
+import { reportOf } from '../../src/report.ts';
+import { incidentOf } from '../fake-incident.ts';
 import { home } from '../samples.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
-const alert = {
+const alert: Alert = {
   subject: '[LOW] a subject',
-  body: 'Trail org-audit-trail was STOPPED.\n\nÜ\n',
+  bodies: { default: '{}', email: 'Trail org-audit-trail was STOPPED.\n\nÜ\n', sms: '[LOW] a subject' },
   attributes: { severity: 'low', actor: 'role Admin, session mallory' },
+  report: reportOf(incidentOf()),
 };
 
 function xml(answer: Answer): { statusCode: number; body: string } {
@@ -23,7 +27,7 @@ function xml(answer: Answer): { statusCode: number; body: string } {
 function connect(...answers: Answer[]) {
   const { sent, config } = recordedAws({ Publish: answers }, xml);
   const client = snsClient({ ...config, retryStrategy: retriesAtOnce(5) });
-  return { sent, client, alerts: topicAlerts(client, home, 'trailkeeper-alerts') };
+  return { sent, client, alerts: topicOutlet(client, home, 'trailkeeper-alerts') };
 }
 
 test('an alert is one message to the topic of the guard’s own account and Region', async () => {
@@ -38,7 +42,8 @@ test('an alert is one message to the topic of the guard’s own account and Regi
         Version: '2010-03-31',
         TopicArn: 'arn:aws:sns:us-east-1:123456789012:trailkeeper-alerts',
         Subject: alert.subject,
-        Message: alert.body,
+        Message: JSON.stringify(alert.bodies),
+        MessageStructure: 'json',
         'MessageAttributes.entry.1.Name': 'severity',
         'MessageAttributes.entry.1.Value.DataType': 'String',
         'MessageAttributes.entry.1.Value.StringValue': 'low',

@@ -48,6 +48,10 @@ describe('the defaults', () => {
   test('are allowed, with a baseline and without', async () => {
     expect(await faultsOf({})).toEqual([]);
     expect(await faultsOf({ stage: 'undeclared' })).toEqual([]);
+    expect(await faultsOf({ stage: 'a'.repeat(40) })).toEqual([]);
+    expect(await faultsOf({ stage: 'a'.repeat(41) })).toEqual([
+      `stage is "${'a'.repeat(41)}": allowed are 40 letters, digits and hyphens at most`,
+    ]);
   });
 
   test('sweep every 5 minutes, keep a sink where there is a baseline, and rebuild', async () => {

@@ -1,5 +1,6 @@
-import { body } from '../src/body.ts';
+import { alertOf } from '../src/alert.ts';
 import type { Incident } from '../src/incident.ts';
+import { reportOf } from '../src/report.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from './fake-incident.ts';
 import {
   deleteTrail,
@@ -18,24 +19,30 @@ const weakened = observed(orgAuditTrail, { S3BucketName: 'mallorys-bucket' });
 const update = eventOf('UpdateTrail', { name });
 const monitor = { ...enforcing, mode: 'monitor' } as const;
 
-const firstLine = (incident: Incident) => body(incident).split('\n')[0];
+const body = (incident: Incident) => alertOf(reportOf(incident)).bodies.email;
+/** The mail as if no line had an end. */
+const flat = (incident: Incident) => body(incident).replaceAll(/\s+/g, ' ');
+const firstLine = (incident: Incident) => reportOf(incident).summary[0];
 const refusedBy = (error: string, message = 'no') => Object.assign(new Error(message), { name: error });
 
 test('the mail of a stopped trail says what, who, from where, when, where and how long', () => {
   const lines = body(incidentOf(stopLogging(), { outcomes: [outcomeOf(stopped)] })).split('\n');
 
-  expect(lines.slice(0, 8)).toEqual([
-    'Trail org-audit-trail was STOPPED. It is logging again, whole and verified.',
+  expect(lines.slice(0, 11)).toEqual([
+    'Trail org-audit-trail was STOPPED. It is logging again, whole and',
+    '    verified.',
     '',
     '  Who     role Admin, session mallory, no MFA, key ASIAEXAMPLE7QF2',
     '          arn:aws:sts::123456789012:assumed-role/Admin/mallory',
+    '          session since 2026-11-20T23:00:00Z',
     '  From    198.51.100.7 (aws-cli/2.31.0)',
     '  When    2026-11-20T23:47:12Z (StopLogging)',
     '  Where   account 123456789012, us-east-1',
     '  Blind   4.3 s at most without logging, until 2026-11-20T23:47:16Z',
+    '  Pace    seen after 3.0 s, repaired and verified 1.3 s later',
   ]);
   expect(lines).toContain('Still broken: nothing.');
-  expect(lines.join('\n')).toContain('Event c2a89408-340a-42f0-8ace-75d9f5769393.');
+  expect(lines).toContain('  Event   c2a89408-340a-42f0-8ace-75d9f5769393');
 });
 
 describe('the first line says what became of the trail:', () => {
@@ -210,7 +217,7 @@ describe('what was done', () => {
 
 describe('what is still broken', () => {
   const brokenBy = (error: string) =>
-    body(
+    flat(
       incidentOf(update, {
         outcomes: [
           outcomeOf(weakened, weakened, {
@@ -314,6 +321,6 @@ test('the mail of a trail with fifty tags, each as long as can be, can be sent',
 });
 
 test('every mail ends with what to do next', () => {
-  expect(body(incidentOf())).toContain('Next: was this you or your team?');
-  expect(body(incidentOf({}))).toContain('Next: find out what sent this event');
+  expect(body(incidentOf())).toContain('Next:\n  Was this you or your team?');
+  expect(body(incidentOf({}))).toContain('Next:\n  Find out what sent this event');
 });

@@ -1,0 +1,11 @@
+/** Breaks a text between its words into lines of so many characters; a word that is longer has a line of its own. */
+export function inColumns(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

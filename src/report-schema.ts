@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+/*
+ * The one definition of what is told of an incident: the type of a report and docs/report.schema.json come from it. It runs in
+ * tests and when the schema is written, never inside the Lambda function, which only knows the type.
+ */
+
+/** Raised in the first place when something is renamed or removed, in the second when something is added. */
+export const REPORT_VERSION = '1.0';
+
+const text = z.string();
+const lines = z.array(z.string());
+const time = z.string().describe('ISO 8601, UTC.');
+const seconds = z.number().min(0);
+
+const actor = z.strictObject({
+  name: text.describe('One readable line: role Admin, session mallory.'),
+  shortName: text.describe('As in the subject: mallory.'),
+  type: text.optional().describe("The type of CloudTrail's userIdentity."),
+  arn: text.optional(),
+  account: text.optional(),
+  mfa: z.boolean().optional().describe('Absent where the event does not say.'),
+  accessKey: z
+    .strictObject({ id: text, kind: z.enum(['long-term', 'temporary', 'unknown']) })
+    .optional()
+    .describe('Long-term keys begin with AKIA, temporary ones with ASIA.'),
+  sessionStarted: time.optional().describe('When the credentials of a session were issued.'),
+});
+
+const call = z.strictObject({
+  eventName: text,
+  eventId: text.optional(),
+  time: time.optional().describe("CloudTrail's own time of the call, in whole seconds."),
+  trail: text.optional(),
+  actor,
+  sourceIp: text.optional(),
+  userAgent: text.optional(),
+});
+
+const change = z.strictObject({
+  field: text.describe('As in the baseline.'),
+  before: lines.describe('As declared, one item each.'),
+  found: lines,
+  now: lines,
+});
+
+const repair = z.strictObject({
+  call: text.describe('The API call with what it sets.'),
+  result: z.enum(['done', 'refused', 'not done']).describe('not done: monitor mode.'),
+  error: text.optional(),
+});
+
+const blindWindow = z.strictObject({
+  from: time,
+  until: time,
+  seconds: seconds.describe('At most: from the stop to the moment when logging was verified on again.'),
+});
+
+const trail = z.strictObject({
+  name: text,
+  arn: text,
+  link: text.describe("The trail's page in the console. UNVERIFIED: not a documented address."),
+  declared: z.boolean().describe('Whether the baseline declares it.'),
+  standing: z.enum(['homed', 'missing', 'elsewhere', 'organization']),
+  isLogging: z.boolean().optional().describe('As last read; absent where it could not be.'),
+  isWhole: z.boolean().describe('Whether the last reading showed it complete and as declared.'),
+  verified: time,
+  blind: blindWindow.optional(),
+  wasGone: z.boolean(),
+  changes: z.array(change),
+  repairs: z.array(repair),
+});
+
+const notableCall = z.strictObject({
+  time: time.optional(),
+  eventSource: text,
+  eventName: text,
+  eventId: text.optional(),
+  sourceIp: text.optional(),
+  refused: text.optional().describe('The error, where the call was refused.'),
+  resources: lines,
+});
+
+const containment = z.strictObject({
+  principal: text.describe('ARN of the IAM user or role.'),
+  result: z.enum(['contained', 'refused', 'exempt']),
+  reason: text.describe('Why, in one line.'),
+  undo: text.optional().describe('The command that takes it back.'),
+});
+
+const aftermath = z.strictObject({
+  from: time,
+  until: time,
+  calls: z.array(notableCall).describe("The actor's other notable calls, oldest first."),
+  more: z.number().int().min(0).describe('How many more there were.'),
+  fault: text.optional().describe('Why the Event history could not be asked.'),
+});
+
+/** One report. Every text in it that comes from an event is one harmless line. */
+export const reportSchema = z.strictObject({
+  version: z.literal(REPORT_VERSION),
+  id: text.describe('The same for all messages about one incident, also when an event is delivered twice.'),
+  followsUp: z.boolean().describe('Whether the incident has been told before.'),
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
+  verdict: z.enum(['restored', 'whole', 'broken', 'planned', 'refused', 'out-of-reach', 'ailing']),
+  subject: text,
+  summary: lines.describe('What happened and what became of it, the most important line first.'),
+  nudge: z.enum(['tampering', 'attempt', 'sweep', 'signal', 'unreadable']),
+  mode: z.enum(['enforce', 'monitor']),
+  account: z.strictObject({ id: text, alias: text.optional() }),
+  region: text,
+  partition: text,
+  call: call.optional().describe('The call that tells most.'),
+  calls: z.array(call).describe('All of them, oldest first.'),
+  trails: z.array(trail),
+  times: z.strictObject({
+    happened: time.optional(),
+    detected: time,
+    verified: time.optional(),
+    secondsToDetect: seconds.optional(),
+    secondsToHeal: seconds.optional().describe('From the detection to the reading that verified the repair.'),
+    secondsBlind: seconds.optional(),
+  }),
+  attack: z.array(z.strictObject({ id: text, formerly: text, name: text })).describe('MITRE ATT&CK.'),
+  controls: lines.describe('Controls that the change goes against: CIS AWS Foundations v7.0, Security Hub.'),
+  stillBroken: lines,
+  nextSteps: lines,
+  links: z.strictObject({
+    eventHistory: text.describe('UNVERIFIED: not a documented address.'),
+    runbook: text,
+  }),
+  faults: lines.describe('Of the configuration.'),
+  repeats: z
+    .strictObject({ count: z.number().int().min(1), since: time })
+    .optional()
+    .describe('How often the same actor did it again since the last message, without a message of its own.'),
+  aftermath: aftermath.optional(),
+  containment: containment.optional(),
+  trimmed: lines.optional().describe('What was left out, because SNS takes 256 KiB.'),
+});
+
+/** What is told of an incident. */
+export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { asciiLine, oneLine } from '../../src/printable.ts';
+
+describe('whatever the text', () => {
+  test('one line of it is one line, and holds nothing invisible', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        expect(oneLine(text)).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*$/u);
+        expect(oneLine(text)).not.toContain('://');
+      }),
+    );
+  });
+
+  test('one line of ASCII is printable ASCII within its limit', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.integer({ min: 2, max: 99 }),
+        (text, limit) => {
+          expect(asciiLine(text, limit)).toMatch(/^[\x20-\x7e]*$/);
+          expect(asciiLine(text, limit).length).toBeLessThanOrEqual(limit);
+        },
+      ),
+    );
+  });
+});

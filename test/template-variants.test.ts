@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  CloudTrailClient,
+  DeleteTrailCommand,
+  StopLoggingCommand,
+  UpdateTrailCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { z } from 'zod';
+import { type EmbeddedAws, startEmbeddedAws } from '../local/aws/aws.ts';
+import { decide, readPolicy } from '../local/aws/iam.ts';
+import { assumedRole } from '../local/aws/principal.ts';
+import { readTemplate } from '../local/aws/template.ts';
+import { differences } from '../local/drill.ts';
+import { AUDIT_TRAIL as Name } from '../local/estate.ts';
+import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from './package-elsewhere.ts';
+import { packageOf } from './packages.ts';
+
+const TEMPLATE = 'cloudformation-template-update-stack.json';
+
+type Identity = ReturnType<typeof assumedRole>;
+
+/** The deployment parameters at their lower bounds, and with the shortest stage. */
+const LEAST: Elsewhere = {
+  stage: 'a',
+  partition: 'aws-cn',
+  region: 'cn-north-1',
+  params: { sweepRate: '1 minute', sinkRetentionDays: '1', configRules: 'true' },
+};
+
+/** At their upper bounds, with the longest stage of which no name has to be cut. */
+const MOST: Elsewhere = {
+  stage: 'm'.repeat(40),
+  partition: 'aws-us-gov',
+  region: 'us-gov-west-1',
+  params: {
+    alertEmail: 'alice@example.com',
+    sweepRate: '1 day',
+    sinkRetentionDays: '3650',
+    emergencySink: 'false',
+  },
+};
+
+const VARIANTS = [LEAST, MOST];
+let packages: readonly PackagedElsewhere[] = [];
+
+beforeAll(async () => {
+  packages = await Promise.all(VARIANTS.map(packageElsewhere));
+}, 60_000);
+
+afterAll(() => Promise.all(packages.map(({ remove }) => remove())));
+
+function directoryOf(variant: Elsewhere): string {
+  return packages[VARIANTS.indexOf(variant)]?.directory ?? '';
+}
+
+function textOf(variant: Elsewhere): string {
+  return readFileSync(join(directoryOf(variant), TEMPLATE), 'utf8');
+}
+
+function deploymentOf({ stage, partition, region }: Elsewhere) {
+  return { account: '123456789012', partition, region, stackName: `trailkeeper-${stage}`, parameters: {} };
+}
+
+function templateOf(variant: Elsewhere) {
+  return readTemplate(JSON.parse(textOf(variant)), deploymentOf(variant));
+}
+
+describe('cfn-lint', () => {
+  const isThere = (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, 'cfn-lint'), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const how = isThere ? '' : ' (skipped: not on the PATH, pip install cfn-lint)';
+
+  // It tries every combination of the template's conditions: with the Config rules and without, with a sink and without.
+  (isThere ? test : test.skip)(
+    `finds no fault in any variant of the template, for any partition${how}`,
+    async () => {
+      const directories = [packageOf('drill'), packageOf('undeclared'), ...VARIANTS.map(directoryOf)];
+      const regions = ['us-east-1', ...VARIANTS.map(({ region }) => region)];
+      const templates = directories.map((directory) => join(directory, TEMPLATE));
+      const args = ['--format', 'parseable', '--regions', ...regions, '--', ...templates];
+      const { stdout } = await promisify(execFile)('cfn-lint', args).catch((error: unknown) => {
+        const { stdout: found = String(error) } = error as { stdout?: string };
+        return { stdout: found };
+      });
+      expect(stdout).toBe('');
+    },
+    60_000,
+  );
+});
+
+describe('parameters at their bounds', () => {
+  const rates = z.object({ ScheduleExpression: z.string().optional() });
+  const days = z.object({ LifecycleConfiguration: z.unknown() });
+  const alarm = z.object({ EvaluationPeriods: z.number(), Metrics: z.unknown() });
+  const variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.string()) }) });
+
+  test.each([
+    ['1 minute', LEAST, 60, 15],
+    ['1 day', MOST, 86_400, 3],
+  ])(
+    'a sweep every %s is the schedule, what the function knows, and what is missed',
+    (rate, variant, period, periods) => {
+      const template = templateOf(variant);
+      const schedules = template.resources('AWS::Events::Rule').map((id) => template.read(id, rates));
+      expect(schedules).toContainEqual({ ScheduleExpression: `rate(${rate})` });
+      const { Environment } = template.read('HealLambdaFunction', variables);
+      expect(Environment.Variables['SWEEP_MINUTES']).toBe(String(period / 60));
+      const { EvaluationPeriods, Metrics } = template.read('MissingSweepsAlarm', alarm);
+      expect(EvaluationPeriods).toBe(periods);
+      expect(JSON.stringify(Metrics)).toContain(`"Period":${period},`);
+    },
+  );
+
+  test('a sink keeps for one day, and what was deleted too', () => {
+    expect(templateOf(LEAST).read('Sink', days).LifecycleConfiguration).toMatchObject({
+      Rules: [{ ExpirationInDays: '1', NoncurrentVersionExpiration: { NoncurrentDays: '1' } }],
+    });
+  });
+
+  test.each([
+    ['the sink', 'AWS::S3::Bucket', ['ServerlessDeploymentBucket', 'Sink'], ['ServerlessDeploymentBucket']],
+    ['the e-mail address', 'AWS::SNS::Subscription', [], ['AlertEmailSubscription']],
+  ])('%s is there where it is asked for alone', (_, type, least, most) => {
+    expect(templateOf(LEAST).resources(type).toSorted()).toEqual(least);
+    expect(templateOf(MOST).resources(type).toSorted()).toEqual(most);
+  });
+
+  test('the rules of AWS Config are there where they are asked for alone', () => {
+    expect(templateOf(LEAST).resources('AWS::Config::ConfigRule')).toHaveLength(6);
+    expect(templateOf(MOST).resources('AWS::Config::ConfigRule')).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+  test.each<[string, Elsewhere]>([
+    ['shortest', LEAST],
+    ['longest', MOST],
+  ])('the names of the %s stage are whole, and known to those whom they let in', (_, variant) => {
+    const template = templateOf(variant);
+    const prefix = `trailkeeper-${variant.stage}-`;
+    expect(template.reference('HealLambdaFunction')).toBe(`${prefix}heal`);
+    expect(`${prefix}heal`.length).toBeLessThanOrEqual(64);
+    const rules = template.resources('AWS::Events::Rule');
+    const queuePolicy = z.object({ PolicyDocument: z.unknown() });
+    const { PolicyDocument } = template.read('UndeliveredEventsPolicy', queuePolicy);
+    for (const id of rules) {
+      expect(template.reference(id)).toMatch(new RegExp(`^${prefix}heal-rule-\\d$`));
+      const right = {
+        action: 'sqs:SendMessage',
+        resource: template.attribute('UndeliveredEvents', 'Arn'),
+        context: { 'aws:SourceArn': template.attribute(id, 'Arn') },
+      };
+      expect(decide(readPolicy(PolicyDocument, 'UndeliveredEventsPolicy'), right)).toBe('allowed');
+    }
+  });
+});
+
+describe.each(VARIANTS)('in the partition $partition', (variant) => {
+  const { stage, partition, region } = variant;
+  let aws: EmbeddedAws;
+  let mallory: CloudTrailClient;
+
+  beforeAll(async () => {
+    aws = await startEmbeddedAws({ partition, region });
+    const identity = JSON.stringify(assumedRole(aws.account, 'Admin', 'mallory'));
+    const userIdentity = JSON.parse(identity.replaceAll('arn:aws:', `arn:${partition}:`)) as Identity;
+    const credentials = aws.signIn({ userIdentity });
+    mallory = new CloudTrailClient({ endpoint: aws.endpoint, region, credentials, maxAttempts: 1 });
+    aws.deploy(directoryOf(variant), { stackName: `trailkeeper-${stage}` });
+    aws.runSchedules();
+    await aws.idle();
+  }, 30_000);
+
+  afterAll(async () => {
+    mallory.destroy();
+    await aws.stop();
+  });
+
+  test('no ARN in the template is of another partition', () => {
+    const partitions = [...textOf(variant).matchAll(/arn:(aws[a-z-]*):/g)].map(([, each]) => each);
+    expect(new Set(partitions)).toEqual(new Set([partition]));
+  });
+
+  test('the first sweep sets up the declared trails where there are none', () => {
+    expect(aws.trails().map(({ TrailARN, IsLogging }) => [TrailARN, IsLogging])).toEqual([
+      [`arn:${partition}:cloudtrail:${region}:123456789012:trail/org-audit-trail`, true],
+      [`arn:${partition}:cloudtrail:${region}:123456789012:trail/payments-data-trail`, true],
+    ]);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['stopped', () => mallory.send(new StopLoggingCommand({ Name }))],
+    ['changed', () => mallory.send(new UpdateTrailCommand({ Name, S3BucketName: 'mallory-bucket' }))],
+    ['deleted', () => mallory.send(new DeleteTrailCommand({ Name }))],
+  ])(
+    'a trail that is %s is whole again, and the mail speaks of no other partition',
+    async (how, strike) => {
+      const before = aws.trails();
+      aws.forget();
+      await strike();
+      await aws.idle();
+      expect({ left: differences(before, aws.trails()), problems: aws.problems }).toEqual({
+        left: [],
+        problems: [],
+      });
+      const [mail] = aws.messages;
+      expect(mail?.subject).toContain(`org-audit-trail ${how} by mallory, restored`);
+      expect(mail?.subject).toContain(region);
+      expect(mail?.message).not.toMatch(/arn:aws:|us-east-1|console\.aws\.amazon\.com/);
+    },
+    30_000,
+  );
+
+  test('everything that the guard did, it did there', () => {
+    const places = aws.usedActions().map(({ resource }) => resource.split(':').slice(0, 4));
+    const other = places.filter(
+      ([arn, where, , at]) => arn !== '*' && (where !== partition || (at !== '' && at !== region)),
+    );
+    expect(other).toEqual([]);
+  });
+});
