@@ -8,9 +8,10 @@ import { buildPackage } from './build.ts';
 import { STAGE } from './drill.ts';
 import { anyTrouble } from './faults/any.ts';
 import { type Entry, everyDelivery, everyFault, everyScenario } from './faults/every.ts';
+import type { Outcome } from './faults/outcome.ts';
 import { type Counted, table } from './faults/table.ts';
 import { CALM, type Trouble } from './faults/trouble.ts';
-import { type Outcome, undergo } from './faults/undergo.ts';
+import { undergo } from './faults/undergo.ts';
 
 function wholeNumber(text: string): number {
   if (/^-?\d+$/.test(text)) return Number(text);

@@ -4,7 +4,7 @@ import { PATIENCE } from '../src/aws/patience.ts';
 import { snsClient, topicOutlet } from '../src/aws/sns.ts';
 import type { Baseline } from '../src/baseline.ts';
 import { homeOf, settle } from '../src/config.ts';
-import { heal } from '../src/heal.ts';
+import { type Guard, heal } from '../src/heal.ts';
 import { createMemory } from '../src/memory.ts';
 import { delay } from './aws/delay.ts';
 import type { Load } from './aws/in-this-process.ts';
@@ -15,9 +15,9 @@ const TIME_TO_TELL = 40_000;
 
 /**
  * The guard as src/handlers/heal.ts wires it, with the same clients and the same patience, but in this process and
- * without a network.
+ * without a network. What it measures goes to `measure`.
  */
-export function loadGuard(baseline: Baseline | null): Load {
+export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] = () => undefined): Load {
   return (environment, aws) => {
     const connection = {
       region: environment['AWS_REGION'] ?? '',
@@ -43,6 +43,7 @@ export function loadGuard(baseline: Baseline | null): Load {
         clock: { now: Date.now, sleep: delay },
         deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
         log: () => undefined,
+        measure,
       });
     };
   };

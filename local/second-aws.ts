@@ -13,8 +13,8 @@ const DOCUMENT = 'docs/conformance.md';
 
 interface Options {
   readonly endpoint?: string;
-  readonly conformance: boolean;
-  readonly write: boolean;
+  readonly conformance?: boolean;
+  readonly write?: boolean;
 }
 
 // The package targets the Lambda runtime; what the SDK thinks of the Node.js that runs this is noise.
@@ -62,8 +62,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const options = new Command('npm run second-aws --')
   .description('Deploys the package to another AWS than the embedded one, and attacks its trails there.')
   .option('--endpoint <url>', 'an emulator that takes any signature; without one, a moto is started here')
-  .option('--conformance', 'compare the answers of both with what AWS documents instead', false)
-  .option('--write', `with --conformance: write ${DOCUMENT}`, false)
+  .option('--conformance', 'instead of attacking, compare the answers of both with what AWS documents')
+  .option('--write', `with --conformance: write ${DOCUMENT}`)
   .parse()
   .opts<Options>();
 

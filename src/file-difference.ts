@@ -11,6 +11,7 @@ const CONTEXT = 3;
  * `@@` with the line number before each stretch. Equal texts have none.
  */
 export function lineDifference(from: string, to: string): string[] {
+  // Stryker disable next-line StringLiteral: nobody is shown the names and headers of the files
   const { hunks } = structuredPatch('', '', from, to, '', '', { context: CONTEXT });
   return hunks.flatMap(({ oldStart, lines }) => [
     `@@ line ${oldStart} @@`,
@@ -21,7 +22,9 @@ export function lineDifference(from: string, to: string): string[] {
 function read(text: string, file: string): Baseline | undefined {
   try {
     return parseBaseline(text, file);
+    // Stryker disable next-line BlockStatement: there is no other error to pass on, but by a defect
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: there is no other error to pass on, but by a defect
     if (error instanceof BaselineError) return undefined;
     throw error;
   }

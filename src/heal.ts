@@ -1,5 +1,6 @@
 import { asError } from './heal-trail.ts';
-import { send, tell, type Teller } from './heal-tell.ts';
+import { followActors, type Follower, keepSequels } from './heal-sequel.ts';
+import { send, tell } from './heal-tell.ts';
 import { healEverything, healNamed, type Watch } from './heal-trails.ts';
 import { failures, type Incident } from './incident.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
@@ -8,7 +9,7 @@ import { gapOf } from './story.ts';
 import { type Call, readCall } from './tampering.ts';
 
 /** All that the guard works with. */
-export interface Guard extends Watch, Teller {
+export interface Guard extends Watch, Follower {
   /** What was wrong with the configuration, so that the baseline could not be used. */
   readonly faults: readonly Error[];
 }
@@ -74,8 +75,14 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
     call !== undefined &&
     (isRestoration(call, known, home) || isRescue(call, known, home, config.sinkBucket));
   const incident = isLeftAlone ? undefined : await look(guard, nudge);
-  if (incident) tell(guard, incident);
-  const errors = [...(await send(guard)), ...(incident ? unresolved(incident) : [])];
+  if (incident) keepSequels(guard, tell(guard, incident));
+  const unsent = await send(guard);
+  // Where not even the alerts go out, there is nobody to tell more to.
+  if (incident && unsent.length === 0) {
+    await followActors(guard);
+    unsent.push(...(await send(guard)));
+  }
+  const errors = [...unsent, ...(incident ? unresolved(incident) : [])];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
   return incident;
 }

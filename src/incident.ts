@@ -39,6 +39,13 @@ export interface TrailOutcome {
   readonly crowd?: readonly string[];
 }
 
+/** What was counted, and not told, since the last message about the same actor and trail. */
+export interface Repeats {
+  readonly count: number;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
 /** One pass of the guard: a nudge, and what came of it. All that an alert is made from. */
 export interface Incident {
   readonly nudge: Nudge;
@@ -48,6 +55,7 @@ export interface Incident {
   readonly historyFault?: Error;
   /** The beginning of the time that a pass without a call answers for, in ms since the epoch. */
   readonly since?: number;
+  readonly repeats?: Repeats;
   /** When the guard began to look, in ms since the epoch. */
   readonly seenAt: number;
   /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */

@@ -3,13 +3,29 @@ import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
 import { callOn, gapOf, story, verdictOf } from './story.ts';
 import { calledBy } from './nudge.ts';
 import type { Alert, Outlet } from './alert.ts';
+import { createTugOfWar, type TugOfWar } from './tug-of-war.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
+
+/** An incident whose actor is still being followed. */
+export interface Sequel {
+  readonly incident: Incident;
+  /** When it was told, in ms since the epoch. */
+  readonly toldAt: number;
+  /** The ids of the other calls that have been told. */
+  readonly told: readonly string[];
+  /** How often the history was asked. */
+  readonly looks: number;
+}
 
 /** What a warm container remembers: the alerts that could not be sent yet, and the stories that were told. */
 export interface Memory {
   /** Alerts in the order in which they must still be sent, each to one outlet. */
   readonly unsent: { readonly alert: Alert; readonly outlet: Outlet }[];
+  /** Who did what again and again, so that it is told in few messages. */
+  readonly tugOfWar: TugOfWar;
+  /** The told incidents whose actors are to be looked at once more, when the Event history has caught up. */
+  readonly sequels: Sequel[];
   /**
    * Whether this incident has been told: as the same event again, as a part of an incident that one pass repaired, or as
    * a repair of the guard's own that was refused. That one is known by the id that AWS gave to the request, which nobody
@@ -127,7 +143,8 @@ function isPartOf(told: readonly ToldRepair[], incident: Incident): boolean {
       repair.trail === trail?.Name &&
       repair.part === TAMPERINGS[eventName].part &&
       time !== undefined &&
-      Date.parse(time) <= repair.until,
+      // CloudTrail's times are whole seconds: what may have come later is told.
+      Date.parse(time) + 999 <= repair.until,
   );
 }
 
@@ -148,6 +165,8 @@ export function createMemory(): Memory {
       if (nudge.kind === 'sweep' && all && declared.every(isWhole)) seenWhole = true;
     },
     unsent: [],
+    tugOfWar: createTugOfWar(),
+    sequels: [],
     reconstructed: new Map(),
     hasTold: (incident) => {
       const requestId = calledBy(incident.nudge)?.requestId;

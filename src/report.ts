@@ -149,5 +149,6 @@ export function reportOf(incident: Incident): Report {
       runbook: `${config.runbook}/${severity}.md`,
     },
     faults: faults.map(({ message }) => oneLine(message, 400)),
+    ...(incident.repeats && { repeats: { ...incident.repeats } }),
   };
 }

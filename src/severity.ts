@@ -7,6 +7,16 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 const MINOR_PARTS = ['tags', 'insights'];
 
+/** From bad to harmless. */
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** An actor who does not give up is one step worse. */
+export function severityOf(incident: Incident): Severity {
+  const severity = severityOfOne(incident);
+  const steps = incident.repeats ? 1 : 0;
+  return SEVERITIES[Math.max(SEVERITIES.indexOf(severity) - steps, 0)] ?? severity;
+}
+
 /**
  * How bad it is.
  * - `critical`: logging was or is off, the trail was deleted, or something could not be repaired.
@@ -15,7 +25,7 @@ const MINOR_PARTS = ['tags', 'insights'];
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
  * - `info`: a trail follows a changed baseline.
  */
-export function severityOf(incident: Incident): Severity {
+function severityOfOne(incident: Incident): Severity {
   const { nudge, calls, config, faults } = incident;
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
   const told = story(incident);

@@ -68,7 +68,8 @@ function fit({ name, said, actor, ended }: Line, room: number): string {
 }
 
 function lineOf(incident: Incident): Line {
-  const { nudge } = incident;
+  const { nudge, repeats } = incident;
+  const times = repeats ? ` (x${repeats.count})` : '';
   const [first, ...more] = story(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {
@@ -77,10 +78,10 @@ function lineOf(incident: Incident): Line {
       name: trail?.Name ?? 'a trail',
       said: `: ${eventName}`,
       actor: actor.shortName,
-      ended: ' refused',
+      ended: `${times} refused`,
     };
   }
-  const ended = `, ${ending(incident)}`;
+  const ended = `${times}, ${ending(incident)}`;
   if (!first)
     return { name: call?.eventName ?? `${nudge.kind} event`, said: '', actor: call?.actor.shortName, ended };
   const others = more.length > 0 ? ` and ${more.length} more` : '';

@@ -53,6 +53,7 @@ function isTamperingName(value: unknown): value is TamperingName {
  */
 function namedTrail(request: Readonly<Record<string, unknown>>, errorMessage: string | undefined) {
   const inMessage = /arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[A-Za-z0-9._-]{3,128}/.exec(
+    // Stryker disable next-line StringLiteral: any text without an ARN will do
     errorMessage ?? '',
   )?.[0];
   return [request['name'], request['trailName'], request['resourceId'], inMessage]
@@ -66,6 +67,7 @@ const OTHER_RESOURCE = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]*:\d{12}:(?:eventdatast
 function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
   return (
     asText(request['eventDataStore']) !== undefined ||
+    // Stryker disable next-line StringLiteral: any text without an ARN will do
     OTHER_RESOURCE.test(asText(request['resourceId']) ?? '')
   );
 }

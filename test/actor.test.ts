@@ -1,4 +1,4 @@
-import { readActor } from '../src/actor.ts';
+import { asRecord, asTime, readActor } from '../src/actor.ts';
 import { mallory } from './samples.ts';
 
 const session = (userName: string, attributes: object = {}) => ({
@@ -24,6 +24,28 @@ describe('the actor is named', () => {
       },
       'role Admin, session mallory',
       'mallory',
+    ],
+    [
+      'a role by its issuer, whatever the session says',
+      {
+        type: 'Role',
+        arn: 'arn:aws:sts::123456789012:assumed-role/Admin/mallory',
+        sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::123456789012:role/team/Auditor' } },
+      },
+      'role Auditor, session mallory',
+      'mallory',
+    ],
+    [
+      'a role that is named almost like a permission set',
+      { type: 'AssumedRole', sessionContext: session('My_AWSReservedSSO_Admin_0123456789abcdef') },
+      'role My_AWSReservedSSO_Admin_0123456789abcdef, session unknown',
+      'unknown',
+    ],
+    [
+      'a role whose name goes on after that of a permission set',
+      { type: 'AssumedRole', sessionContext: session('AWSReservedSSO_Admin_0123456789abcdef0') },
+      'role AWSReservedSSO_Admin_0123456789abcdef0, session unknown',
+      'unknown',
     ],
     [
       'a role known by its principal id',
@@ -117,6 +139,19 @@ describe('the actor is named', () => {
       'another account, 111122223333, principal AIDAEXAMPLE',
       'account 111122223333',
     ],
+    [
+      'a federated user of unknown origin',
+      { type: 'FederatedUser', userName: 'mallory' },
+      'federated user mallory, issued by unknown',
+      'mallory',
+    ],
+    [
+      'an account of which nothing is known',
+      { type: 'AWSAccount' },
+      'another account, unknown, principal unknown',
+      'account unknown',
+    ],
+    ['a user of no known kind', { userName: 'alice' }, 'identity alice', 'alice'],
     ['a kind that is not known yet', { type: 'Robot', userName: 'r2' }, 'Robot r2', 'r2'],
     ['an unknown kind', { type: 'Unknown' }, 'Unknown unknown', 'unknown'],
   ])('%s', (_who, identity, name, shortName) => {
@@ -164,5 +199,37 @@ test('the ARN, the account and the key of the actor are kept', () => {
     account: '123456789012',
     accessKeyId: 'ASIAEXAMPLE7QF2',
     mfa: false,
+  });
+});
+
+test.each([
+  ['a text', 'mallory'],
+  ['a list', ['mallory']],
+  ['null', null],
+  ['a number', 5],
+])('%s is no object', (_what, value) => {
+  expect(asRecord(value)).toEqual({});
+});
+
+describe('a time', () => {
+  test.each(['2026-11-20T23:47:12Z', '2026-11-20T23:47:12.5Z', '2026-11-20T23:47:12.250Z'])(
+    'is %s',
+    (text) => {
+      expect(asTime(text)).toBe(text);
+    },
+  );
+
+  test.each([
+    ['a day', '2026-11-20'],
+    ['a time with something before it', 'x2026-11-20T23:47:12Z'],
+    ['a time with something behind it', '2026-11-20T23:47:12Z\n'],
+    ['a time with a remark behind it', '2026-11-20T23:47:12Z (or so)'],
+    ['a year of six digits', '+002026-11-20T23:47:12Z'],
+    ['a time of no zone', '2026-11-20T23:47:12'],
+    ['a time on no such day', '2026-13-45T23:47:12Z'],
+    ['a number', 1795218432000],
+    ['nothing', undefined],
+  ])('is not %s', (_what, value) => {
+    expect(asTime(value)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { Baseline, Trail } from '../src/baseline.ts';
-import { renderBaseline, sameBaseline } from '../src/baseline-file.ts';
-import { dataTrail, orgAuditTrail } from './samples.ts';
+import { renderBaseline, sameBaseline, visible } from '../src/baseline-file.ts';
+import { allManagementEvents, dataTrail, orgAuditTrail } from './samples.ts';
 
 const baseline = (...Trails: Trail[]): Baseline => ({ Account: '123456789012', Region: 'us-east-1', Trails });
 
@@ -56,6 +56,41 @@ Trails:
 `);
 });
 
+test('what goes without saying is not said', () => {
+  const plain = { ...dataTrail, EventSelectors: [allManagementEvents] };
+
+  expect(renderBaseline(baseline(plain)).split('\n').slice(-8)).toEqual([
+    '    S3BucketName: data-logs-123456789012',
+    '    IsMultiRegionTrail: false',
+    '    IncludeGlobalServiceEvents: false',
+    '    EnableLogFileValidation: false',
+    '    EventSelectors:',
+    '      - ReadWriteType: All',
+    '        IncludeManagementEvents: true',
+    '',
+  ]);
+});
+
+test('what two trails have in common is said of both', () => {
+  const twins = renderBaseline(baseline(orgAuditTrail, { ...orgAuditTrail, Name: 'its-twin' }));
+
+  expect(twins.match(/Writes to the ledger/g)).toHaveLength(2);
+});
+
+test('a long text stays on one line', () => {
+  const S3KeyPrefix = 'prod '.repeat(40).trim();
+
+  expect(renderBaseline(baseline({ ...dataTrail, S3KeyPrefix }))).toContain(`S3KeyPrefix: ${S3KeyPrefix}\n`);
+});
+
+test.each([
+  ['a character of the first plane', 'a\u202eb', 'a\\u202eb'],
+  ['a character beyond it', 'a\u{e0041}b', 'a\\U000e0041b'],
+  ['a tabulator', 'a\tb', 'a\\u0009b'],
+])('%s that cannot be seen is written out', (_what, text, seen) => {
+  expect(visible(text)).toBe(seen);
+});
+
 describe('two baselines', () => {
   const { TagsList } = orgAuditTrail;
   test.each<[string, Baseline, boolean]>([
@@ -67,6 +102,11 @@ describe('two baselines', () => {
       true,
     ],
     ['of which one has a trail less', baseline(orgAuditTrail), false],
+    [
+      'of which one has a trail more',
+      baseline(orgAuditTrail, dataTrail, { ...dataTrail, Name: 'other' }),
+      false,
+    ],
     ['of which one has another trail', baseline(orgAuditTrail, { ...dataTrail, Name: 'other' }), false],
     ['that differ in a tag', baseline({ ...orgAuditTrail, TagsList: TagsList.slice(1) }, dataTrail), false],
     ['that differ in logging', baseline(orgAuditTrail, { ...dataTrail, IsLogging: false }), false],

@@ -1,4 +1,4 @@
-import { reasonFor } from '../src/capture-error.ts';
+import { CaptureError, reasonFor } from '../src/capture-error.ts';
 
 const ACTION = 'cloudtrail:GetTrail';
 const ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/org-audit-trail';
@@ -31,4 +31,8 @@ test.each([
   ['an error without a name is its message', 'Error', 'No network', 'No network'],
 ])('%s', (_sentence, name, message, reason) => {
   expect(reasonFor(name, ACTION, ARN, message)).toBe(reason);
+});
+
+test('the error goes by its name', () => {
+  expect(String(new CaptureError('Nothing was captured'))).toBe('CaptureError: Nothing was captured');
 });

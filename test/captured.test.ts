@@ -72,6 +72,17 @@ describe('nothing is captured of a trail', () => {
         'Trail org-audit-trail: its logging could not be read: TimeoutError: try again',
     ],
     [
+      'that records nothing under a condition',
+      {
+        state: {
+          ...live.state,
+          AdvancedEventSelectors: [{ FieldSelectors: [{ Field: 'eventCategory', Equals: [] }] }],
+        },
+      },
+      'What CloudTrail shows is no valid baseline. Change the trail, then capture again:\n' +
+        '  trail org-audit-trail: AdvancedEventSelectors.0.FieldSelectors.0.Equals is empty: leave the operator out',
+    ],
+    [
       'that no baseline can declare',
       { state: { ...live.state, S3BucketName: 'Old_Bucket', KmsKeyId: 'alias/old' } },
       'What CloudTrail shows is no valid baseline. Change the trail, then capture again:\n' +

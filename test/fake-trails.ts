@@ -423,10 +423,12 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     outlets: [alerts],
     memory: createMemory(),
     log: () => undefined,
+    measure: () => undefined,
     history: {
       recordsOf: () => Promise.resolve([]),
       deletionsSince: () => Promise.resolve([]),
       everySetting: () => Promise.resolve([]),
+      callsBy: () => Promise.resolve([]),
     },
     clock: new FakeClock(),
     deadline: Number.POSITIVE_INFINITY,

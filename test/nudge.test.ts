@@ -70,6 +70,7 @@ describe('the word of another service', () => {
   });
 
   test('goes by the id of its event', () => {
+    expect(readEvent({ id: 'envelope', detail: { eventID: 'record' } })).toMatchObject({ eventId: 'record' });
     expect(readEvent({ id: '3c9a1f4e', source: 'aws.config' })).toMatchObject({ eventId: '3c9a1f4e' });
     expect(readEvent({ source: 'aws.config' })).not.toHaveProperty('eventId');
   });

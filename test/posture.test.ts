@@ -1,4 +1,5 @@
 import type { AdvancedEventSelector, EventSelector, Trail } from '../src/baseline.ts';
+import { missingManagementEvents } from '../src/management-events.ts';
 import { accountWeaknesses, weaknesses } from '../src/posture.ts';
 import { allManagementEvents, orgAuditTrail } from './samples.ts';
 
@@ -108,8 +109,8 @@ describe('of the management events', () => {
       basic({ IncludeManagementEvents: false, ExcludeManagementEventSources: [kms] }, {}),
       [],
     ],
-    ['a trail without selectors records none that are told', { ...strong, EventSelectors: undefined }, []],
     ['an advanced selector of no category records none', advanced([readOnly('true')]), [none]],
+    ['a condition without values is none', advanced([{ ...management, NotStartsWith: undefined }]), []],
     ['an advanced selector of them records all', advanced([management]), []],
     [
       'advanced selectors of other events record none',
@@ -132,6 +133,10 @@ describe('of the management events', () => {
     ],
   ])('%s', (_what, trail, findings) => {
     expect(weaknesses(trail).map(({ finding }) => finding)).toEqual(findings);
+  });
+
+  test('a trail without selectors records none', () => {
+    expect(missingManagementEvents({ ...strong, EventSelectors: undefined })).toEqual({ kinds: none });
   });
 
   test.each([

@@ -113,6 +113,13 @@ describe('a call on another resource is not about a trail', () => {
     expect(readEvent(eventOf(eventName, request))).toMatchObject({ call: { isAboutTrail: false } });
   });
 
+  test.each([
+    ['a trail that is named beside an event data store', { trailName: name, eventDataStore: DATA_STORE }],
+    ['a resource that only ends like an event data store', { resourceId: `x ${DATA_STORE}` }],
+  ])('but %s is', (_what, request) => {
+    expect(readEvent(eventOf('AddTags', request))).toMatchObject({ call: { isAboutTrail: true } });
+  });
+
   test('an event data store that is named by the suffix of its ARN, as the API allows', () => {
     const request = { eventDataStore: '1b2c3d4e-0000-4000-8000-0000000000ff', aggregationConfigurations: [] };
 

@@ -4,6 +4,7 @@ import {
   type LookupAttributeKey,
   paginateLookupEvents,
 } from '@aws-sdk/client-cloudtrail';
+import type { Actor } from '../actor.ts';
 import { type Home, trailArn } from '../trail.ts';
 
 /**
@@ -23,6 +24,11 @@ export interface History {
    * some seconds. Rejects with CloudTrail's error.
    */
   everySetting(): Promise<unknown[]>;
+  /**
+   * The newest records of what one actor called between two times, at most a hundred, oldest first. Rejects with
+   * CloudTrail's error.
+   */
+  callsBy(actor: Actor, from: number, until: number): Promise<unknown[]>;
 }
 
 /** The guard's own readings stand in the history too: enough pages to get past those of a busy hour. */
@@ -54,22 +60,33 @@ function dated({ EventId = '', EventTime, CloudTrailEvent = '' }: Event): Dated[
   }
 }
 
+/** A stretch of the history, in ms since the epoch, and how much of it to read at most. */
+interface Stretch {
+  readonly since?: number;
+  readonly until?: number;
+  readonly pages?: number;
+}
+
 async function recordsWith(
   client: CloudTrailClient,
   AttributeKey: LookupAttributeKey,
   AttributeValue: string,
-  since?: number,
+  { since, until, pages: most = MOST_PAGES }: Stretch = {},
 ): Promise<Dated[]> {
   const LookupAttributes = [{ AttributeKey, AttributeValue }];
   const pages = paginateLookupEvents(
     { client, pageSize: 50 },
-    { LookupAttributes, ...(since !== undefined && { StartTime: new Date(since) }) },
+    {
+      LookupAttributes,
+      ...(since !== undefined && { StartTime: new Date(since) }),
+      ...(until !== undefined && { EndTime: new Date(until) }),
+    },
   );
   const found: Dated[] = [];
   let read = 0;
   for await (const { Events = [] } of pages) {
     found.push(...Events.flatMap(dated));
-    if (++read === MOST_PAGES) break;
+    if (++read === most) break;
   }
   // The history answers newest first, and its times are whole seconds: reversed, what came in one second stands in order.
   return found.reverse();
@@ -89,14 +106,23 @@ function inOrder(found: readonly Dated[]): unknown[] {
 export function eventHistory(client: () => CloudTrailClient, home: Home): History {
   return {
     recordsOf: async (trail, since) => {
-      const byName = await recordsWith(client(), 'ResourceName', trail, since);
-      const byArn = await recordsWith(client(), 'ResourceName', trailArn(home, trail), since);
+      const byName = await recordsWith(client(), 'ResourceName', trail, { since });
+      const byArn = await recordsWith(client(), 'ResourceName', trailArn(home, trail), { since });
       return inOrder([...byName, ...byArn]);
     },
-    deletionsSince: async (since) => inOrder(await recordsWith(client(), 'EventName', 'DeleteTrail', since)),
+    deletionsSince: async (since) =>
+      inOrder(await recordsWith(client(), 'EventName', 'DeleteTrail', { since })),
     everySetting: async () => {
       const found: Dated[] = [];
       for (const name of SETTING_CALLS) found.push(...(await recordsWith(client(), 'EventName', name)));
+      return inOrder(found);
+    },
+    // The key is that of one session; a name may be shared. Two pages are what the history answers in a second.
+    callsBy: async ({ accessKeyId, shortName }, since, until) => {
+      const stretch = { since, until, pages: 2 };
+      const found = accessKeyId
+        ? await recordsWith(client(), 'AccessKeyId', accessKeyId, stretch)
+        : await recordsWith(client(), 'Username', shortName, stretch);
       return inOrder(found);
     },
   };

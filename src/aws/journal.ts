@@ -1,12 +1,13 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Measure, Metric } from '../measures.ts';
 
 /** What an invocation leaves in the log and in CloudWatch's metrics. */
 export interface Journal {
   /** Keeps one line for the log. */
   readonly note: (line: object) => void;
   /** Keeps one value of a metric; its name says its unit, where it is no count. */
-  readonly measure: (metric: string, value: number) => void;
+  readonly measure: (metric: Metric, value: number) => void;
 }
 
 /**
@@ -15,14 +16,14 @@ export interface Journal {
  */
 export function createJournal(): Journal & MiddlewareObj {
   const lines: object[] = [];
-  const values: (readonly [metric: string, value: number])[] = [];
+  const values: Measure[] = [];
   const write = async ({ context }: { readonly context: Context }): Promise<void> => {
     if (lines.length + values.length === 0) return;
     const { logger, metrics } = await import('./powertools.ts');
     logger.addContext(context);
     for (const line of lines.splice(0)) logger.info('incident', { ...line });
     for (const [metric, value] of values.splice(0)) {
-      metrics.addMetric(metric, metric.endsWith('Seconds') ? 'Seconds' : 'Count', value);
+      metrics.addMetric(metric, metric.startsWith('Seconds') ? 'Seconds' : 'Count', value);
     }
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };

@@ -4,8 +4,6 @@
  *
  * Throws when it is used after all.
  */
-export class EventStreamSerde {
-  constructor() {
-    throw new Error('The package has no event streams: see src/aws/no-event-streams.ts');
-  }
+export function EventStreamSerde(): never {
+  throw new Error('The package has no event streams: see src/aws/no-event-streams.ts');
 }

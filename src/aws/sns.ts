@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import type { Outlet } from '../alert.ts';
+import type { Alert, Outlet } from '../alert.ts';
+import { chatNotification } from '../chat.ts';
 import type { Home } from '../trail.ts';
 import { PATIENCE } from './patience.ts';
 
@@ -8,27 +9,44 @@ export function snsClient(config: SNSClientConfig = {}): SNSClient {
   return new SNSClient({ maxAttempts: 5, requestHandler: PATIENCE, ...config });
 }
 
-/** The topic of the given name in the account and Region of the guard. */
-export function topicOutlet(
-  client: SNSClient,
-  { partition, region, account }: Home,
-  topicName: string,
-): Outlet {
-  const TopicArn = `arn:${partition}:sns:${region}:${account}:${topicName}`;
+function arnOf({ partition, region, account }: Home, topicName: string): string {
+  return `arn:${partition}:sns:${region}:${account}:${topicName}`;
+}
+
+function messageAttributes({ attributes }: Alert) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+}
+
+/** The topic of the given name in the account and Region of the guard: mail, text message and JSON. */
+export function topicOutlet(client: SNSClient, home: Home, topicName: string): Outlet {
   return {
     name: `topic ${topicName}`,
-    publish: async ({ subject, bodies, attributes }) => {
-      const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-      );
-      const Message = JSON.stringify(bodies);
+    publish: async (alert) => {
       await client.send(
         new PublishCommand({
-          TopicArn,
-          Subject: subject,
-          Message,
+          TopicArn: arnOf(home, topicName),
+          Subject: alert.subject,
+          Message: JSON.stringify(alert.bodies),
           MessageStructure: 'json',
-          MessageAttributes,
+          MessageAttributes: messageAttributes(alert),
+        }),
+      );
+    },
+  };
+}
+
+/** The topic of the given name, to which Amazon Q Developer in chat applications subscribes: it shows nothing else. */
+export function chatOutlet(client: SNSClient, home: Home, topicName: string): Outlet {
+  return {
+    name: `chat topic ${topicName}`,
+    publish: async (alert) => {
+      await client.send(
+        new PublishCommand({
+          TopicArn: arnOf(home, topicName),
+          Message: JSON.stringify(chatNotification(alert.report)),
+          MessageAttributes: messageAttributes(alert),
         }),
       );
     },

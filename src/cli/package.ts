@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Baseline, BaselineError, parseBaseline } from '../baseline.ts';
+import { dashboard } from './dashboard.ts';
 import { ALLOWED, type Allowed, ConfigError, faultsIn, oneOf, wholeNumber } from '../config.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
@@ -37,6 +38,11 @@ const PARAMETERS = {
   emergencySink: oneOf('true', 'false'),
   sinkRetentionDays: wholeNumber(3650),
   configRules: oneOf('true', 'false'),
+  dashboard: oneOf('true', 'false'),
+  alarmTopic: {
+    words: 'is the ARN of a standard topic of this Region, or none',
+    allows: (arn) => arn === '' || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn),
+  },
   runbook: ALLOWED.runbook,
 } satisfies Readonly<Record<string, Allowed>>;
 
@@ -56,6 +62,8 @@ interface Packaged extends Parameters {
   readonly deliversToLogs: string;
   readonly declaresOrganizationTrail: string;
   readonly rebuildsUndeclared: string;
+  /** What is shown, for Fn::Sub. */
+  readonly dashboardBody: string;
 }
 
 function readBaseline(stage: string, region: string): Baseline | undefined {
@@ -166,6 +174,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     heartbeat: heartbeatOf(sweepMinutes),
     sinkBucket: sink.value ?? '',
     rebuildsUndeclared: String(rebuilds),
+    dashboardBody: JSON.stringify(dashboard(service, stage)),
     ...valuesOf(baseline.value),
   };
 }

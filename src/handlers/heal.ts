@@ -44,6 +44,7 @@ export const handler = middy()
       clock,
       deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
       log: journal.note,
+      measure: journal.measure,
     });
     if (incident?.nudge.kind === 'sweep') journal.measure('SweepFinished', 1);
     return incident && { verdict: verdictOf(incident), severity: severityOf(incident) };

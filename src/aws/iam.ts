@@ -1,0 +1,45 @@
+import { IAMClient, type IAMClientConfig, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  contained,
+  containmentPolicy,
+  type Outcome,
+  POLICY_NAME,
+  type Principal,
+  refused,
+} from '../containment.ts';
+import { PATIENCE } from './patience.ts';
+
+/** The users and roles of the guard's account. */
+export interface Principals {
+  /** Contains one, as of a time in ms. Safe to repeat: it revokes what was issued in between. Never rejects. */
+  contain(principal: Principal, now: number): Promise<Outcome>;
+}
+
+/** IAM, tried three times. It is global: the SDK knows where it is, and for which Region to sign, in each partition. */
+export function iamClient(config: IAMClientConfig = {}): IAMClient {
+  return new IAMClient({ maxAttempts: 3, requestHandler: PATIENCE, ...config });
+}
+
+function putPolicy({ kind, name }: Principal, document: object) {
+  const policy = { PolicyName: POLICY_NAME, PolicyDocument: JSON.stringify(document) };
+  return kind === 'User'
+    ? new PutUserPolicyCommand({ UserName: name, ...policy })
+    : new PutRolePolicyCommand({ RoleName: name, ...policy });
+}
+
+/**
+ * The live IAM. A policy takes effect within seconds, at times minutes.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+ */
+export function livePrincipals(client: IAMClient): Principals {
+  return {
+    contain: async (principal, now) => {
+      try {
+        await client.send(putPolicy(principal, containmentPolicy(principal, now)));
+        return contained(principal, now);
+      } catch (thrown) {
+        return refused(principal, thrown instanceof Error ? thrown : new Error(String(thrown)));
+      }
+    },
+  };
+}
