@@ -1,7 +1,7 @@
 import { cloudTrailClient, liveTrails } from '../src/aws/cloudtrail.ts';
 import { eventHistory } from '../src/aws/history.ts';
 import { PATIENCE } from '../src/aws/patience.ts';
-import { snsClient, topicOutlet } from '../src/aws/sns.ts';
+import { chatOutlet, snsClient, topicOutlet } from '../src/aws/sns.ts';
 import type { Baseline } from '../src/baseline.ts';
 import { homeOf, settle } from '../src/config.ts';
 import { type Guard, heal } from '../src/heal.ts';
@@ -31,6 +31,7 @@ export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] =
     const historian = cloudTrailClient({ ...connection, retryMode: 'standard' });
     const sns = snsClient(connection);
     const memory = createMemory();
+    const chatTopic = environment['CHAT_TOPIC'];
     return async (event, context) => {
       const home = homeOf(context.invokedFunctionArn, baseline);
       return heal(event, {
@@ -38,7 +39,10 @@ export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] =
         home,
         trails: liveTrails(cloudTrail, home),
         history: eventHistory(() => historian, home),
-        outlets: [topicOutlet(sns, home, environment['ALERT_TOPIC'] ?? '')],
+        outlets: [
+          topicOutlet(sns, home, environment['ALERT_TOPIC'] ?? ''),
+          ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),
+        ],
         memory,
         clock: { now: Date.now, sleep: delay },
         deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,

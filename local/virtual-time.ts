@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withGlobal } from '@sinonjs/fake-timers';
 
+/** So many turns of the event loop may pass without a timer: a file may be read meanwhile. */
+const MOST_TURNS = 100_000;
+
 /**
  * Runs something in a time that passes only while all wait for it: an hour is over in as long as its work takes. Timers,
  * dates and `performance.now()` of this process are virtual until it settles, so that only one runs at once. What it waits for must
@@ -24,7 +27,12 @@ export async function inVirtualTime<T>(run: () => Promise<T>): Promise<T> {
     result.catch(() => undefined);
     for (;;) {
       // Work that follows from an answer may take some turns of the event loop: time stands still for it.
-      for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+      for (
+        let turn = 0;
+        turn < 8 || (clock.countTimers() === 0 && !isSettled() && turn < MOST_TURNS);
+        turn += 1
+      )
+        await nextTurn();
       if (isSettled()) return await result;
       if (clock.countTimers() === 0) throw new Error('In virtual time nothing is left to wait for');
       await clock.nextAsync();

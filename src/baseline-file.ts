@@ -20,8 +20,8 @@ const IMPLIED: Readonly<Record<string, unknown>> = {
   RecursiveLogging: true,
 };
 
-// Stryker disable next-line ConditionalExpression: the place in a list is no name either; only the compiler does not see it
 const isImplied = (key: unknown, value: unknown): boolean =>
+  // Stryker disable next-line ConditionalExpression: the place in a list is no name either; only the compiler does not see it
   typeof key === 'string' && JSON.stringify(IMPLIED[key]) === JSON.stringify(value);
 
 /** Whatever a reader cannot see or that reorders what is shown: control and format characters, odd separators. */

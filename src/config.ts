@@ -107,10 +107,7 @@ export function faultsIn<Name extends string>(
  * Reads the choices; one that was not made takes its default. `where` names a choice as its reader knows it.
  * Throws a {@link ConfigError} that names every fault.
  */
-export function readConfig(
-  choices: Choices,
-  where?: Readonly<Partial<Record<ChoiceName, string>>>,
-): Config {
+export function readConfig(choices: Choices, where?: Readonly<Partial<Record<ChoiceName, string>>>): Config {
   const {
     mode = 'enforce',
     guardUndeclared = 'true',

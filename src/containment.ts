@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
+import { oneLine } from './printable.ts';
 import type { Report } from './report-schema.ts';
 import { TAMPERINGS } from './tampering.ts';
 import type { Home } from './trail.ts';
@@ -21,7 +22,10 @@ export interface Principal {
 /** The inline policy that contains: putting it again replaces it. */
 export const POLICY_NAME = 'TrailkeeperContainment';
 
-/** Only what IAM allows in names, all of it harmless to a shell. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * A name has only what IAM allows, all of it harmless to a shell.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const PRINCIPAL =
   /^arn:([a-z-]+):iam::(\d{12}):(user|role)\/((?:[\x21-\x2e\x30-\x7e]+\/)*)([\w+=,.@-]{1,64})$/;
 
@@ -50,7 +54,7 @@ export function principalOf(
 ): Principal | Outcome {
   const behind = arnBehind(actor);
   const sparing = (reason: string): Outcome => ({
-    principal: behind ?? actor.arn ?? actor.name,
+    principal: oneLine(behind ?? actor.arn ?? actor.name, 2048),
     result: 'exempt',
     reason,
   });
@@ -60,7 +64,8 @@ export function principalOf(
   if (itsAccount !== account || itsPartition !== partition)
     return sparing(`only its own account, ${itsAccount}, can contain it`);
   if (path.startsWith('aws-service-role/')) return sparing("a service's role: only AWS can change it");
-  if (path.startsWith('aws-reserved/')) return sparing("IAM Identity Center's role: revoke the session there");
+  if (path.startsWith('aws-reserved/'))
+    return sparing("IAM Identity Center's role: revoke the session there");
   if (isExempt(arn, exempt)) return sparing('on the list of exempted principals');
   return { kind: kind === 'user' ? 'User' : 'Role', name, arn };
 }
@@ -143,5 +148,9 @@ export function contained(principal: Principal, now: number): Outcome {
 
 /** A containment that IAM has refused, or of which it is not known that it was carried out. */
 export function refused(principal: Principal, error: Error): Outcome {
-  return { principal: principal.arn, result: 'refused', reason: `${error.name}: ${error.message}` };
+  return {
+    principal: principal.arn,
+    result: 'refused',
+    reason: oneLine(`${error.name}: ${error.message}`, 512),
+  };
 }

@@ -22,7 +22,6 @@ export function lineDifference(from: string, to: string): string[] {
 function read(text: string, file: string): Baseline | undefined {
   try {
     return parseBaseline(text, file);
-    // Stryker disable next-line BlockStatement: there is no other error to pass on, but by a defect
   } catch (error) {
     // Stryker disable next-line ConditionalExpression: there is no other error to pass on, but by a defect
     if (error instanceof BaselineError) return undefined;

@@ -24,10 +24,14 @@ type Attribution = Pick<Incident, 'calls' | 'historyFault'>;
 /** Who did what a pass without a call has found, in order; the guard's own repairs, and what has been told, left out. */
 async function attribute(guard: Guard, incident: Incident, since: number): Promise<Attribution> {
   const { baseline, history, home, memory } = guard;
-  const changed = incident.outcomes.filter((outcome) => outcome.found.length > 0 || gapOf(incident, outcome));
+  // What an earlier sweep has mended and not told, because it died, only the history knows.
+  const isFollowed = memory.sweptAt >= since;
+  const asked = incident.outcomes.filter(
+    (outcome) => !isFollowed || outcome.found.length > 0 || gapOf(incident, outcome),
+  );
   const calls: Call[] = [];
   try {
-    for (const { Name } of changed) {
+    for (const { Name } of asked) {
       const recorded = (await history.recordsOf(Name, since - SLACK)).map(readCall);
       calls.push(...recorded.flatMap((each) => (each && !each.errorCode ? each.call : [])));
     }

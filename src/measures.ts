@@ -49,7 +49,8 @@ function timesOf(incident: Incident): Measure[] {
 
 /**
  * What there is to measure of an incident that the memory has not yet taken in: what happened, and no zeros. A call that it
- * knows is not counted again, nor what it has told timed again; the guard's own refused repair is no attempt.
+ * knows is not counted again, nor what it has told timed again; the guard's own refused repair is no attempt. Another container
+ * has another memory, so that a call that is tried again there counts there too.
  */
 export function measuresOf(incident: Incident, memory: Pick<Memory, 'knows' | 'hasTold'>): Measure[] {
   const isTold = memory.hasTold(incident);

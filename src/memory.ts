@@ -37,6 +37,8 @@ export interface Memory {
   /** Whether a call has been told, so that the history need not tell it again. */
   knows(call: Call): boolean;
   remember(incident: Incident): void;
+  /** When this container last told of a sweep, in ms since the epoch. */
+  sweptAt: number;
   /** Whether some pass has seen every declared trail whole: what differs since then was changed, and not declared. */
   readonly hasSeenWhole: boolean;
   /** Takes note of what a pass has seen, whether it is told or not. */
@@ -159,7 +161,8 @@ export function createMemory(): Memory {
     get hasSeenWhole() {
       return seenWhole;
     },
-    noteSight: ({ nudge, baseline, outcomes }) => {
+    noteSight({ nudge, baseline, outcomes, seenAt }) {
+      if (nudge.kind === 'sweep') this.sweptAt = seenAt;
       const declared = outcomes.filter((outcome) => outcome.declared);
       const all = declared.length === baseline.Trails.length;
       if (nudge.kind === 'sweep' && all && declared.every(isWhole)) seenWhole = true;
@@ -167,6 +170,7 @@ export function createMemory(): Memory {
     unsent: [],
     tugOfWar: createTugOfWar(),
     sequels: [],
+    sweptAt: 0,
     reconstructed: new Map(),
     hasTold: (incident) => {
       const requestId = calledBy(incident.nudge)?.requestId;

@@ -101,7 +101,7 @@ export function isWorthTelling(incident: Incident): boolean {
   );
   if (found || faults.length > 0 || failures(incident).length > 0) return true;
   const call = calledBy(nudge);
-  if (!call) return nudge.kind === 'unreadable';
+  if (!call) return nudge.kind === 'unreadable' || incident.calls.length > 0;
   if (!call.trail) return call.isAboutTrail;
   if (baseline.Trails.some(({ Name }) => Name === call.trail?.Name)) return true;
   // Where some trails are declared, a change to another is another team's business; its silence is not.

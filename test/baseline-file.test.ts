@@ -71,6 +71,15 @@ test('what goes without saying is not said', () => {
   ]);
 });
 
+test('the alias of the account is said where there is one', () => {
+  const { Account, ...others } = baseline(dataTrail);
+
+  expect(renderBaseline({ Account, AccountAlias: 'prod', ...others })).toContain(
+    'Account: "123456789012"\nAccountAlias: prod\nRegion: us-east-1\n',
+  );
+  expect(renderBaseline({ Account, ...others })).not.toContain('AccountAlias');
+});
+
 test('what two trails have in common is said of both', () => {
   const twins = renderBaseline(baseline(orgAuditTrail, { ...orgAuditTrail, Name: 'its-twin' }));
 
@@ -111,6 +120,11 @@ describe('two baselines', () => {
     ['that differ in a tag', baseline({ ...orgAuditTrail, TagsList: TagsList.slice(1) }, dataTrail), false],
     ['that differ in logging', baseline(orgAuditTrail, { ...dataTrail, IsLogging: false }), false],
     ['for two accounts', { ...baseline(orgAuditTrail, dataTrail), Account: '111122223333' }, false],
+    [
+      'for an account that goes by an alias',
+      { ...baseline(orgAuditTrail, dataTrail), AccountAlias: 'prod' },
+      false,
+    ],
     ['for two Regions', { ...baseline(orgAuditTrail, dataTrail), Region: 'eu-west-1' }, false],
   ])('%s', (_what, other, same) => {
     expect(sameBaseline(baseline(orgAuditTrail, dataTrail), other)).toBe(same);

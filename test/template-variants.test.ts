@@ -27,7 +27,7 @@ const LEAST: Elsewhere = {
   stage: 'a',
   partition: 'aws-cn',
   region: 'cn-north-1',
-  params: { sweepRate: '1 minute', sinkRetentionDays: '1', configRules: 'true' },
+  params: { sweepRate: '1 minute', sinkRetentionDays: '1', configRules: 'true', dashboard: 'false' },
 };
 
 /** At their upper bounds, with the longest stage of which no name has to be cut. */
@@ -40,6 +40,7 @@ const MOST: Elsewhere = {
     sweepRate: '1 day',
     sinkRetentionDays: '3650',
     emergencySink: 'false',
+    alarmTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:on-call',
   },
 };
 

@@ -446,6 +446,8 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
         .map(({ AlarmName }) => AlarmName.replace(`trailkeeper-${stage}-`, ''))
         .sort(),
     ).toEqual([
+      'alerts-undelivered',
+      'alerts-unsent',
       'failed-invocations',
       'function-errors',
       'function-throttles',
@@ -465,6 +467,15 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
       const right = { action: 'sns:Publish', resource: topic, context: { 'aws:SourceArn': source } };
       expect(decide(readPolicy(PolicyDocument, 'AlertTopicPolicy'), right)).toBe('allowed');
     }
+  });
+
+  test('go to a second topic too where there is one, which needs no right here', () => {
+    const second = 'arn:aws:sns:us-east-1:111122223333:on-call';
+    const template = templateOf(stage, { AlarmTopic: second });
+    for (const { AlarmActions } of alarmsIn(template))
+      expect(AlarmActions).toEqual([template.reference('AlertTopic'), second]);
+    const { OKActions } = template.read('MissingSweepsAlarm', z.object({ OKActions: z.array(z.string()) }));
+    expect(OKActions).toEqual([template.reference('AlertTopic'), second]);
   });
 
   test('fire at the first of what must never happen', () => {
@@ -531,6 +542,7 @@ describe("the function's environment", () => {
         GUARD_UNDECLARED: 'true',
         REBUILD_UNDECLARED: 'true',
         SWEEP_MINUTES: '5',
+        RUNBOOK: 'docs/runbook',
         ...sink,
       },
     });

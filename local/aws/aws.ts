@@ -1,5 +1,6 @@
 import { accessControl } from './access.ts';
 import { trackActivity } from './activity.ts';
+import { type PutEvent, putEvents } from './central-bus.ts';
 import type { Call, Witness } from './call.ts';
 import { perform } from './call.ts';
 import type { EventEnvelope } from './cloudtrail-record.ts';
@@ -24,6 +25,8 @@ import { organizationTrail } from './organization.ts';
 import { assumedRole, principalRegistry } from './principal.ts';
 import type { QueuedMessage } from './queues.ts';
 import { recordsWrites } from './selectors.ts';
+import type { Fields } from './request-shape.ts';
+import { batchImportFindings } from './security-hub.ts';
 import type { Message } from './sns.ts';
 import { publishOperation } from './sns.ts';
 import type { Stack } from './stack.ts';
@@ -71,6 +74,8 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
   const events: BusEvent[] = [];
   const invocations: InvocationRecord[] = [];
   const messages: Message[] = [];
+  const findings: Fields[] = [];
+  const putOnBuses: PutEvent[] = [];
   const queued: QueuedMessage[] = [];
   const problems: string[] = [];
   const problem = (text: string) => void problems.push(text);
@@ -140,6 +145,10 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     activity,
     principals,
     cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
+    others: new Map([
+      ['AWSEvents.PutEvents', putEvents(putOnBuses)],
+      ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
+    ]),
     sns: new Map([['Publish', publishOperation(() => stacks.flatMap((stack) => stack.topics), messages)]]),
     perform: (operation, request) => perform(gate, operation, request),
   });
@@ -206,6 +215,8 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     events,
     invocations,
     messages,
+    findings,
+    putOnBuses,
     queued,
     problems,
     usedActions: access.usedActions,
@@ -223,7 +234,8 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     killContainers,
     idle: activity.idle,
     forget: () => {
-      for (const log of [calls, events, invocations, messages, queued, problems]) log.length = 0;
+      for (const log of [calls, events, invocations, messages, findings, putOnBuses, queued, problems])
+        log.length = 0;
     },
     stop: async () => {
       stopping.abort();

@@ -1,10 +1,12 @@
 /** Waits so many ms by the timer that is in force, a virtual one too; until aborted, if that comes first. */
 export function delay(ms: number, aborted?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    aborted?.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer);
+      aborted?.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    aborted?.addEventListener('abort', end);
   });
 }

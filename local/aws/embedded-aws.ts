@@ -1,5 +1,6 @@
 import type { RoleAction } from './access.ts';
 import type { Call } from './call.ts';
+import type { PutEvent } from './central-bus.ts';
 import type { CloudTrailRecord, EventEnvelope } from './cloudtrail-record.ts';
 import type { Destinations } from './destinations.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -9,6 +10,7 @@ import type { InvocationRecord } from './lambda.ts';
 import type { OrganizationTrail } from './organization.ts';
 import type { Principals } from './principal.ts';
 import type { QueuedMessage } from './queues.ts';
+import type { Fields } from './request-shape.ts';
 import type { Message } from './sns.ts';
 import type { Stack } from './stack.ts';
 import type { TrailSnapshot } from './trail-snapshot.ts';
@@ -75,6 +77,10 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly events: readonly BusEvent[];
   readonly invocations: readonly InvocationRecord[];
   readonly messages: readonly Message[];
+  /** What Security Hub took. */
+  readonly findings: readonly Fields[];
+  /** What came to event buses by PutEvents. */
+  readonly putOnBuses: readonly PutEvent[];
   /** What came to dead-letter and on-failure queues. */
   readonly queued: readonly QueuedMessage[];
   /** What went wrong in the plumbing: refused targets, lost events, missing rights to queues. */
@@ -92,7 +98,7 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly killContainers: () => Promise<void>;
   /** Resolves when no call, delivery, invocation or retry is in flight. */
   readonly idle: () => Promise<void>;
-  /** Empties the logs of calls, events, invocations, messages, queues and problems; trails and history stay. */
+  /** Empties the logs of calls, events, invocations, messages, findings, buses, queues and problems; trails and history stay. */
   readonly forget: () => void;
   readonly stop: () => Promise<void>;
 }

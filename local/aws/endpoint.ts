@@ -12,6 +12,8 @@ export interface Backend {
   readonly activity: Activity;
   readonly principals: Principals;
   readonly cloudTrail: ReadonlyMap<string, Operation>;
+  /** By their target. */
+  readonly others: ReadonlyMap<string, Operation>;
   readonly sns: ReadonlyMap<string, Operation>;
   readonly perform: (operation: Operation, request: Request) => Promise<Reply>;
 }
@@ -33,7 +35,7 @@ export interface Answered {
 export type Endpoint = (asked: Asked) => Promise<Answered | undefined>;
 
 /**
- * Speaks AWS JSON 1.1 for CloudTrail and AWS Query for SNS. The caller is found by the access key of the
+ * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub and AWS Query for SNS. The caller is found by the access key of the
  * `Authorization` header, the Region in its credential scope; signatures are not checked.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
@@ -43,7 +45,7 @@ export function endpoint(backend: Backend): Endpoint {
 }
 
 async function serve(backend: Backend, { headers, body }: Asked): Promise<Answered | undefined> {
-  const target = headers['x-amz-target'];
+  const target = targetOf(headers);
   const answer = typeof target === 'string' ? answerJson : answerQuery;
   try {
     const { region, accessKeyId } = credentialScope(String(headers['authorization']));
@@ -57,6 +59,14 @@ async function serve(backend: Backend, { headers, body }: Asked): Promise<Answer
     if (error instanceof AwsError) return answer('', { error }, '');
     throw error;
   }
+}
+
+/** REST has none: what is signed for Security Hub is taken for the one operation of it that there is. */
+function targetOf(headers: Asked['headers']): string | undefined {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target;
+  const isForSecurityHub = String(headers['authorization']).includes('/securityhub/aws4_request');
+  return isForSecurityHub ? 'SecurityHub.BatchImportFindings' : undefined;
 }
 
 type Outcome = NonNullable<Reply['outcome']>;
@@ -75,8 +85,8 @@ function answerQuery(name: string, outcome: Outcome, requestId: string): Answere
   return { status: outcome.error.status, headers, body: queryError(outcome.error, requestId) };
 }
 
-function jsonCall({ cloudTrail }: Backend, target: string, body: string) {
-  const operation = cloudTrail.get(operationOf(target) ?? '');
+function jsonCall({ cloudTrail, others }: Backend, target: string, body: string) {
+  const operation = cloudTrail.get(operationOf(target) ?? '') ?? others.get(target);
   if (!operation)
     throw new AwsError('UnknownOperationException', `Not an operation of the embedded AWS: ${target}`);
   return { operation, input: fieldsOf(body) };

@@ -61,6 +61,8 @@ describe('the defaults', () => {
       sinkBucket: 'trailkeeper-drill-sink-123456789012-us-east-1',
       rebuildsUndeclared: 'true',
       configRules: 'false',
+      dashboard: 'true',
+      alarmTopic: '',
     });
   });
 });
@@ -76,6 +78,8 @@ describe('a fault', () => {
       emergencySink: 'on',
       sinkRetentionDays: '0',
       configRules: '',
+      dashboard: 'big',
+      alarmTopic: 'on-call',
     };
 
     expect(await faultsOf({ region: 'eu-west-1', params })).toEqual([
@@ -87,6 +91,8 @@ describe('a fault', () => {
       'emergencySink is "on": allowed are true and false',
       'sinkRetentionDays is "0": allowed are the whole numbers from 1 to 3650',
       'configRules is "": allowed are true and false',
+      'dashboard is "big": allowed are true and false',
+      'alarmTopic is "on-call": allowed is the ARN of a standard topic of this Region, or none',
       expect.stringContaining('baselines/drill.yml is for us-east-1'),
     ]);
   });
