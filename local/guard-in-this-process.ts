@@ -28,7 +28,7 @@ export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] =
       requestHandler: withoutNetwork(aws, PATIENCE.requestTimeout) as never,
     };
     const cloudTrail = cloudTrailClient(connection);
-    const historian = cloudTrailClient({ ...connection, retryMode: 'standard' });
+    const historian = cloudTrailClient(connection);
     const sns = snsClient(connection);
     const memory = createMemory();
     const chatTopic = environment['CHAT_TOPIC'];
