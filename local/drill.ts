@@ -9,6 +9,7 @@ import { type EmbeddedAws, startEmbeddedAws } from './aws/aws.ts';
 import type { AwsWithoutNetwork } from './aws/embedded-aws.ts';
 import { buildPackage } from './build.ts';
 import { setUpTrails } from './estate.ts';
+import { intruder } from './intruder.ts';
 import { assumedRole, type Credentials } from './aws/principal.ts';
 import { bodyFor } from './aws/sns.ts';
 import { roundTrips } from './round-trips.ts';
@@ -30,6 +31,8 @@ export interface Range {
   readonly stack: Stack;
   readonly alice: CloudTrailClient;
   readonly mallory: CloudTrailClient;
+  /** Mallory comes back as another session. */
+  readonly intrude: () => CloudTrailClient;
   /** Where the package is that guards the trails: another range can be opened with it. */
   readonly directory: string;
   readonly close: () => Promise<void>;
@@ -103,11 +106,7 @@ export async function openRange(
   };
   try {
     const asAlice = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-    const asMallory = aws.signIn({
-      userIdentity: assumedRole(aws.account, 'Admin', 'mallory'),
-      sourceIPAddress: '198.51.100.7',
-      userAgent: 'aws-cli/2.31.0',
-    });
+    const intrude = intruder((who) => client(aws, aws.signIn(who)), aws.account);
     const alice = client(aws, asAlice);
     onStep('trails');
     await setUpTrails(alice);
@@ -119,7 +118,7 @@ export async function openRange(
     }
     onStep('deploy');
     const stack = aws.deploy(built);
-    return { aws, stack, alice, mallory: client(aws, asMallory), directory: built, close };
+    return { aws, stack, alice, mallory: intrude(), intrude, directory: built, close };
   } catch (error) {
     await close();
     throw error;
@@ -165,7 +164,7 @@ export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promi
  * reaches EventBridge, and one sweep is all there is.
  */
 export async function drill(
-  { aws, mallory }: { readonly aws: AwsWithoutNetwork; readonly mallory: CloudTrailClient },
+  { aws, intrude }: Pick<Range, 'intrude'> & { readonly aws: AwsWithoutNetwork },
   attack: Attack,
   inTheDark = false,
 ): Promise<Result> {
@@ -174,7 +173,7 @@ export async function drill(
   // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
   const release = aws.holdEvents();
   aws.muteEventBridge(inTheDark);
-  await attack.strike(mallory);
+  await attack.strike(intrude());
   const releasedAt = performance.now();
   release();
   if (inTheDark) aws.runSchedules();

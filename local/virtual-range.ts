@@ -8,6 +8,7 @@ import { withoutNetwork } from './aws/no-network.ts';
 import { assumedRole, type SignIn } from './aws/principal.ts';
 import { STAGE } from './drill.ts';
 import { setUpTrails } from './estate.ts';
+import { intruder } from './intruder.ts';
 import { loadGuard } from './guard-in-this-process.ts';
 
 /** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
@@ -15,6 +16,8 @@ export interface VirtualRange {
   readonly aws: AwsWithoutNetwork;
   readonly alice: CloudTrailClient;
   readonly mallory: CloudTrailClient;
+  /** Mallory comes back as another session. */
+  readonly intrude: () => CloudTrailClient;
 }
 
 /** How long a person's client waits for an answer, in ms. */
@@ -51,14 +54,11 @@ export async function openVirtualRange(
       requestHandler: withoutNetwork(aws.answer, PATIENCE_MS) as never,
     });
   const alice = client({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-  const mallory = client({
-    userIdentity: assumedRole(aws.account, 'Admin', 'mallory'),
-    sourceIPAddress: '198.51.100.7',
-    userAgent: 'aws-cli/2.31.0',
-  });
+  const intrude = intruder(client, aws.account);
+  const mallory = intrude();
   await setUpTrails(alice);
   aws.deploy(directory);
   await aws.idle();
   aws.forget();
-  return { aws, alice, mallory };
+  return { aws, alice, mallory, intrude };
 }

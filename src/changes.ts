@@ -17,8 +17,8 @@ function changeOf({ field, declared, found }: Drift, { remaining, last }: TrailO
   };
 }
 
-/** The first reading comes beside the first move, and may be too late to show what the event tells. */
-function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift[] {
+/** What was wrong with a trail. The first reading comes beside the first move, and may be too late to show what the event tells. */
+export function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift[] {
   const { Name, found, attempts } = outcome;
   const isStarted = attempts.some(({ repair, error }) => repair.kind === 'startLogging' && !error);
   const wasStopped =

@@ -110,11 +110,12 @@ function news({ aftermath, containment }: Report): string[] {
 }
 
 function description(report: Report): string {
-  const { summary, call, account, region, times, links, followsUp, repeats } = report;
+  const { summary, call, account, region, times, links, followsUp, repeats, attack, trails } = report;
   const alias = account.alias && `(${unmarked(account.alias)})`;
   const { secondsBlind, secondsToDetect } = times;
   const story = [
     ...(call ? calledBy(call, secondsToDetect) : []),
+    ...(!call && attack.length > 0 && trails.length > 0 ? fact('Who', 'not known yet') : []),
     ...fact('Where', [account.id, alias].filter(Boolean).join(' '), region),
     ...fact('Blind', secondsBlind === undefined ? undefined : `${duration(secondsBlind)} at most`),
     ...fact('Again', repeats && `${repeats.count} more such calls`),
@@ -122,7 +123,8 @@ function description(report: Report): string {
     ...outcome(report),
   ];
   return [
-    ...summary.slice(0, MOST_LINES).map((line) => plain(line.trim())),
+    // The thread itself says what a message follows up.
+    ...summary.slice(0, followsUp ? 1 : MOST_LINES).map((line) => plain(line.trim())),
     ...(followsUp ? [] : story),
     ...news(report),
     ...fact('Events', links.eventHistory),

@@ -23,6 +23,24 @@ const LABELS = {
 const TAMPERING = 'TTPs/Defense Evasion';
 const CHANGE = 'Software and Configuration Checks/AWS Security Best Practices';
 
+const CAUSES = {
+  tampering: 'changed',
+  attempt: 'attacked',
+  sweep: 'found by the sweep',
+  signal: "found on another service's word",
+  unreadable: 'looked at after an event that could not be read',
+} as const satisfies Record<Report['nudge'], string>;
+
+const ENDINGS = {
+  restored: 'restored',
+  whole: 'whole already',
+  broken: 'NOT restored',
+  planned: 'not repaired (monitor mode)',
+  refused: 'refused',
+  'out-of-reach': 'cannot be restored',
+  ailing: 'cannot deliver',
+} as const satisfies Record<Report['verdict'], string>;
+
 const MOST_RESOURCES = 32;
 
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
@@ -67,8 +85,12 @@ function resourcesOf({ trails, call, account, region, partition }: Report) {
 
 function titleOf({ trails, call, nudge, verdict }: Report): string {
   const trail = trails[0]?.name ?? call?.trail;
-  const cause = call ? `${call.eventName} by ${call.actor.shortName}` : `found by ${nudge}`;
-  return shorten(`CloudTrail${trail ? ` trail ${trail}` : ''}: ${cause}, ${verdict}`, 256);
+  const cause = call ? `${call.eventName} by ${call.actor.shortName}` : CAUSES[nudge];
+  return shorten(`CloudTrail${trail ? ` trail ${trail}` : ''}: ${cause}, ${ENDINGS[verdict]}`, 256);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function descriptionOf({
@@ -85,7 +107,7 @@ function descriptionOf({
   const contained = containment && `Containment of ${containment.principal}: ${containment.result}.`;
   const also = aftermath?.calls.map(({ eventName }) => eventName).join(', ');
   const said = [...summary, who, blind, contained, also && `Also done by the same actor: ${also}.`, broken];
-  return shorten(said.flatMap((text) => (text ? text.trim() : [])).join(' '), 1024);
+  return shorten(said.flatMap((text) => (text ? sentence(text.trim()) : [])).join(' '), 1024);
 }
 
 /** Who it was, and all that has no place of its own in the format. */
@@ -128,7 +150,10 @@ function productFields({
 
 function remediationOf({ nextSteps, links: { runbook } }: Report) {
   const isAddress = runbook.startsWith('https://');
-  const text = [...(isAddress ? [] : [`Runbook: ${runbook}.`]), ...nextSteps].join(' ');
+  const text = [
+    ...(isAddress ? [] : [`Runbook: ${runbook}.`]),
+    ...nextSteps.map((step, index) => `${index + 1}. ${step}`),
+  ].join(' ');
   return { Recommendation: { Text: shorten(text, 512), ...(isAddress && { Url: runbook }) } };
 }
 

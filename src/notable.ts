@@ -1,6 +1,7 @@
 import { asRecord, asText, asTime } from './actor.ts';
 import { oneLine } from './printable.ts';
 import type { Report } from './report-schema.ts';
+import { readCall } from './tampering.ts';
 
 /** A call that the people on call want to know of. */
 export type NotableCall = NonNullable<Report['aftermath']>['calls'][number];
@@ -70,6 +71,8 @@ export function notableCall(record: unknown): NotableCall | undefined {
   const eventName = asText(detail['eventName']);
   const eventSource = asText(detail['eventSource']);
   if (!eventName || !eventSource) return undefined;
+  // A tampering is an incident of its own.
+  if (readCall(detail)?.call.isAboutTrail) return undefined;
   const isChange = detail['readOnly'] === false && SENSITIVE.has(eventSource);
   if (!isChange && !REVEALING.has(eventName)) return undefined;
   const [time, eventId, sourceIp, refused] = [

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import { changes, wasGone } from './changes.ts';
+import { changes, drifts, wasGone } from './changes.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from './classification.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from './describe.ts';
@@ -13,7 +13,7 @@ import { severityOf } from './severity.ts';
 import { callOf, callOn, gapOf, story, verdictOf } from './story.ts';
 import { subject } from './subject.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
-import { trailArn } from './trail.ts';
+import { type Field, trailArn } from './trail.ts';
 
 type Told<Key extends keyof Report> = Report[Key];
 type ToldTrail = Told<'trails'>[number];
@@ -108,6 +108,11 @@ function timesOf({ seenAt, outcomes }: Incident, call: Call | undefined, trails:
   };
 }
 
+/** The fields that were not as declared; of a trail that was gone, its logging stands for all. */
+function touched(incident: Incident, outcome: TrailOutcome): Field[] {
+  return wasGone(outcome) ? ['IsLogging'] : drifts(incident, outcome).map(({ field }) => field);
+}
+
 /** A pass without a call is known by what it found, and when. */
 function idOf({ nudge, home, seenAt }: Incident, call: Call | undefined, trail: string | undefined): string {
   return oneLine(
@@ -141,7 +146,7 @@ export function reportOf(incident: Incident): Report {
     trails,
     times: timesOf(incident, call, trails),
     attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
-    controls: controlsOf(told.flatMap(({ found }) => found.map(({ field }) => field))),
+    controls: controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
     stillBroken: told.flatMap(residue),
     nextSteps: nextSteps(incident),
     links: {

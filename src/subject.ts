@@ -69,7 +69,7 @@ function fit({ name, said, actor, ended }: Line, room: number): string {
 
 function lineOf(incident: Incident): Line {
   const { nudge, repeats } = incident;
-  const times = repeats ? ` (x${repeats.count})` : '';
+  const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
   const [first, ...more] = story(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {

@@ -196,6 +196,7 @@ test('the ARN, the account and the key of the actor are kept', () => {
     type: 'AssumedRole',
     sessionStarted: '2026-11-20T23:00:00Z',
     arn: 'arn:aws:sts::123456789012:assumed-role/Admin/mallory',
+    issuerArn: 'arn:aws:iam::123456789012:role/Admin',
     account: '123456789012',
     accessKeyId: 'ASIAEXAMPLE7QF2',
     mfa: false,

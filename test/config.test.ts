@@ -3,6 +3,7 @@ import { baselineOf, enforcing, home, orgAuditTrail } from './samples.ts';
 
 const baseline = baselineOf(orgAuditTrail);
 const none = baselineOf();
+const ADMIN = 'arn:aws:iam::123456789012:role/team/Admin+1=a@b.c';
 
 describe('a choice', () => {
   test.each([
@@ -13,6 +14,33 @@ describe('a choice', () => {
     ['of sweepMinutes is taken', { sweepMinutes: '1440' }, { sweepMinutes: 1440 }],
     ['of sinkBucket is taken', { sinkBucket: 'sink-123456789012' }, { sinkBucket: 'sink-123456789012' }],
     ['of no sinkBucket is taken', { sinkBucket: '' }, {}],
+    ['of no containment is taken', { containment: 'false', containAfter: '1', containExempt: ADMIN }, {}],
+    [
+      'of containment is taken, with the defaults of its own',
+      { containment: 'true' },
+      { containment: { after: 3, withinMinutes: 10, exempt: [] } },
+    ],
+    [
+      'of whom to contain, and when, is taken',
+      {
+        containment: 'true',
+        containAfter: '100',
+        containWithinMinutes: '1440',
+        containExempt: `${ADMIN},arn:aws:iam::123456789012:user/ci/*`,
+      },
+      {
+        containment: {
+          after: 100,
+          withinMinutes: 1440,
+          exempt: [ADMIN, 'arn:aws:iam::123456789012:user/ci/*'],
+        },
+      },
+    ],
+    [
+      'of containment is not taken where nothing is written',
+      { mode: 'monitor', containment: 'true' },
+      { mode: 'monitor' },
+    ],
   ])('%s', (_rule, choices, config) => {
     expect(readConfig(choices)).toEqual({ ...enforcing, ...config });
   });
@@ -24,6 +52,10 @@ describe('a choice', () => {
       rebuildUndeclared: 'no',
       sweepMinutes: 'often',
       sinkBucket: 'Sink',
+      containment: 'on',
+      containAfter: '101',
+      containWithinMinutes: '1441',
+      containExempt: 'Admin',
     };
 
     expect(() => readConfig(choices)).toThrow(
@@ -34,6 +66,10 @@ describe('a choice', () => {
           'rebuildUndeclared is "no": allowed are true and false',
           'sweepMinutes is "often": allowed are the whole numbers from 1 to 1440',
           'sinkBucket is "Sink": allowed is the name of a bucket, or none',
+          'containment is "on": allowed are true and false',
+          'containAfter is "101": allowed are the whole numbers from 1 to 100',
+          'containWithinMinutes is "1441": allowed are the whole numbers from 1 to 1440',
+          'containExempt is "Admin": allowed are ARNs of IAM users and roles, separated by commas alone, each with a * at its end if need be, 2000 characters at most, or none',
         ].join('\n'),
       ),
     );
@@ -65,6 +101,31 @@ describe('a choice', () => {
       expect(() => readConfig({ sinkBucket })).toThrow(ConfigError);
     },
   );
+});
+
+describe('the list of the exempted', () => {
+  test.each(['', ADMIN, `${ADMIN}*`, 'arn:aws-cn:iam::123456789012:role/*', `${ADMIN},${ADMIN}`])(
+    'may be %j',
+    (containExempt) => {
+      expect(() => readConfig({ containExempt })).not.toThrow();
+    },
+  );
+
+  test.each([
+    ...[
+      '*',
+      'role/Admin',
+      'arn:aws:iam::123456789012:*',
+      'arn:aws:iam::*:role/Admin',
+      `${ADMIN},`,
+      `${ADMIN}\n`,
+    ],
+    ...[`${ADMIN}, ${ADMIN}`, 'arn:aws:iam::123456789012:role/A*n', 'arn:aws:iam::123456789012:group/ops'],
+    ...['arn:aws:iam::123456789012:root', 'arn:aws:sts::123456789012:assumed-role/Admin/alice'],
+    ...[Array(50).fill(ADMIN).join(',')],
+  ])('may not be %j', (containExempt) => {
+    expect(() => readConfig({ containExempt })).toThrow(ConfigError);
+  });
 });
 
 describe('the home of the function', () => {
@@ -110,6 +171,8 @@ describe('a deployment', () => {
       REBUILD_UNDECLARED: 'false',
       SWEEP_MINUTES: '15',
       SINK_BUCKET: 'sink-123456789012',
+      CONTAINMENT: 'false',
+      CONTAIN_EXEMPT: ADMIN,
       PATH: '/usr/bin',
     };
 
@@ -125,6 +188,18 @@ describe('a deployment', () => {
       },
       faults: [],
     });
+  });
+
+  test('contains, where it is to', () => {
+    const environment = {
+      CONTAINMENT: 'true',
+      CONTAIN_AFTER: '5',
+      CONTAIN_WITHIN_MINUTES: '60',
+      CONTAIN_EXEMPT: ADMIN,
+    };
+    const containment = { after: 5, withinMinutes: 60, exempt: [ADMIN] };
+
+    expect(settle(environment, baseline, home).config).toEqual({ ...enforcing, containment });
   });
 
   test.each([

@@ -23,6 +23,7 @@ test('a call that succeeded is a tampering, told in its own words', () => {
         sessionStarted: '2026-11-20T23:00:00Z',
         shortName: 'mallory',
         arn: 'arn:aws:sts::123456789012:assumed-role/Admin/mallory',
+        issuerArn: 'arn:aws:iam::123456789012:role/Admin',
         account: '123456789012',
         accessKeyId: 'ASIAEXAMPLE7QF2',
         mfa: false,

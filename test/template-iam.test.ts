@@ -66,6 +66,7 @@ function documentsIn(value: Json): Fields[] {
 
 interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties: Fields;
 }
 
@@ -73,12 +74,13 @@ interface Resource {
 function rightsIn(resources: Readonly<Record<string, Resource>>): string {
   return Object.entries(resources)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, { Type, Properties }]) => {
+    .map(([id, { Type, Condition, Properties }]) => {
       const { Action, Principal, SourceArn } = Properties;
       const permission = `Allow to ${spelled(Principal)} ${spelled(Action)}, when from ${spelled(SourceArn)}`;
       const lines = Type === 'AWS::Lambda::Permission' ? [permission] : [];
       const stated = documentsIn(Properties).flatMap(({ Statement }) => listOf(Statement));
-      return [id, [...lines, ...stated.flatMap((statement) => linesOf(statement as Fields))]] as const;
+      const all = [...lines, ...stated.flatMap((statement) => linesOf(statement as Fields))];
+      return [id, Condition ? all.map((line) => `${line}, only if ${Condition}`) : all] as const;
     })
     .flatMap(([id, lines]) =>
       lines.length > 0 ? [`${id}\n${lines.map((line) => `  ${line}\n`).join('')}`] : [],

@@ -15,6 +15,7 @@ import { assumedRole } from '../local/aws/principal.ts';
 import { readTemplate } from '../local/aws/template.ts';
 import { differences } from '../local/drill.ts';
 import { AUDIT_TRAIL as Name } from '../local/estate.ts';
+import { settle } from '../src/config.ts';
 import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from './package-elsewhere.ts';
 import { packageOf } from './packages.ts';
 
@@ -41,6 +42,11 @@ const MOST: Elsewhere = {
     sinkRetentionDays: '3650',
     emergencySink: 'false',
     alarmTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:on-call',
+    containment: 'true',
+    containAfter: '100',
+    containWithinMinutes: '1440',
+    containExempt:
+      'arn:aws-us-gov:iam::123456789012:role/deploy*,arn:aws-us-gov:iam::123456789012:user/alice',
   },
 };
 
@@ -162,6 +168,59 @@ describe('parameters at their bounds', () => {
       };
       expect(decide(readPolicy(PolicyDocument, 'UndeliveredEventsPolicy'), right)).toBe('allowed');
     }
+  });
+});
+
+describe('containment', () => {
+  const document = z.object({ Roles: z.array(z.string()), PolicyDocument: z.unknown() });
+  const variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.string()) }) });
+  const iam = (resource: string, account = '123456789012') => `arn:aws-us-gov:iam::${account}:${resource}`;
+  const ownRole = () => templateOf(MOST).attribute('HealRole', 'Arn');
+
+  test('is no right where it is not asked for', () => {
+    expect(templateOf(LEAST).resources('AWS::IAM::Policy')).toEqual([]);
+  });
+
+  test.each<[string, string, string | (() => string), string]>([
+    ['a role', 'PutRolePolicy', iam('role/team/Admin'), 'allowed'],
+    ['a user', 'PutUserPolicy', iam('user/ops/mallory'), 'allowed'],
+    [
+      "a service's role",
+      'PutRolePolicy',
+      iam('role/aws-service-role/x.amazonaws.com/X'),
+      'explicitly denied',
+    ],
+    [
+      'a role of IAM Identity Center',
+      'PutRolePolicy',
+      iam('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_0123456789abcdef'),
+      'explicitly denied',
+    ],
+    ["the guard's own role", 'PutRolePolicy', ownRole, 'explicitly denied'],
+    ['an exempted role', 'PutRolePolicy', iam('role/deploy-prod'), 'explicitly denied'],
+    ['an exempted user', 'PutUserPolicy', iam('user/alice'), 'explicitly denied'],
+    ["another account's role", 'PutRolePolicy', iam('role/Admin', '111122223333'), 'denied'],
+    ['a group', 'PutGroupPolicy', iam('group/ops'), 'denied'],
+    ['a role, for good', 'DeleteRole', iam('role/team/Admin'), 'denied'],
+    ['a role, by another policy', 'AttachRolePolicy', iam('role/team/Admin'), 'denied'],
+  ])('of %s, by %s', (_, action, where, decision) => {
+    const template = templateOf(MOST);
+    const { Roles, PolicyDocument } = template.read('ContainmentPolicy', document);
+    const resource = typeof where === 'string' ? where : where();
+    expect(Roles).toEqual([template.reference('HealRole')]);
+    expect(
+      decide(readPolicy(PolicyDocument, 'ContainmentPolicy'), { action: `iam:${action}`, resource }),
+    ).toBe(decision);
+  });
+
+  test('is what the function is told, and who is spared, its own role first', () => {
+    const { Environment } = templateOf(MOST).read('HealLambdaFunction', variables);
+    const exempt = [ownRole(), iam('role/deploy*'), iam('user/alice')];
+    expect(settle(Environment.Variables, null, deploymentOf(MOST)).config.containment).toEqual({
+      after: 100,
+      withinMinutes: 1440,
+      exempt,
+    });
   });
 });
 

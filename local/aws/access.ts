@@ -1,4 +1,4 @@
-import type { Decision, Right } from './iam.ts';
+import type { Decision, Right, Statement } from './iam.ts';
 import { decide, glob } from './iam.ts';
 import type { Role } from './roles.ts';
 
@@ -13,8 +13,11 @@ export interface RoleAction {
 /** Judges deployed roles, and remembers what they used their rights for. */
 export interface Access {
   readonly addRoles: (roles: readonly Role[]) => void;
-  /** Judges; an allowed right counts as used. Without a role the caller is an administrator and is not remembered. */
-  readonly judge: (role: string | undefined, right: Right) => Decision;
+  /**
+   * Judges by the role's statements and by `more` of them; an allowed right counts as used. Without a role the caller is an
+   * administrator and is not remembered.
+   */
+  readonly judge: (role: string | undefined, right: Right, more?: readonly Statement[]) => Decision;
   /** Each (role, action, resource) that was needed and allowed, once. */
   readonly usedActions: () => readonly RoleAction[];
   /** Each (role, action, resource) that the policies allow, as they are written, wildcards included. */
@@ -22,6 +25,14 @@ export interface Access {
   /** Those of the allowed that nothing used so far needed. */
   readonly unusedActions: () => readonly RoleAction[];
 }
+
+const ADMINISTRATOR: Statement = {
+  effect: 'Allow',
+  actions: ['*'],
+  resources: ['*'],
+  services: [],
+  conditions: [],
+};
 
 /** No roles, nothing used. */
 export function accessControl(): Access {
@@ -40,9 +51,9 @@ export function accessControl(): Access {
     addRoles: (added) => {
       for (const role of added) roles.set(role.arn, role);
     },
-    judge: (role, right) => {
-      if (role === undefined) return 'allowed';
-      const decision = decide(roles.get(role)?.statements ?? [], right);
+    judge: (role, right, more = []) => {
+      if (role === undefined) return decide([ADMINISTRATOR, ...more], right);
+      const decision = decide([...(roles.get(role)?.statements ?? []), ...more], right);
       const { action, resource } = right;
       if (decision === 'allowed') used.set([role, action, resource].join(' '), { role, action, resource });
       return decision;

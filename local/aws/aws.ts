@@ -19,6 +19,7 @@ import { lookUpEvents } from './event-history.ts';
 import { faultQueue } from './faults.ts';
 import { httpServer } from './http.ts';
 import type { InvocationRecord } from './lambda.ts';
+import { type InlinePolicies, iamOperations } from './iam-operations.ts';
 import { lambda } from './lambda.ts';
 import { listen } from './loopback.ts';
 import { organizationTrail } from './organization.ts';
@@ -131,8 +132,10 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
     if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
   };
+  const inlinePolicies: InlinePolicies = new Map();
   const gate = {
     access,
+    inlinePolicies,
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
@@ -149,7 +152,12 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
       ['AWSEvents.PutEvents', putEvents(putOnBuses)],
       ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
     ]),
-    sns: new Map([['Publish', publishOperation(() => stacks.flatMap((stack) => stack.topics), messages)]]),
+    query: new Map(
+      [
+        publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+        ...iamOperations(cloud, principals, inlinePolicies),
+      ].map((operation) => [operation.name, operation]),
+    ),
     perform: (operation, request) => perform(gate, operation, request),
   });
 

@@ -3,6 +3,7 @@ import type { Access } from './access.ts';
 import { AwsError } from './aws-error.ts';
 import { delay } from './delay.ts';
 import type { Faults } from './faults.ts';
+import { type InlinePolicies, statementsOn } from './iam-operations.ts';
 import type { Decision, Right } from './iam.ts';
 import type { Principal } from './principal.ts';
 import type { Fields } from './request-shape.ts';
@@ -67,6 +68,7 @@ export type Witness = (
 /** What all calls go through. */
 export interface Gate {
   readonly access: Access;
+  readonly inlinePolicies: InlinePolicies;
   readonly faults: Faults;
   /** Undefined: no quotas. */
   readonly throttle: Throttle | undefined;
@@ -121,10 +123,19 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   return { requestId, outcome: isLost ? undefined : outcome };
 }
 
+function judge(
+  { access, inlinePolicies }: Gate,
+  { role, iamArn, issuedAt }: Principal,
+  right: Right,
+): Decision {
+  const context = { ...right.context, ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }) };
+  return access.judge(role, { ...right, context }, statementsOn(inlinePolicies, iamArn));
+}
+
 function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
   try {
     for (const right of operation.rights(request)) {
-      const decision = gate.access.judge(request.principal.role, right);
+      const decision = judge(gate, request.principal, right);
       if (decision !== 'allowed') throw operation.denial(request, right, decision);
     }
     if (operation.perSecond !== undefined) {

@@ -14,7 +14,8 @@ export interface Backend {
   readonly cloudTrail: ReadonlyMap<string, Operation>;
   /** By their target. */
   readonly others: ReadonlyMap<string, Operation>;
-  readonly sns: ReadonlyMap<string, Operation>;
+  /** Operations of SNS and IAM, which speak AWS Query. */
+  readonly query: ReadonlyMap<string, Operation>;
   readonly perform: (operation: Operation, request: Request) => Promise<Reply>;
 }
 
@@ -35,7 +36,7 @@ export interface Answered {
 export type Endpoint = (asked: Asked) => Promise<Answered | undefined>;
 
 /**
- * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub and AWS Query for SNS. The caller is found by the access key of the
+ * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub and AWS Query for SNS and IAM. The caller is found by the access key of the
  * `Authorization` header, the Region in its credential scope; signatures are not checked.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
@@ -92,9 +93,9 @@ function jsonCall({ cloudTrail, others }: Backend, target: string, body: string)
   return { operation, input: fieldsOf(body) };
 }
 
-function queryCall({ sns }: Backend, body: string) {
+function queryCall({ query }: Backend, body: string) {
   const { Action: action, ...input } = readQuery(body);
-  const operation = sns.get(String(action));
+  const operation = query.get(String(action));
   if (!operation)
     throw new AwsError('InvalidAction', `Not an operation of the embedded AWS: ${String(action)}`);
   return { operation, input };

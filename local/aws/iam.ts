@@ -51,11 +51,13 @@ const operators: Readonly<Record<string, (value: string, expected: string) => bo
   ArnEquals: (value, expected) => glob(expected).test(value),
   ArnLike: (value, expected) => glob(expected).test(value),
   Bool: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
+  DateLessThan: (value, expected) => Date.parse(value) < Date.parse(expected),
 };
 
 /**
  * The statements of a policy document. Throws an Error naming `where` for what the judge below cannot judge: NotAction,
- * NotResource and condition operators other than StringEquals, StringLike, ArnEquals, ArnLike and Bool.
+ * NotResource and condition operators other than StringEquals, StringLike, ArnEquals, ArnLike, Bool and
+ * DateLessThan.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */

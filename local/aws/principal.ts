@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 
 /**
@@ -35,9 +36,16 @@ export interface SignIn {
   readonly role?: string;
 }
 
+/** What IAM keeps. */
+export type IamKind = 'User' | 'Role';
+
 /** A signed-in caller. */
 export interface Principal extends SignIn {
   readonly arn: string;
+  /** ARN of the user, or of the role behind the session, that IAM's policies are on. */
+  readonly iamArn?: string;
+  /** When temporary credentials were issued, as `aws:TokenIssueTime` has it. */
+  readonly issuedAt?: string;
   readonly accessKeyId: string;
   readonly sourceIPAddress: string;
 }
@@ -47,6 +55,20 @@ export interface Principals {
   readonly signIn: (who: SignIn) => Credentials;
   /** Throws `UnrecognizedClientException` for a key that nobody was given. */
   readonly byAccessKey: (accessKeyId: string) => Principal;
+  /** ARN, with its path, of the user or role of that name that somebody has signed in as. */
+  readonly iamArnOf: (kind: IamKind, name: string) => string | undefined;
+}
+
+const session = z.object({
+  sessionIssuer: z.object({ arn: z.string().optional() }).optional(),
+  attributes: z.object({ creationDate: z.string().optional() }).optional(),
+});
+
+function standing({ type, arn, sessionContext }: UserIdentity): Pick<Principal, 'iamArn' | 'issuedAt'> {
+  const { sessionIssuer, attributes } = session.parse(sessionContext ?? {});
+  const iamArn = type === 'IAMUser' ? arn : sessionIssuer?.arn;
+  const issuedAt = attributes?.creationDate;
+  return { ...(iamArn !== undefined && { iamArn }), ...(issuedAt !== undefined && { issuedAt }) };
 }
 
 /** A session of an assumed role, as `aws sts assume-role` makes it. */
@@ -102,6 +124,7 @@ export function principalRegistry(): Principals {
       principals.set(accessKeyId, {
         ...who,
         userIdentity: { ...userIdentity, accessKeyId },
+        ...standing(userIdentity),
         arn: userIdentity.arn ?? userIdentity.invokedBy ?? userIdentity.principalId ?? userIdentity.type,
         accessKeyId,
         sourceIPAddress: who.sourceIPAddress ?? '192.0.2.10',
@@ -119,6 +142,10 @@ export function principalRegistry(): Principals {
         'The security token included in the request is invalid.',
       );
     },
+    iamArnOf: (kind, name) =>
+      [...principals.values()]
+        .flatMap(({ iamArn }) => iamArn ?? [])
+        .find((iamArn) => iamArn.includes(`:${kind.toLowerCase()}/`) && iamArn.endsWith(`/${name}`)),
   };
 }
 

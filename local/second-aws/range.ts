@@ -1,6 +1,7 @@
 import { CloudTrailClient, DeleteTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { assumedRole, type SignIn } from '../aws/principal.ts';
+import { assumedRole, type Credentials, type SignIn } from '../aws/principal.ts';
 import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS, setUpTrails } from '../estate.ts';
+import { intruder } from '../intruder.ts';
 import { createBucketsAndTopics } from './buckets-and-topics.ts';
 import { deploy, STACK } from './deployment.ts';
 import { type EventFeed, eventFeed } from './event-feed.ts';
@@ -14,7 +15,8 @@ import { type Undoing, undoing } from './undoing.ts';
 /** Another AWS with Alice's trails, and the guard deployed to it. */
 export interface Range {
   readonly alice: CloudTrailClient;
-  readonly mallory: CloudTrailClient;
+  /** Mallory comes, each time as another session. */
+  readonly intrude: () => CloudTrailClient;
   readonly feed: EventFeed;
   readonly guard: Guard;
   readonly inbox: Inbox;
@@ -27,11 +29,6 @@ export interface Range {
 }
 
 const ALICE: SignIn = { userIdentity: assumedRole(ACCOUNT, 'Security', 'alice') };
-const MALLORY: SignIn = {
-  userIdentity: assumedRole(ACCOUNT, 'Admin', 'mallory'),
-  sourceIPAddress: '198.51.100.7',
-  userAgent: 'aws-cli/2.31.0',
-};
 
 /**
  * Prepares everything as a user would, against an endpoint or, without one, a moto of its own: buckets, trails, capture,
@@ -67,9 +64,9 @@ async function prepare(
   tell(`${name}, behind a relay that adds what it lacks`);
 
   const asAlice = relay.signIn(ALICE);
-  const [alice, mallory] = [asAlice, relay.signIn(MALLORY)].map(
-    (credentials) => new CloudTrailClient({ endpoint: relay.endpoint, region: REGION, credentials }),
-  ) as [CloudTrailClient, CloudTrailClient];
+  const connect = (credentials: Credentials) =>
+    new CloudTrailClient({ endpoint: relay.endpoint, region: REGION, credentials });
+  const alice = connect(asAlice);
   const topics = [DESTINATIONS.topic.split(':').pop() ?? '', 'mallory-topic'];
   await createBucketsAndTopics(endpoint, [DESTINATIONS.bucket, 'mallory-bucket'], topics);
   for (const Name of [AUDIT_TRAIL, DATA_TRAIL]) steps.add(() => alice.send(new DeleteTrailCommand({ Name })));
@@ -82,7 +79,7 @@ async function prepare(
   steps.add(inbox.close);
   return {
     alice,
-    mallory,
+    intrude: intruder((who) => connect(relay.signIn(who)), ACCOUNT),
     feed,
     guard,
     inbox,

@@ -67,7 +67,7 @@ export interface Bout {
 
 /** Lets Mallory strike twice, by the same code as on the embedded AWS: once seen by EventBridge, once not. */
 export async function fight(range: Range, attack: Attack): Promise<Bout> {
-  const act = () => attack.strike(range.mallory);
+  const act = () => attack.strike(range.intrude());
   return { attack, lit: await observe(range, act, 'events'), dark: await observe(range, act, 'sweep') };
 }
 

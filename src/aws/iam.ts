@@ -1,4 +1,9 @@
-import { IAMClient, type IAMClientConfig, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  IAMClient,
+  type IAMClientConfig,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import {
   contained,
   containmentPolicy,
@@ -20,11 +25,10 @@ export function iamClient(config: IAMClientConfig = {}): IAMClient {
   return new IAMClient({ maxAttempts: 3, requestHandler: PATIENCE, ...config });
 }
 
-function putPolicy({ kind, name }: Principal, document: object) {
+async function putPolicy(client: IAMClient, { kind, name }: Principal, document: object): Promise<void> {
   const policy = { PolicyName: POLICY_NAME, PolicyDocument: JSON.stringify(document) };
-  return kind === 'User'
-    ? new PutUserPolicyCommand({ UserName: name, ...policy })
-    : new PutRolePolicyCommand({ RoleName: name, ...policy });
+  if (kind === 'User') await client.send(new PutUserPolicyCommand({ UserName: name, ...policy }));
+  else await client.send(new PutRolePolicyCommand({ RoleName: name, ...policy }));
 }
 
 /**
@@ -35,7 +39,7 @@ export function livePrincipals(client: IAMClient): Principals {
   return {
     contain: async (principal, now) => {
       try {
-        await client.send(putPolicy(principal, containmentPolicy(principal, now)));
+        await putPolicy(client, principal, containmentPolicy(principal, now));
         return contained(principal, now);
       } catch (thrown) {
         return refused(principal, thrown instanceof Error ? thrown : new Error(String(thrown)));

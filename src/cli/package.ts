@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Baseline, BaselineError, parseBaseline } from '../baseline.ts';
 import { dashboard } from './dashboard.ts';
-import { ALLOWED, type Allowed, ConfigError, faultsIn, oneOf, wholeNumber } from '../config.ts';
+import { ALLOWED, type Allowed, ConfigError, faultsIn, listed, oneOf, wholeNumber } from '../config.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
 interface Serverless {
@@ -40,10 +40,20 @@ const PARAMETERS = {
   configRules: oneOf('true', 'false'),
   dashboard: oneOf('true', 'false'),
   alarmTopic: {
-    words: 'is the ARN of a standard topic of this Region, or none',
+    words: 'is the ARN of a standard topic, or none',
     allows: (arn) => arn === '' || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn),
   },
+  chat: oneOf('true', 'false'),
+  securityHub: oneOf('true', 'false'),
+  centralBus: {
+    words: 'is the ARN of an event bus, or none',
+    allows: (arn) => arn === '' || /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/.test(arn),
+  },
   runbook: ALLOWED.runbook,
+  containment: ALLOWED.containment,
+  containAfter: ALLOWED.containAfter,
+  containWithinMinutes: ALLOWED.containWithinMinutes,
+  containExempt: ALLOWED.containExempt,
 } satisfies Readonly<Record<string, Allowed>>;
 
 type Parameters = Readonly<Record<keyof typeof PARAMETERS, string>>;
@@ -54,6 +64,8 @@ interface Packaged extends Parameters {
   readonly heartbeat: Heartbeat;
   /** The bucket's name; empty where there is none. */
   readonly sinkBucket: string;
+  /** The topic's name; empty where there is none. */
+  readonly chatTopic: string;
   /** A JavaScript expression for the bundler to put in the place of BASELINE. */
   readonly baseline: string;
   readonly trailArns: readonly object[];
@@ -62,6 +74,9 @@ interface Packaged extends Parameters {
   readonly deliversToLogs: string;
   readonly declaresOrganizationTrail: string;
   readonly rebuildsUndeclared: string;
+  readonly containsPrincipals: string;
+  /** ARNs, and CloudFormation's expression for that of the function's own role. */
+  readonly exemptPrincipals: readonly (string | object)[];
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -113,6 +128,15 @@ function stageFaults(stage: string): string[] {
   ];
 }
 
+/** An alarm reaches no topic of another Region. */
+function topicFaults(alarmTopic: string, region: string): string[] {
+  const [, , , home = region] = alarmTopic.split(':');
+  if (home === region) return [];
+  return [
+    `alarmTopic is in ${home}, and the stage is being packaged for ${region}: allowed are topics of ${region}`,
+  ];
+}
+
 function valuesOf(baseline: Baseline | undefined) {
   const trails = baseline?.Trails ?? [];
   const logsRoleArns = [
@@ -152,7 +176,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   ]);
   const given = Object.keys(PARAMETERS).map(async (name) => [name, await textOf(`param:${name}`)] as const);
   const parameters = Object.fromEntries(await Promise.all(given)) as Parameters;
-  const { mode, guardUndeclared, rebuildUndeclared, sweepRate, emergencySink } = parameters;
+  const { mode, guardUndeclared, rebuildUndeclared, sweepRate, emergencySink, chat } = parameters;
+  const { containment, containExempt } = parameters;
 
   const baseline = faultOf(() => readBaseline(stage, region));
   const sink = faultOf(() =>
@@ -161,6 +186,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const faults = [
     ...stageFaults(stage),
     ...faultsIn(PARAMETERS, parameters),
+    ...topicFaults(parameters.alarmTopic, region),
     ...[baseline, sink].flatMap(({ fault }) => fault ?? []),
   ];
   // The framework prints the stack, which says nothing to the person who made the mistake.
@@ -173,7 +199,10 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     sweepMinutes: String(sweepMinutes),
     heartbeat: heartbeatOf(sweepMinutes),
     sinkBucket: sink.value ?? '',
+    chatTopic: chat === 'true' ? `${service}-${stage}-chat` : '',
     rebuildsUndeclared: String(rebuilds),
+    containsPrincipals: String(mode === 'enforce' && containment === 'true'),
+    exemptPrincipals: [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, ...listed(containExempt)],
     dashboardBody: JSON.stringify(dashboard(service, stage)),
     ...valuesOf(baseline.value),
   };

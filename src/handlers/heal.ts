@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { Outlet } from '../alert.ts';
+import { centralBusOutlet } from '../aws/central-bus.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import { createJournal } from '../aws/journal.ts';
-import { snsClient, topicOutlet } from '../aws/sns.ts';
+import { securityHubOutlet } from '../aws/security-hub.ts';
+import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
 import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
@@ -16,6 +19,11 @@ import { verdictOf } from '../story.ts';
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
 
+/** Put here likewise. What was not chosen is left out of the package, client and all. */
+declare const SECURITY_HUB: boolean;
+/** The bus's ARN, or nothing. */
+declare const CENTRAL_BUS: string;
+
 /** Ms that the last repair under way and the alert may take. */
 const TIME_TO_TELL = 40_000;
 
@@ -25,9 +33,15 @@ const memory = createMemory();
 const journal = createJournal();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
 
+const chatTopic = process.env['CHAT_TOPIC'];
+const beyondTopics: readonly Outlet[] = [
+  ...(SECURITY_HUB ? [securityHubOutlet()] : []),
+  ...(CENTRAL_BUS ? [centralBusOutlet(CENTRAL_BUS)] : []),
+];
+
 let historian: CloudTrailClient | undefined;
 /** The history answers two calls a second: what it throttles must not slow the repairs down. Few invocations ask it. */
-const askHistorian = (): CloudTrailClient => (historian ??= cloudTrailClient({ retryMode: 'standard' }));
+const askHistorian = (): CloudTrailClient => (historian ??= cloudTrailClient());
 
 /** Heals the trails of this account and Region, whatever the event. What it returns is for people who invoke it by hand. */
 export const handler = middy()
@@ -39,7 +53,11 @@ export const handler = middy()
       home,
       trails: liveTrails(cloudTrail, home),
       history: eventHistory(askHistorian, home),
-      outlets: [topicOutlet(sns, home, process.env['ALERT_TOPIC'] ?? '')],
+      outlets: [
+        topicOutlet(sns, home, process.env['ALERT_TOPIC'] ?? ''),
+        ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),
+        ...beyondTopics,
+      ],
       memory,
       clock,
       deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,

@@ -494,7 +494,7 @@ describe('trying again', () => {
     await expect(client.config.maxAttempts()).resolves.toBe(5);
   });
 
-  test('slows down to what CloudTrail takes, unless somebody asks for something else', () => {
+  test('tries again in the standard mode, which does not slow down the readings', () => {
     const { config } = recordedAws({});
 
     expect(cloudTrailClient(config).config).toHaveProperty('retryMode', 'standard');

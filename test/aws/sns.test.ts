@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/alert.ts';
-import { snsClient, topicOutlet } from '../../src/aws/sns.ts';
+import { chatOutlet, snsClient, topicOutlet } from '../../src/aws/sns.ts';
+import { chatNotification } from '../../src/chat.ts';
 import { reportOf } from '../../src/report.ts';
 import { incidentOf } from '../fake-incident.ts';
 import { home } from '../samples.ts';
@@ -53,6 +54,24 @@ test('an alert is one message to the topic of the guard’s own account and Regi
       },
     },
   ]);
+});
+
+test('a chat gets the custom notification alone, with the attributes to filter by', async () => {
+  const { sent, client } = connect({ ok: {} });
+  await chatOutlet(client, home, 'trailkeeper-chat').publish(alert);
+
+  expect(sent).toEqual([
+    {
+      operation: 'Publish',
+      body: expect.objectContaining({
+        TopicArn: 'arn:aws:sns:us-east-1:123456789012:trailkeeper-chat',
+        Message: JSON.stringify(chatNotification(alert.report)),
+        'MessageAttributes.entry.1.Name': 'severity',
+      }) as object,
+    },
+  ]);
+  expect(sent[0]?.body).not.toHaveProperty('Subject');
+  expect(sent[0]?.body).not.toHaveProperty('MessageStructure');
 });
 
 test('an alert is tried again while SNS is out of order', async () => {

@@ -92,7 +92,7 @@ describe('a fault', () => {
       'sinkRetentionDays is "0": allowed are the whole numbers from 1 to 3650',
       'configRules is "": allowed are true and false',
       'dashboard is "big": allowed are true and false',
-      'alarmTopic is "on-call": allowed is the ARN of a standard topic of this Region, or none',
+      'alarmTopic is "on-call": allowed is the ARN of a standard topic, or none',
       expect.stringContaining('baselines/drill.yml is for us-east-1'),
     ]);
   });
@@ -103,6 +103,25 @@ describe('a fault', () => {
       expect(await faultsOf({ params: { sinkRetentionDays } })).toHaveLength(1);
     },
   );
+});
+
+describe('a second topic for the alarms', () => {
+  const arn = 'arn:aws:sns:us-east-1:111122223333:on-call';
+
+  test.each([
+    ['the topic of another account', arn, []],
+    ['no topic', '', []],
+    [
+      'a topic of another Region',
+      arn.replace('us-east-1', 'eu-west-1'),
+      [expect.stringContaining('alarmTopic is in eu-west-1')],
+    ],
+    ['a FIFO topic', `${arn}.fifo`, [expect.stringContaining('allowed is the ARN of a standard topic')]],
+    ['a name', 'on-call', [expect.stringContaining('allowed is the ARN of a standard topic')]],
+    ['an address', 'alice@example.com', [expect.stringContaining('allowed is the ARN')]],
+  ])('is %s: allowed or not', async (_, alarmTopic, faults) => {
+    expect(await faultsOf({ params: { alarmTopic } })).toEqual(faults);
+  });
 });
 
 describe('a rate of sweeps', () => {
@@ -197,6 +216,40 @@ describe('the emergency sink', () => {
         expect(await faultsOf(inStage(stage, { emergencySink: 'false' }))).toEqual([]);
       },
     );
+  });
+});
+
+describe('containment', () => {
+  const ownRole = { 'Fn::GetAtt': ['HealRole', 'Arn'] };
+  const deploy = 'arn:aws:iam::123456789012:role/deploy';
+
+  test.each([
+    ['it is not wanted', {}],
+    ['nothing is written', { mode: 'monitor', containment: 'true' }],
+  ])('needs no rights, and no code, where %s', async (_, params) => {
+    expect(await packaged(framework({ params }))).toMatchObject({ containsPrincipals: 'false' });
+  });
+
+  test("needs both where it is wanted, and spares the guard's own role and who else is listed", async () => {
+    const params = { containment: 'true', containExempt: `${deploy},${deploy}-*` };
+    expect(await packaged(framework({ params }))).toMatchObject({
+      containsPrincipals: 'true',
+      containAfter: '3',
+      containWithinMinutes: '10',
+      exemptPrincipals: [ownRole, deploy, `${deploy}-*`],
+    });
+  });
+
+  test.each([
+    [{ containment: 'on' }, 'containment is "on": allowed are true and false'],
+    [{ containAfter: '0' }, 'containAfter is "0": allowed are the whole numbers from 1 to 100'],
+    [
+      { containWithinMinutes: '1441' },
+      'containWithinMinutes is "1441": allowed are the whole numbers from 1 to 1440',
+    ],
+    [{ containExempt: 'deploy' }, 'containExempt is "deploy": allowed are ARNs of IAM users and roles'],
+  ])('does not take %j', async (params, fault) => {
+    expect(await faultsOf({ params })).toEqual([expect.stringContaining(fault)]);
   });
 });
 

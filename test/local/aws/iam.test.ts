@@ -8,6 +8,7 @@ const allow = (Action: unknown, Resource: unknown = '*', Condition: unknown = {}
   Condition,
 });
 const deny = (Action: unknown) => ({ ...allow(Action), Effect: 'Deny' });
+const issuedBefore = (time: string) => ({ DateLessThan: { 'aws:TokenIssueTime': time } });
 const onlyPassedTo = (service: string, operator = 'StringEquals') =>
   allow('iam:PassRole', '*', { [operator]: { 'iam:PassedToService': service } });
 
@@ -31,6 +32,8 @@ test.each<[string, object[], string, string]>([
   ['a condition that does not', [onlyPassedTo('lambda.amazonaws.com')], 'iam:PassRole', 'denied'],
   ['a condition like it', [onlyPassedTo('cloudtrail.*', 'StringLike')], 'iam:PassRole', 'allowed'],
   ['a wildcard that is none', [onlyPassedTo('cloudtrail.*')], 'iam:PassRole', 'denied'],
+  ['a date before', [allow('*', '*', issuedBefore('2026-11-20T23:00:01Z'))], 'a:b', 'allowed'],
+  ['the same date', [allow('*', '*', issuedBefore('2026-11-20T23:00:00Z'))], 'a:b', 'denied'],
   [
     'a condition on a key that is absent',
     [allow('*', '*', { Bool: { 'aws:SecureTransport': true } })],
@@ -38,7 +41,10 @@ test.each<[string, object[], string, string]>([
     'denied',
   ],
 ])('with %s', (_case, Statement, action, expected) => {
-  const context = { 'iam:passedtoservice': 'cloudtrail.amazonaws.com' };
+  const context = {
+    'iam:passedtoservice': 'cloudtrail.amazonaws.com',
+    'aws:TokenIssueTime': '2026-11-20T23:00:00Z',
+  };
   expect(decide(readPolicy({ Statement }, 'policy'), { action, resource: trail, context })).toBe(expected);
 });
 
