@@ -2,7 +2,7 @@ import { DeleteTrailCommand } from '@aws-sdk/client-cloudtrail';
 import type { DestinationError } from './aws/destinations.ts';
 import { mailsIn, type Range, sweep } from './drill.ts';
 import { AUDIT_TRAIL, DESTINATIONS } from './estate.ts';
-import { type Claim, judge, namesMallory, type Ordeal, wholeAgain } from './ordeal.ts';
+import { type Claim, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { plural } from './scoreboard.ts';
 
 const auditTrail = ({ aws }: Range) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
@@ -20,7 +20,7 @@ function areInSink({ aws }: Range, names: readonly string[]): Claim {
 /** That the alert calls it critical, and says where the trail stands. */
 function isTold({ aws }: Range, saying: string): Claim {
   const told = mailsIn(aws).some(
-    ({ subject, body }) => /^\[CRITICAL\] .*org-audit-trail/.test(subject) && body.includes(saying),
+    ({ subject, body }) => /^\[CRITICAL\] .*org-audit-trail/.test(subject) && says({ body }, saying),
   );
   return [`alert: "${saying}"`, told];
 }

@@ -42,6 +42,11 @@ export function wholeAgain({ aws }: Range, before: Snapshot, said = 'whole again
   return broken.length === 0 ? [said, true] : [`${said} (${broken.join(', ')})`, false];
 }
 
+/** Whether a mail says something, on one line or over several. */
+export function says({ body }: Pick<Mail, 'body'>, what: string): boolean {
+  return body.replaceAll(/\s+/g, ' ').includes(what);
+}
+
 /** Whether a mail says who did it, and from where. */
 export function namesMallory({ body }: Mail): boolean {
   return body.includes('session mallory') && body.includes('198.51.100.7');

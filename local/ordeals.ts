@@ -10,7 +10,7 @@ import { ATTACKS } from './attacks.ts';
 import { BROKEN_DESTINATIONS } from './broken-destinations.ts';
 import { differences, drill, loopsIn, mailsIn, type Result, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, until, wholeAgain } from './ordeal.ts';
+import { judge, namesMallory, type Ordeal, says, until, wholeAgain } from './ordeal.ts';
 import { OUTAGES } from './outages.ts';
 import { plural } from './scoreboard.ts';
 
@@ -56,7 +56,7 @@ const fullRegion: Ordeal = {
     await aws.idle();
     const full = aws.trails().length;
     const alert = mailsIn(aws).find(({ subject }) => /^\[CRITICAL\] .*org-audit-trail/.test(subject));
-    const listed = DECOYS.filter((name) => alert?.body.includes(name)).length;
+    const listed = DECOYS.filter((name) => alert && says(alert, name)).length;
     for (const name of DECOYS) await alice.send(deletion(name));
     await aws.idle();
     await sweep(range);
@@ -82,9 +82,9 @@ const TEAM_TRAIL = 'another-teams-trail';
 
 const undeclared: Ordeal = {
   name: 'undeclared',
-  story: 'Mallory stops a trail that no baseline declares, then deletes it',
+  story: 'Mallory stops a trail that no baseline declares, then deletes it in another session',
   run: async (range) => {
-    const { aws, alice, mallory } = range;
+    const { aws, alice, mallory, intrude } = range;
     await alice.send(
       new CreateTrailCommand({
         Name: TEAM_TRAIL,
@@ -108,7 +108,7 @@ const undeclared: Ordeal = {
     await mallory.send(stop(TEAM_TRAIL));
     await aws.idle();
     const started = wholeAgain(range, before, 'stopped: started again');
-    await mallory.send(deletion(TEAM_TRAIL));
+    await intrude().send(deletion(TEAM_TRAIL));
     await aws.idle();
     const mails = mailsIn(aws);
     return judge(range, [

@@ -19,11 +19,17 @@ const MINUTE = 60_000;
 /** A sweep looks for who did it somewhat further back than the last sweep, for events take their time. */
 const SLACK = 30 * MINUTE;
 
+/** A call that asks only for what is declared, or for the emergency sink, whoever makes it: the guard makes no others. */
+function isOwn({ baseline, config, home, memory }: Guard, call: Call): boolean {
+  const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed.values()] };
+  return isRestoration(call, known, home) || isRescue(call, known, home, config.sinkBucket);
+}
+
 type Attribution = Pick<Incident, 'calls' | 'historyFault'>;
 
 /** Who did what a pass without a call has found, in order; the guard's own repairs, and what has been told, left out. */
 async function attribute(guard: Guard, incident: Incident, since: number): Promise<Attribution> {
-  const { baseline, history, home, memory } = guard;
+  const { history, memory } = guard;
   // What an earlier sweep has mended and not told, because it died, only the history knows.
   const isFollowed = memory.sweptAt >= since;
   const asked = incident.outcomes.filter(
@@ -38,7 +44,7 @@ async function attribute(guard: Guard, incident: Incident, since: number): Promi
   } catch (thrown) {
     return { calls: [], historyFault: asError(thrown) };
   }
-  const news = calls.filter((call) => !isRestoration(call, baseline, home) && !memory.knows(call));
+  const news = calls.filter((call) => !isOwn(guard, call) && !memory.knows(call));
   return { calls: news.sort((a, b) => (a.time ?? '').localeCompare(b.time ?? '')) };
 }
 
@@ -71,14 +77,9 @@ function unresolved(incident: Incident): readonly Error[] {
  * Throws an AggregateError of every failure once all has been tried and told, so that Lambda tries again.
  */
 export async function heal(event: unknown, guard: Guard): Promise<Incident | undefined> {
-  const { baseline, config, home, memory } = guard;
   const nudge = readEvent(event);
   const call = calledBy(nudge);
-  const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed.values()] };
-  const isLeftAlone =
-    call !== undefined &&
-    (isRestoration(call, known, home) || isRescue(call, known, home, config.sinkBucket));
-  const incident = isLeftAlone ? undefined : await look(guard, nudge);
+  const incident = call && isOwn(guard, call) ? undefined : await look(guard, nudge);
   if (incident) keepSequels(guard, tell(guard, incident));
   const unsent = await send(guard);
   // Where not even the alerts go out, there is nobody to tell more to.

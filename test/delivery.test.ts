@@ -74,9 +74,7 @@ describe.each([
         expect.stringContaining('FailedInvocations'),
       ]);
       expect(eventsIn(outage)).toMatchObject([{ detail: { eventName: 'StopLogging' } }]);
-      expect(measured.filter(([metric]) => metric === 'AlertsUnsent')).toEqual(
-        Array(3).fill(['AlertsUnsent', 1]),
-      );
+      expect(measured).toContainEqual(['AlertsUnsent', 1]);
       expect(measured).toContainEqual(['Tamperings', 1]);
       return Promise.resolve();
     }));

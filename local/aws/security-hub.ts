@@ -82,7 +82,12 @@ export function batchImportFindings(findings: Fields[]): Operation {
         `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`,
         403,
       ),
-    failure: (fault) => new AwsError(fault, `${fault} was injected into BatchImportFindings.`),
+    failure: (fault) =>
+      new AwsError(
+        fault,
+        `${fault} was injected into BatchImportFindings.`,
+        fault === 'InternalException' ? 500 : 400,
+      ),
     run: ({ input }) => {
       const { Findings } = readRequest(importRequest, input, 'InvalidInputException');
       const FailedFindings = Findings.flatMap(failureOf);
