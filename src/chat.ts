@@ -154,7 +154,7 @@ export function chatNotification(report: Report): ChatNotification {
         .map((word) => plain(word, 75)),
     },
     metadata: {
-      threadId: id,
+      threadId: shorten(id, 256),
       summary: title,
       eventType: call?.eventName ?? nudge,
       relatedResources: trails.map(({ arn }) => arn),

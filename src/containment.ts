@@ -1,8 +1,8 @@
 import type { Actor } from './actor.ts';
 import type { Config } from './config.ts';
+import { POLICY_NAME, revokedBefore } from './containment-policy.ts';
 import { oneLine } from './printable.ts';
 import type { Report } from './report-schema.ts';
-import { TAMPERINGS } from './tampering.ts';
 import type { Home } from './trail.ts';
 
 /** How often one principal may tamper before it is contained, and who never is. */
@@ -18,9 +18,6 @@ export interface Principal {
   /** With the path: what stands behind all its sessions. */
   readonly arn: string;
 }
-
-/** The inline policy that contains: putting it again replaces it. */
-export const POLICY_NAME = 'TrailkeeperContainment';
 
 /**
  * A name has only what IAM allows, all of it harmless to a shell.
@@ -82,52 +79,6 @@ export function isDue(
   { after, withinMinutes }: Pick<Threshold, 'after' | 'withinMinutes'>,
 ): boolean {
   return times.filter((time) => time > now - withinMinutes * 60_000).length >= after;
-}
-
-/** What a contained principal cannot do to trails, nor to what else keeps CloudTrail's events. */
-const DENIED = [
-  ...Object.keys(TAMPERINGS),
-  // A trail that costs, misleads, or takes one of the 5 places that the repair needs.
-  'CreateTrail',
-  'DeleteEventDataStore',
-  'UpdateEventDataStore',
-  'StopEventDataStoreIngestion',
-  'DeregisterOrganizationDelegatedAdmin',
-].map((operation) => `cloudtrail:${operation}`);
-
-/** AWS documents no fraction for the time of a token: rounded up, the session that did it is always older. */
-function revokedBefore(now: number): string {
-  return new Date(Math.ceil(now / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-/**
- * The policy to put on a principal at a time in ms. It denies changes of trails; it denies everything to sessions from
- * before that time; and it cannot be taken off by the principal itself. A user's long-term key has no such time, and a
- * condition on an absent key is false: only trails, and this policy, are closed to it. Well below the 2,048 characters
- * that all inline policies of a user may have together (10,240 for a role).
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-export function containmentPolicy({ kind, arn }: Principal, now: number) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: 'DenyTrailChanges', Effect: 'Deny', Action: DENIED, Resource: '*' },
-      {
-        Sid: 'RevokeOlderSessions',
-        Effect: 'Deny',
-        Action: '*',
-        Resource: '*',
-        Condition: { DateLessThan: { 'aws:TokenIssueTime': revokedBefore(now) } },
-      },
-      {
-        Sid: 'KeepContainment',
-        Effect: 'Deny',
-        Action: [`iam:Put${kind}Policy`, `iam:Delete${kind}Policy`],
-        Resource: arn,
-      },
-    ],
-  };
 }
 
 /** The command that takes the policy off again. Its words are safe for a shell. */

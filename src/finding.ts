@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { duration } from './mail.ts';
 import type { Report } from './report-schema.ts';
 import { shorten } from './shorten.ts';
@@ -43,11 +44,10 @@ const ENDINGS = {
 
 const MOST_RESOURCES = 32;
 
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 const SERVICE = /^[\w.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 function remoteOf(sourceIp = '') {
-  if (IPV4.test(sourceIp)) return { CallerType: 'remoteIp', RemoteIpDetails: { IpAddressV4: sourceIp } };
+  if (isIPv4(sourceIp)) return { CallerType: 'remoteIp', RemoteIpDetails: { IpAddressV4: sourceIp } };
   if (SERVICE.test(sourceIp))
     return { CallerType: 'domain', DomainDetails: { Domain: shorten(sourceIp, 128) } };
   return {};

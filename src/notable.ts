@@ -71,8 +71,8 @@ export function notableCall(record: unknown): NotableCall | undefined {
   const eventName = asText(detail['eventName']);
   const eventSource = asText(detail['eventSource']);
   if (!eventName || !eventSource) return undefined;
-  // A tampering is an incident of its own.
-  if (readCall(detail)?.call.isAboutTrail) return undefined;
+  // A tampering is an incident of its own, and its end is a part of it.
+  if (readCall(detail)?.call.isAboutTrail || eventName === 'StartLogging') return undefined;
   const isChange = detail['readOnly'] === false && SENSITIVE.has(eventSource);
   if (!isChange && !REVEALING.has(eventName)) return undefined;
   const [time, eventId, sourceIp, refused] = [

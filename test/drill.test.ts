@@ -1,5 +1,5 @@
 import { ATTACKS } from '../local/attacks.ts';
-import { drill, openRange, type Range } from '../local/drill.ts';
+import { drill, type Mail, openRange, type Range } from '../local/drill.ts';
 import { packageOf } from './packages.ts';
 
 let range: Range;
@@ -15,12 +15,15 @@ afterAll(async () => {
   await dark.close();
 });
 
+/** What is told first; what the actor did beside it may follow. */
+const alertsOf = (mails: readonly Mail[]) => mails.filter(({ subject }) => !subject.includes('] Re: '));
+
 test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
   'with EventBridge muted, one sweep restores every trail after the attack %s, and names actor and address',
   async (_, attack) => {
     const { broken, loops, problems, mails } = await drill(dark, attack, true);
     expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
-    expect(mails).toHaveLength(1);
+    expect(alertsOf(mails)).toHaveLength(1);
     expect(mails[0]?.body).toContain('role Admin, session mallory');
     expect(mails[0]?.body).toContain('198.51.100.7');
     expect(mails[0]?.body).toContain('Still broken: nothing.');
@@ -32,9 +35,10 @@ test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
   async (_, attack) => {
     const { broken, loops, problems, mails } = await drill(range, attack);
     expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
-    expect(mails.length).toBeGreaterThanOrEqual(1);
-    expect(mails.length).toBeLessThanOrEqual(attack.calls.length);
-    for (const { body } of mails) {
+    const alerts = alertsOf(mails);
+    expect(alerts.length).toBeGreaterThanOrEqual(1);
+    expect(alerts.length).toBeLessThanOrEqual(attack.calls.length);
+    for (const { body } of alerts) {
       expect(body).toContain('role Admin, session mallory');
       expect(body).toContain('198.51.100.7');
       expect(body).toContain('Still broken: nothing.');

@@ -8,6 +8,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { strFromU8, unzipSync } from 'fflate';
 import { z } from 'zod';
 import { type EmbeddedAws, startEmbeddedAws } from '../local/aws/aws.ts';
 import { decide, readPolicy } from '../local/aws/iam.ts';
@@ -31,6 +32,8 @@ const LEAST: Elsewhere = {
   params: { sweepRate: '1 minute', sinkRetentionDays: '1', configRules: 'true', dashboard: 'false' },
 };
 
+const CENTRAL_BUS = 'arn:aws-us-gov:events:us-gov-west-1:111122223333:event-bus/security';
+
 /** At their upper bounds, with the longest stage of which no name has to be cut. */
 const MOST: Elsewhere = {
   stage: 'm'.repeat(40),
@@ -42,6 +45,9 @@ const MOST: Elsewhere = {
     sinkRetentionDays: '3650',
     emergencySink: 'false',
     alarmTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:on-call',
+    chat: 'true',
+    securityHub: 'true',
+    centralBus: CENTRAL_BUS,
     containment: 'true',
     containAfter: '100',
     containWithinMinutes: '1440',
@@ -224,6 +230,103 @@ describe('containment', () => {
   });
 });
 
+test.each([
+  ['no client of a way out that was not chosen', LEAST, 0],
+  ['the clients of those that were', MOST, 1],
+])('the package holds %s', (_, variant, least) => {
+  const code = strFromU8(
+    unzipSync(readFileSync(join(directoryOf(variant), 'heal.zip')))['src/handlers/heal.cjs'] ??
+      new Uint8Array(),
+  );
+  expect(code).toContain('StartLogging');
+  for (const operation of ['BatchImportFindings', 'PutEvents']) {
+    const found = code.split(operation).length - 1;
+    expect(Math.min(found, 1)).toBe(least);
+  }
+});
+
+describe('with every way out switched on', () => {
+  let aws: EmbeddedAws;
+
+  beforeAll(async () => {
+    const { partition, region, stage } = MOST;
+    aws = await startEmbeddedAws({ partition, region });
+    aws.deploy(directoryOf(MOST), { stackName: `trailkeeper-${stage}` });
+    aws.runSchedules();
+    await aws.idle();
+  }, 30_000);
+
+  afterAll(() => aws.stop());
+
+  const topicsOf = () => aws.messages.map(({ topicArn }) => topicArn.split(':').at(-1));
+
+  test('one incident arrives in four forms, the mail first, by the rights of the role alone', () => {
+    expect(topicsOf()).toEqual([`trailkeeper-${MOST.stage}-alerts`, `trailkeeper-${MOST.stage}-chat`]);
+    const [told, chat] = aws.messages.map(({ message }) => JSON.parse(message) as Record<string, unknown>);
+    const report = JSON.parse(String(told?.['default'])) as { id: string };
+    expect(chat).toMatchObject({ source: 'custom', metadata: { threadId: report.id } });
+    expect(aws.findings).toEqual([
+      expect.objectContaining({
+        Id: `trailkeeper/123456789012/us-gov-west-1/${report.id}`,
+        ProductArn: 'arn:aws-us-gov:securityhub:us-gov-west-1:123456789012:product/123456789012/default',
+      }),
+    ]);
+    expect(aws.putOnBuses).toEqual([
+      expect.objectContaining({
+        EventBusName: CENTRAL_BUS,
+        Source: 'trailkeeper',
+        Detail: told?.['default'],
+      }),
+    ]);
+    expect(aws.problems).toEqual([]);
+  });
+
+  test('neither its finding nor its event, should they come to this account’s bus, wakes the guard again', async () => {
+    const runs = aws.invocations.length;
+    const put = (source: string, type: string, detail: unknown) => {
+      const { account, region } = aws;
+      const event = {
+        version: '0',
+        id: '1',
+        'detail-type': type,
+        source,
+        account,
+        time: '',
+        region,
+        resources: [],
+        detail,
+      };
+      aws.putEvent(event as Parameters<typeof aws.putEvent>[0]);
+    };
+    const findings = aws.findings.map((finding) => ({
+      ...finding,
+      ...(finding['FindingProviderFields'] as object),
+    }));
+    put('aws.securityhub', 'Security Hub Findings - Imported', { findings });
+    put('trailkeeper', 'Trailkeeper Incident', JSON.parse(aws.putOnBuses[0]?.Detail ?? ''));
+    await aws.idle();
+    expect(aws.events.slice(-2).map(({ rules }) => rules)).toEqual([[], []]);
+    expect(aws.invocations).toHaveLength(runs);
+  });
+
+  test('a way out that is blocked keeps none of the others from telling, and is tried again', async () => {
+    aws.forget();
+    aws.fail('BatchImportFindings', 'InvalidAccessException', 1);
+    const client = new CloudTrailClient({
+      endpoint: aws.endpoint,
+      region: aws.region,
+      credentials: aws.signIn({ userIdentity: assumedRole(aws.account, 'Admin', 'mallory') }),
+    });
+    await client.send(new StopLoggingCommand({ Name }));
+    client.destroy();
+    await aws.idle();
+    expect(topicsOf()).toHaveLength(2);
+    expect(aws.putOnBuses).toHaveLength(1);
+    expect(aws.findings).toHaveLength(1);
+    expect(aws.invocations.filter(({ error }) => error)).toHaveLength(1);
+  }, 60_000);
+});
+
 describe.each(VARIANTS)('in the partition $partition', (variant) => {
   const { stage, partition, region } = variant;
   let aws: EmbeddedAws;
@@ -265,6 +368,8 @@ describe.each(VARIANTS)('in the partition $partition', (variant) => {
     'a trail that is %s is whole again, and the mail speaks of no other partition',
     async (how, strike) => {
       const before = aws.trails();
+      // A container tells of one actor and trail once in five minutes.
+      await aws.killContainers();
       aws.forget();
       await strike();
       await aws.idle();

@@ -131,6 +131,17 @@ describe('a statement is there only where it is needed:', () => {
       { DeliversToLogs: 'false', DeclaresOrganizationTrail: 'false' },
       ['CompareAndRestoreDeclaredTrails', 'RebuildUndeclaredTrails'],
     ],
+    [
+      'those for the ways out that were chosen',
+      'undeclared',
+      {
+        RebuildsUndeclared: 'false',
+        ChatTopicName: 'trailkeeper-undeclared-chat',
+        SendsToSecurityHub: 'true',
+        CentralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
+      },
+      ['PublishToChat', 'ImportFindings', 'PutEventsOnTheCentralBus'],
+    ],
     ['none for declared trails where none is declared', 'undeclared', {}, ['RebuildUndeclaredTrails']],
     ['the least where nothing is rebuilt either', 'undeclared', { RebuildsUndeclared: 'false' }, []],
   ])('%s', (_, stage, parameters, more) => {
@@ -528,7 +539,7 @@ describe("the function's environment", () => {
   test.each<[Stage, object]>([
     ['drill', { SINK_BUCKET: 'trailkeeper-drill-sink-123456789012-us-east-1' }],
     ['undeclared', { SINK_BUCKET: '' }],
-  ])('is plain text in the stage %s, for an invocation at home', (stage, sink) => {
+  ])('is plain text in the stage %s, for an invocation at home, until the role is there', (stage, sink) => {
     const { Properties } = compiled.parse(documentOf(stage)).Resources['HealLambdaFunction'] as {
       Properties?: { Environment?: unknown };
     };
@@ -538,11 +549,16 @@ describe("the function's environment", () => {
         POWERTOOLS_METRICS_NAMESPACE: 'Trailkeeper',
         STAGE: stage,
         ALERT_TOPIC: `trailkeeper-${stage}-alerts`,
+        CHAT_TOPIC: '',
         MODE: 'enforce',
         GUARD_UNDECLARED: 'true',
         REBUILD_UNDECLARED: 'true',
         SWEEP_MINUTES: '5',
         RUNBOOK: 'docs/runbook',
+        CONTAINMENT: 'false',
+        CONTAIN_AFTER: '3',
+        CONTAIN_WITHIN_MINUTES: '10',
+        CONTAIN_EXEMPT: { 'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }]] },
         ...sink,
       },
     });

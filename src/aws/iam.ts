@@ -4,14 +4,8 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import {
-  contained,
-  containmentPolicy,
-  type Outcome,
-  POLICY_NAME,
-  type Principal,
-  refused,
-} from '../containment.ts';
+import { containmentPolicy, POLICY_NAME } from '../containment-policy.ts';
+import { contained, type Outcome, type Principal, refused } from '../containment.ts';
 import { PATIENCE } from './patience.ts';
 
 /** The users and roles of the guard's account. */

@@ -80,6 +80,9 @@ describe('a fault', () => {
       configRules: '',
       dashboard: 'big',
       alarmTopic: 'on-call',
+      chat: 'slack',
+      securityHub: '1',
+      centralBus: 'security',
     };
 
     expect(await faultsOf({ region: 'eu-west-1', params })).toEqual([
@@ -93,6 +96,9 @@ describe('a fault', () => {
       'configRules is "": allowed are true and false',
       'dashboard is "big": allowed are true and false',
       'alarmTopic is "on-call": allowed is the ARN of a standard topic, or none',
+      'chat is "slack": allowed are true and false',
+      'securityHub is "1": allowed are true and false',
+      'centralBus is "security": allowed is the ARN of an event bus, or none',
       expect.stringContaining('baselines/drill.yml is for us-east-1'),
     ]);
   });
@@ -121,6 +127,38 @@ describe('a second topic for the alarms', () => {
     ['an address', 'alice@example.com', [expect.stringContaining('allowed is the ARN')]],
   ])('is %s: allowed or not', async (_, alarmTopic, faults) => {
     expect(await faultsOf({ params: { alarmTopic } })).toEqual(faults);
+  });
+});
+
+describe('a way out beside the mail', () => {
+  const bus = 'arn:aws-us-gov:events:us-gov-west-1:111122223333:event-bus/security/audit';
+
+  test('is there where it is chosen', async () => {
+    const params = { chat: true, securityHub: true, centralBus: bus };
+    expect(await packaged(framework({ params }))).toMatchObject({
+      chatTopic: 'trailkeeper-drill-chat',
+      securityHub: 'true',
+      centralBus: bus,
+    });
+  });
+
+  test('is nowhere else', async () => {
+    expect(await packaged(framework())).toMatchObject({
+      chatTopic: '',
+      securityHub: 'false',
+      centralBus: '',
+    });
+  });
+
+  test.each([
+    'default',
+    'arn:aws:events:us-east-1:123456789012:rule/security',
+    'arn:aws:events:us-east-1:123456789012:event-bus/',
+    'arn:aws:events::123456789012:event-bus/security',
+    `${bus}\n`,
+    `${bus}"`,
+  ])('is no bus: %j', async (centralBus) => {
+    expect(await faultsOf({ params: { centralBus } })).toHaveLength(1);
   });
 });
 

@@ -131,7 +131,7 @@ test.each(SMALL)('everything is whole in the end, and told of: %j', async (scena
     expect(held(summary)).toBe(true);
     expect(summary.bill.attacks).toBeGreaterThanOrEqual(5);
     expect(summary.bill.writes).toBeGreaterThanOrEqual(5);
-    expect(summary.bill.alerts).toBeGreaterThanOrEqual(5);
+    expect(summary.bill.alerts).toBeGreaterThanOrEqual(1);
     expect(summary.bill.problems).toEqual([]);
     expect(tables([summary])).toContain(summary.bill.attacks.toLocaleString('en-US'));
   } finally {
