@@ -44,11 +44,17 @@ export function queue({ outlets, memory }: Teller, report: Report): void {
   memory.unsent.push(...outlets.map((outlet) => ({ alert, outlet })));
 }
 
+/** Whether an incident is one that had not come up before, and what is told now, of this one and of those that waited. */
+export interface Telling {
+  readonly isNews: boolean;
+  readonly told: readonly Incident[];
+}
+
 /**
  * Puts among the messages to send what is to be told now: this incident, unless it is none, or has been told, or waits
- * its turn; and what has waited long enough. Gives what is told.
+ * its turn; and what has waited long enough.
  */
-export function tell(teller: Teller, incident: Incident): Incident[] {
+export function tell(teller: Teller, incident: Incident): Telling {
   const { memory, clock, log } = teller;
   for (const [metric, value] of measuresOf(incident, memory)) teller.measure(metric, value);
   const now = clock.now();
@@ -59,5 +65,5 @@ export function tell(teller: Teller, incident: Incident): Incident[] {
   memory.noteRefusals(incident);
   memory.noteSight(incident);
   log(summary(incident));
-  return told;
+  return { isNews, told };
 }

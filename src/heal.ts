@@ -1,6 +1,7 @@
 import { asError } from './heal-trail.ts';
+import { containActors, type Jailer } from './heal-contain.ts';
 import { followActors, type Follower, keepSequels } from './heal-sequel.ts';
-import { send, tell } from './heal-tell.ts';
+import { send, tell, type Telling } from './heal-tell.ts';
 import { healEverything, healNamed, type Watch } from './heal-trails.ts';
 import { failures, type Incident } from './incident.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
@@ -9,7 +10,7 @@ import { gapOf } from './story.ts';
 import { type Call, readCall } from './tampering.ts';
 
 /** All that the guard works with. */
-export interface Guard extends Watch, Follower {
+export interface Guard extends Watch, Follower, Jailer {
   /** What was wrong with the configuration, so that the baseline could not be used. */
   readonly faults: readonly Error[];
 }
@@ -70,6 +71,21 @@ function unresolved(incident: Incident): readonly Error[] {
   return incident.nudge.kind === 'sweep' ? incident.faults : failures(incident);
 }
 
+/** Once the trails are whole and the alerts are out: those who did it. */
+async function pursue(
+  guard: Guard,
+  incident: Incident,
+  { isNews, told }: Telling,
+  isSent: boolean,
+): Promise<Error[]> {
+  keepSequels(guard, told);
+  if (isNews) await containActors(guard, incident);
+  // Where not even the alerts go out, there is nobody to tell more to.
+  if (!isSent) return [];
+  await followActors(guard);
+  return send(guard);
+}
+
 /**
  * The one use case: whatever the event, observe, plan, repair, verify, then tell. A call that asks only for what is
  * declared is left alone: undefined.
@@ -80,13 +96,9 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const nudge = readEvent(event);
   const call = calledBy(nudge);
   const incident = call && isOwn(guard, call) ? undefined : await look(guard, nudge);
-  if (incident) keepSequels(guard, tell(guard, incident));
+  const telling = incident && tell(guard, incident);
   const unsent = await send(guard);
-  // Where not even the alerts go out, there is nobody to tell more to.
-  if (incident && unsent.length === 0) {
-    await followActors(guard);
-    unsent.push(...(await send(guard)));
-  }
+  if (incident && telling) unsent.push(...(await pursue(guard, incident, telling, unsent.length === 0)));
   const errors = [...unsent, ...(incident ? unresolved(incident) : [])];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
   return incident;

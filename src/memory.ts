@@ -37,6 +37,10 @@ export interface Memory {
   /** Whether a call has been told, so that the history need not tell it again. */
   knows(call: Call): boolean;
   remember(incident: Incident): void;
+  /** The times, in ms, at which each principal has tampered lately. */
+  readonly tamperings: Map<string, readonly number[]>;
+  /** When, in ms, each principal was contained. */
+  readonly contained: Map<string, number>;
   /** When this container last told of a sweep, in ms since the epoch. */
   sweptAt: number;
   /** Whether some pass has seen every declared trail whole: what differs since then was changed, and not declared. */
@@ -170,6 +174,8 @@ export function createMemory(): Memory {
     unsent: [],
     tugOfWar: createTugOfWar(),
     sequels: [],
+    tamperings: new Map(),
+    contained: new Map(),
     sweptAt: 0,
     reconstructed: new Map(),
     hasTold: (incident) => {

@@ -36,8 +36,9 @@ export interface Answered {
 export type Endpoint = (asked: Asked) => Promise<Answered | undefined>;
 
 /**
- * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub and AWS Query for SNS and IAM. The caller is found by the access key of the
- * `Authorization` header, the Region in its credential scope; signatures are not checked.
+ * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub, and AWS Query for SNS and IAM. The
+ * caller is found by the access key of the `Authorization` header, the Region in its credential scope; signatures are not
+ * checked.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */

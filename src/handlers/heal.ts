@@ -6,6 +6,7 @@ import type { Outlet } from '../alert.ts';
 import { centralBusOutlet } from '../aws/central-bus.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
+import { iamClient, livePrincipals } from '../aws/iam.ts';
 import { createJournal } from '../aws/journal.ts';
 import { securityHubOutlet } from '../aws/security-hub.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
@@ -21,6 +22,7 @@ declare const BASELINE: Baseline | null;
 
 /** Put here likewise. What was not chosen is left out of the package, client and all. */
 declare const SECURITY_HUB: boolean;
+declare const CONTAINMENT: boolean;
 /** The bus's ARN, or nothing. */
 declare const CENTRAL_BUS: string;
 
@@ -38,6 +40,8 @@ const beyondTopics: readonly Outlet[] = [
   ...(SECURITY_HUB ? [securityHubOutlet()] : []),
   ...(CENTRAL_BUS ? [centralBusOutlet(CENTRAL_BUS)] : []),
 ];
+
+const principals = CONTAINMENT ? livePrincipals(iamClient()) : undefined;
 
 let historian: CloudTrailClient | undefined;
 /** The history answers two calls a second: what it throttles must not slow the repairs down. Few invocations ask it. */
@@ -58,6 +62,7 @@ export const handler = middy()
         ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),
         ...beyondTopics,
       ],
+      principals,
       memory,
       clock,
       deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,

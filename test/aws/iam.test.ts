@@ -1,0 +1,68 @@
+import { iamClient, livePrincipals } from '../../src/aws/iam.ts';
+import { containmentPolicy } from '../../src/containment-policy.ts';
+import type { Principal } from '../../src/containment.ts';
+import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
+
+const now = Date.parse('2026-11-20T23:47:12Z');
+const admin: Principal = { kind: 'Role', name: 'Admin', arn: 'arn:aws:iam::123456789012:role/team/Admin' };
+const user: Principal = { kind: 'User', name: 'mallory', arn: 'arn:aws:iam::123456789012:user/mallory' };
+
+function xml(answer: Answer): { statusCode: number; body: string } {
+  if ('ok' in answer) return { statusCode: 200, body: '<PutRolePolicyResponse></PutRolePolicyResponse>' };
+  return {
+    statusCode: answer.error === 'ServiceFailure' ? 500 : 403,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${answer.error}</Code><Message>no</Message></Error></ErrorResponse>`,
+  };
+}
+
+function connect(...answers: Answer[]) {
+  const { sent, config } = recordedAws({ PutRolePolicy: answers, PutUserPolicy: answers }, xml);
+  const client = iamClient({ ...config, retryStrategy: retriesAtOnce(3) });
+  return { sent, client, principals: livePrincipals(client) };
+}
+
+test.each<[string, Principal, object]>([
+  ['role', admin, { Action: 'PutRolePolicy', RoleName: 'Admin' }],
+  ['user', user, { Action: 'PutUserPolicy', UserName: 'mallory' }],
+])('a %s is contained by one inline policy', async (_kind, principal, request) => {
+  const { sent, principals } = connect({ ok: {} });
+
+  expect(await principals.contain(principal, now)).toMatchObject({
+    principal: principal.arn,
+    result: 'contained',
+    undo: expect.stringContaining(principal.name) as string,
+  });
+  expect(sent.map(({ body }) => body)).toEqual([
+    {
+      ...request,
+      Version: '2010-05-08',
+      PolicyName: 'TrailkeeperContainment',
+      PolicyDocument: JSON.stringify(containmentPolicy(principal, now)),
+    },
+  ]);
+});
+
+test('a containment is tried again while IAM is out of order', async () => {
+  const { sent, principals } = connect({ error: 'ServiceFailure' }, { error: 'Throttling' }, { ok: {} });
+
+  expect(await principals.contain(admin, now)).toMatchObject({ result: 'contained' });
+  expect(sent).toHaveLength(3);
+});
+
+test.each(['AccessDenied', 'UnmodifiableEntity', 'NoSuchEntity', 'MalformedPolicyDocument'])(
+  'what IAM refuses is tried once, and told as %s: it does not reject',
+  async (error) => {
+    const { sent, principals } = connect({ error });
+
+    expect(await principals.contain(admin, now)).toEqual({
+      principal: admin.arn,
+      result: 'refused',
+      reason: expect.stringMatching(new RegExp(`^${error}(Exception)?: no$`)) as string,
+    });
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test('a containment is tried three times at most', async () => {
+  await expect(connect().client.config.maxAttempts()).resolves.toBe(3);
+});
