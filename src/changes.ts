@@ -2,7 +2,7 @@ import { describeItems } from './describe.ts';
 import type { Drift } from './drift.ts';
 import type { Incident, TrailOutcome } from './incident.ts';
 import type { Report } from './report-schema.ts';
-import { callOn, gapOf } from './story.ts';
+import { callOn } from './story.ts';
 
 /** One field, before, as it was found, and now. */
 export type Change = Report['trails'][number]['changes'][number];
@@ -21,8 +21,7 @@ function changeOf({ field, declared, found }: Drift, { remaining, last }: TrailO
 export function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift[] {
   const { Name, found, attempts } = outcome;
   const isStarted = attempts.some(({ repair, error }) => repair.kind === 'startLogging' && !error);
-  const wasStopped =
-    (isStarted && callOn(incident, Name)?.eventName === 'StopLogging') || gapOf(incident, outcome);
+  const wasStopped = isStarted && callOn(incident, Name)?.eventName === 'StopLogging';
   if (!wasStopped || found.some(({ field }) => field === 'IsLogging')) return found;
   return [{ field: 'IsLogging', declared: true, found: false }, ...found];
 }

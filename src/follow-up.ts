@@ -16,8 +16,7 @@ function sayingOf({ aftermath, containment }: Sequel): string {
       exempt: 'is exempt from containment',
     }[containment.result];
   const count = (aftermath?.calls.length ?? 0) + (aftermath?.more ?? 0);
-  const names = [...new Set(aftermath?.calls.map(({ eventName }) => eventName))].slice(0, 3).join(', ');
-  const more = count > 0 ? `also made ${count} notable call${count === 1 ? '' : 's'} (${names})` : undefined;
+  const more = count > 0 ? `also made ${count} notable call${count === 1 ? '' : 's'}` : undefined;
   return [contained, more].filter(Boolean).join(' and ');
 }
 
@@ -25,13 +24,14 @@ function sayingOf({ aftermath, containment }: Sequel): string {
 export function followUp(report: Report, sequel: Sequel): Report {
   const actor = report.call?.actor.shortName ?? 'the actor';
   const said = `${actor} ${sayingOf(sequel)}`;
+  const trail = report.trails[0]?.name;
   const head = `[${report.severity.toUpperCase()}] Re: `;
   const tail = ` (${report.account.id} ${report.region})`;
   return {
     ...report,
     ...sequel,
     followsUp: true,
-    subject: head + asciiLine(said, 99 - head.length - tail.length) + tail,
+    subject: head + asciiLine(trail ? `${said}; ${trail}` : said, 99 - head.length - tail.length) + tail,
     summary: [`${said}.`, `This follows up: ${report.subject}`],
   };
 }

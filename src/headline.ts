@@ -1,17 +1,37 @@
 import { type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
 import { ailmentsOf, callOn, followsDeclaration, gapOf, story } from './story.ts';
+import { describeValue } from './describe.ts';
 import { oneLine } from './printable.ts';
+import { FIELDS } from './trail.ts';
 import { TAMPERINGS } from './tampering.ts';
+
+/** So many fields are named in one line. */
+const MOST_FIELDS = 4;
+
+function named(fields: readonly string[]): string {
+  const more = fields.length > MOST_FIELDS ? [`${fields.length - MOST_FIELDS} more`] : [];
+  return [...fields.slice(0, MOST_FIELDS), ...more].join(', ');
+}
+
+/** The settings that were changed; where its log files were sent is worth a word more. */
+function changed({ found }: TrailOutcome): string {
+  const fields = found.flatMap(({ field, found: value }) => {
+    if (FIELDS[field] !== 'settings') return [];
+    return field === 'S3BucketName' ? `S3BucketName to ${describeValue(field, value)}` : field;
+  });
+  return fields.length > 0 ? `: ${named(fields)}` : '';
+}
 
 /** What happened to a trail, as a call says, or as its state betrays. */
 function happened(incident: Incident, outcome: TrailOutcome): string {
   const call = callOn(incident, outcome.Name);
+  if (call?.eventName === 'UpdateTrail') return TAMPERINGS.UpdateTrail.story + changed(outcome);
   if (call) return TAMPERINGS[call.eventName].story;
   if (outcome.first.standing === 'missing') return 'was found DELETED';
   if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
   if (gapOf(incident, outcome)) return 'was STOPPED and started again';
   if (followsDeclaration(incident)) return 'was behind its baseline';
-  if (outcome.found.length > 0) return 'was found CHANGED';
+  if (outcome.found.length > 0) return `was found CHANGED${changed(outcome)}`;
   return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
 }
 
@@ -23,13 +43,19 @@ function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
   );
 }
 
+/** What is still not as declared, or not known. */
+function wrong({ remaining, last }: TrailOutcome): string {
+  const unread = Object.keys(last.unread).map((part) => `${part} unread`);
+  return named([...remaining.map(({ field }) => field), ...unread]);
+}
+
 function headline(incident: Incident, outcome: TrailOutcome): string {
   const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
   if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
     return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
-    return `${said} Monitor mode: nothing was repaired.`;
-  if (!isWhole(outcome)) return `${said} It is NOT whole.`;
+    return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
+  if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
   const again = outcome.attempts.length > 0 ? ' again' : '';
   if (ailmentsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;

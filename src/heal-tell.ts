@@ -2,7 +2,7 @@ import { alertOf, type Outlet } from './alert.ts';
 import type { Clock } from './heal-trail.ts';
 import type { Incident } from './incident.ts';
 import { measuresOf, type Metric } from './measures.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, Message } from './memory.ts';
 import type { Report } from './report-schema.ts';
 import { reportOf } from './report.ts';
 import { isWorthTelling } from './story.ts';
@@ -22,10 +22,31 @@ export interface Teller {
 /** So many messages can be tried in the time that an invocation keeps for them. */
 const MOST_MESSAGES = 10;
 
-/** Sends what is unsent, oldest first. What fails stays for the next invocation, and is told to this one. */
-export async function send({ memory, measure }: Teller): Promise<Error[]> {
+/** So many messages wait for an outlet that a deployment has chosen beside the topic, while it takes none. */
+const MOST_WAITING = 50;
+
+/**
+ * Takes the messages to try now: those to the topic of the security team before all others, and each kind oldest first. An outlet
+ * beside it that takes nothing any more loses its oldest: the same alert went to the topic.
+ */
+function takeNext({ outlets: [topic], memory }: Teller, tried: ReadonlySet<Message>): Message[] {
+  const all = memory.unsent.splice(0);
+  const first = all.filter(({ outlet }) => outlet.name === topic?.name);
+  const beside = all.filter(({ outlet }) => outlet.name !== topic?.name).slice(-MOST_WAITING);
+  const ordered = [...first, ...beside];
+  const next = ordered.filter((message) => !tried.has(message)).slice(0, MOST_MESSAGES);
+  memory.unsent.push(...ordered.filter((message) => !next.includes(message)));
+  return next;
+}
+
+/**
+ * Sends what is unsent, and was not tried in this invocation. What fails stays for the next one, and is told to this one.
+ */
+export async function send(teller: Teller, tried: Set<Message>): Promise<Error[]> {
+  const { memory, measure } = teller;
   const failed: Error[] = [];
-  for (const message of memory.unsent.splice(0, MOST_MESSAGES)) {
+  for (const message of takeNext(teller, tried)) {
+    tried.add(message);
     const { alert, outlet } = message;
     try {
       await outlet.publish(alert);
@@ -36,6 +57,11 @@ export async function send({ memory, measure }: Teller): Promise<Error[]> {
   }
   if (memory.unsent.length > 0) measure('AlertsUnsent', memory.unsent.length);
   return failed;
+}
+
+/** Whether all that was told has reached the topic of the security team. */
+export function hasReachedTopic({ outlets: [topic], memory }: Teller): boolean {
+  return !memory.unsent.some(({ outlet }) => outlet.name === topic?.name);
 }
 
 /** Puts a report among the messages to send, one for each outlet. */

@@ -1,9 +1,10 @@
 import { asError } from './heal-trail.ts';
 import { containActors, type Jailer } from './heal-contain.ts';
 import { followActors, type Follower, keepSequels } from './heal-sequel.ts';
-import { send, tell, type Telling } from './heal-tell.ts';
+import { hasReachedTopic, send, tell, type Telling } from './heal-tell.ts';
 import { healEverything, healNamed, type Watch } from './heal-trails.ts';
 import { failures, type Incident } from './incident.ts';
+import type { Message } from './memory.ts';
 import { calledBy, type Nudge, readEvent } from './nudge.ts';
 import { isRescue, isRestoration } from './restoration.ts';
 import { gapOf } from './story.ts';
@@ -72,18 +73,11 @@ function unresolved(incident: Incident): readonly Error[] {
 }
 
 /** Once the trails are whole and the alerts are out: those who did it. */
-async function pursue(
-  guard: Guard,
-  incident: Incident,
-  { isNews, told }: Telling,
-  isSent: boolean,
-): Promise<Error[]> {
+async function pursue(guard: Guard, incident: Incident, { isNews, told }: Telling): Promise<void> {
   keepSequels(guard, told);
   if (isNews) await containActors(guard, incident);
   // Where not even the alerts go out, there is nobody to tell more to.
-  if (!isSent) return [];
-  await followActors(guard);
-  return send(guard);
+  if (hasReachedTopic(guard)) await followActors(guard);
 }
 
 /**
@@ -97,8 +91,10 @@ export async function heal(event: unknown, guard: Guard): Promise<Incident | und
   const call = calledBy(nudge);
   const incident = call && isOwn(guard, call) ? undefined : await look(guard, nudge);
   const telling = incident && tell(guard, incident);
-  const unsent = await send(guard);
-  if (incident && telling) unsent.push(...(await pursue(guard, incident, telling, unsent.length === 0)));
+  const tried = new Set<Message>();
+  const unsent = await send(guard, tried);
+  if (incident && telling) await pursue(guard, incident, telling);
+  unsent.push(...(await send(guard, tried)));
   const errors = [...unsent, ...(incident ? unresolved(incident) : [])];
   if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
   return incident;

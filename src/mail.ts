@@ -90,8 +90,13 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? ['', title, ...lines] : [];
 }
 
+/** A command is to be copied, and stands on one line however long it is. */
 const listed = (lines: readonly string[]): string[] =>
-  lines.flatMap((line) => inColumns(line, 68).map((part, index) => `  ${index === 0 ? '' : '  '}${part}`));
+  lines.flatMap((line) =>
+    line.startsWith('aws ')
+      ? `    ${line}`
+      : inColumns(line, 68).map((part, index) => `  ${index === 0 ? '' : '  '}${part}`),
+  );
 
 function ofTrail({ name, wasGone, changes, repairs }: Told<'trails'>[number]): string[] {
   const done = repairs.map(({ call, result, error }) => {
@@ -99,7 +104,11 @@ function ofTrail({ name, wasGone, changes, repairs }: Told<'trails'>[number]): s
     return result === 'done' ? `${call}: done` : `${call}: not done (monitor mode)`;
   });
   const changed = wasGone ? ['  The whole trail was gone.'] : changeTable(changes);
-  return [...section(`Changed on ${name}:`, changed), ...section(`Done on ${name}:`, listed(done))];
+  const isPlan = repairs.every(({ result }) => result === 'not done');
+  return [
+    ...section(`Changed on ${name}:`, changed),
+    ...section(`${isPlan ? 'Planned for' : 'Done on'} ${name}:`, listed(done)),
+  ];
 }
 
 /** A refused call gave no reason to look: then nothing is said of what is whole. */
@@ -123,7 +132,7 @@ function aftermathOf({ aftermath, call }: Report): string[] {
       .filter(Boolean)
       .join(' '),
   );
-  return section(`Also done by the same actor from ${toTheSecond(from)} until ${toTheSecond(until)}:`, [
+  return section(`Also done by the same actor, ${toTheSecond(from)} to ${toTheSecond(until)}:`, [
     ...listed(lines),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...(fault ? listed([`the Event history could not be asked: ${fault}`]) : []),

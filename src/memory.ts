@@ -7,6 +7,12 @@ import { createTugOfWar, type TugOfWar } from './tug-of-war.ts';
 import { type Call, TAMPERINGS } from './tampering.ts';
 import { FIELDS } from './trail.ts';
 
+/** An alert on its way to one outlet. */
+export interface Message {
+  readonly alert: Alert;
+  readonly outlet: Outlet;
+}
+
 /** An incident whose actor is still being followed. */
 export interface Sequel {
   readonly incident: Incident;
@@ -21,7 +27,7 @@ export interface Sequel {
 /** What a warm container remembers: the alerts that could not be sent yet, and the stories that were told. */
 export interface Memory {
   /** Alerts in the order in which they must still be sent, each to one outlet. */
-  readonly unsent: { readonly alert: Alert; readonly outlet: Outlet }[];
+  readonly unsent: Message[];
   /** Who did what again and again, so that it is told in few messages. */
   readonly tugOfWar: TugOfWar;
   /** The told incidents whose actors are to be looked at once more, when the Event history has caught up. */

@@ -1,5 +1,5 @@
 import type { Incident } from './incident.ts';
-import { gapOf, story, verdictOf } from './story.ts';
+import { followsDeclaration, gapOf, story, verdictOf } from './story.ts';
 
 /** Where nobody is named yet, the place to look is. */
 function lookUp(incident: Incident): string[] {
@@ -10,7 +10,7 @@ function lookUp(incident: Incident): string[] {
     ? `The Event history could not be asked (${historyFault.name}): look yourself`
     : 'The Event history does not show who yet: look again in some minutes';
   const command = `aws cloudtrail lookup-events --region ${home.region} --lookup-attributes AttributeKey=ResourceName,AttributeValue=${first.Name}`;
-  return [`${why}: ${command}`];
+  return [`${why}:`, command];
 }
 
 /** What the people on call do next, the first thing first. */
@@ -24,6 +24,8 @@ export function nextSteps(incident: Incident): string[] {
   }
   if (nudge.kind === 'unreadable')
     return [...mend, 'Find out what sent this event, and whether a rule was changed.'];
+  if (followsDeclaration(incident))
+    return ['Was the baseline changed on purpose? Then there is nothing to do.'];
   const hidden = story(incident).some((outcome) => outcome.found.length > 0 || gapOf(incident, outcome));
   return [
     ...mend,

@@ -56,8 +56,10 @@ function blindWindow(incident: Incident, outcome: TrailOutcome): ToldTrail['blin
   const gap = gapOf(incident, outcome);
   const call = callOn(incident, outcome.Name);
   const isSilencing = call && TAMPERINGS[call.eventName].part === 'logging';
-  const from = isSilencing && call.time ? Date.parse(call.time) : gap?.from;
-  const until = isSilencing ? outcome.verifiedAt : gap?.until;
+  const wasOff = outcome.found.some(({ field }) => field === 'IsLogging');
+  const stopped = wasOff ? outcome.first.times?.stoppedLogging : undefined;
+  const from = isSilencing && call.time ? Date.parse(call.time) : (gap?.from ?? stopped);
+  const until = isSilencing || stopped !== undefined ? outcome.verifiedAt : gap?.until;
   if (!outcome.last.state.IsLogging || from === undefined || until === undefined) return undefined;
   return { from: instant(from), until: instant(until), seconds: Math.max(until - from, 0) / 1000 };
 }

@@ -28,13 +28,19 @@ function isRestored({ outcomes }: Incident): boolean {
   return outcomes.some(({ attempts }) => attempts.length > 0);
 }
 
+/** How long a trail was off that betrays it, although it is whole. */
+function offFor(incident: Incident): string | undefined {
+  const [gap] = story(incident).flatMap((outcome) => gapOf(incident, outcome) ?? []);
+  return gap && `off for ${duration((gap.until - gap.from) / 1000)}`;
+}
+
 function ending(incident: Incident): string {
   const time = timeSince(callOf(incident), verifiedAt(incident));
   switch (verdictOf(incident)) {
     case 'restored':
       return time ? `restored in ${time}` : 'restored';
     case 'whole':
-      return 'whole already';
+      return offFor(incident) ?? 'whole already';
     case 'broken':
       return 'NOT restored';
     case 'planned':

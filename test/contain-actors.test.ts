@@ -97,7 +97,7 @@ test.each<[string, () => Promise<ReturnType<typeof jailing>>]>([
 
 test('whoever goes on is contained again, and told of, after ten minutes only', async () => {
   const given = jailing();
-  await strike(given, 12);
+  await strike(given, 14);
 
   expect(told(given)).toEqual(['contained', 'contained']);
 });

@@ -54,13 +54,21 @@ describe('the first line says what became of the trail:', () => {
       incidentOf(deleteTrail(), { outcomes: [outcomeOf(missing(name))] }),
       /was DELETED\. .*whole/,
     ],
-    ['changed and back', incidentOf(update, { outcomes: [outcomeOf(weakened)] }), /was CHANGED\. .*whole/],
+    [
+      'changed and back',
+      incidentOf(update, { outcomes: [outcomeOf(weakened)] }),
+      /was CHANGED: S3BucketName to mallorys-bucket\. .*whole/,
+    ],
     [
       'changed and whole already',
       incidentOf(update, { outcomes: [wholeOutcome()] }),
       /was CHANGED\. It is whole/,
     ],
-    ['not whole', incidentOf(update, { outcomes: [outcomeOf(weakened, weakened)] }), /It is NOT whole\.$/],
+    [
+      'not whole',
+      incidentOf(update, { outcomes: [outcomeOf(weakened, weakened)] }),
+      /It is NOT whole: S3BucketName\.$/,
+    ],
     [
       'not repaired in monitor mode',
       incidentOf(update, {

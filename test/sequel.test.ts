@@ -42,6 +42,8 @@ const sweepAfter = async (minutes: number, { guard }: ReturnType<typeof followin
 const subjects = ({ guard }: ReturnType<typeof following>) =>
   guard.alerts.sent.map(({ subject }) => subject.replace(/ \(\d.*/, ''));
 
+const oneMore = '[CRITICAL] Re: mallory also made 1 notable call; org-audit-trail';
+
 const restored = '[CRITICAL] org-audit-trail stopped by mallory, restored in 4.0 s';
 
 test('what else the actor did follows the alert, in the same thread', async () => {
@@ -51,7 +53,7 @@ test('what else the actor did follows the alert, in the same thread', async () =
 
   expect(subjects(given)).toEqual([
     restored,
-    '[CRITICAL] Re: mallory also made 2 notable calls (CreateUser, CreateAcce..',
+    '[CRITICAL] Re: mallory also made 2 notable calls; org-audit-trail',
   ]);
   expect(second?.report.id).toBe(first?.report.id);
   expect(second?.report.followsUp).toBe(true);
@@ -83,11 +85,10 @@ test('a sweep asks once more when the history has caught up, and tells only what
   await sweepAfter(5, given);
 
   expect(given.asked).toHaveLength(2);
-  expect(subjects(given)).toEqual([
-    restored,
-    '[CRITICAL] Re: mallory also made 1 notable call (CreateUser)',
-    '[CRITICAL] Re: mallory also made 1 notable call (CreateAccessKey)',
-  ]);
+  expect(
+    given.guard.alerts.sent.map(({ report }) => report.aftermath?.calls.map(({ eventName }) => eventName)),
+  ).toEqual([undefined, ['CreateUser'], ['CreateAccessKey']]);
+  expect(subjects(given)).toEqual([restored, oneMore, oneMore]);
 });
 
 test('a history that cannot be asked hides no alert, and is asked again', async () => {
@@ -95,7 +96,7 @@ test('a history that cannot be asked hides no alert, and is asked again', async 
   await heal(stopLogging(), given.guard);
   await sweepAfter(5, given);
 
-  expect(subjects(given)).toEqual([restored, '[CRITICAL] Re: mallory also made 1 notable call (CreateUser)']);
+  expect(subjects(given)).toEqual([restored, oneMore]);
 });
 
 test('where the alert does not go out, nobody is followed until it does', async () => {
@@ -105,7 +106,7 @@ test('where the alert does not go out, nobody is followed until it does', async 
   expect(given.asked).toEqual([]);
   await sweepAfter(1, given);
 
-  expect(subjects(given)).toEqual([restored, '[CRITICAL] Re: mallory also made 1 notable call (CreateUser)']);
+  expect(subjects(given)).toEqual([restored, oneMore]);
 });
 
 test.each([
