@@ -3,9 +3,13 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 export default {
   testEnvironment: 'node',
+  // Much of it waits for processes: one worker for each core, not one less.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/test/build-packages.js',
   globalTeardown: '<rootDir>/test/remove-packages.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // What takes long is left to .ci/nightly.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.NIGHTLY ? [] : ['<rootDir>/test/nightly/'])],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.js' },
   modulePathIgnorePatterns: ['<rootDir>/.esbuild', '<rootDir>/.serverless'],
