@@ -1,4 +1,8 @@
-import type { EventBridgeClient, EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
 import type { Outlet } from '../alert.ts';
 import { PATIENCE } from './patience.ts';
 
@@ -6,9 +10,9 @@ import { PATIENCE } from './patience.ts';
 const MOST_RESOURCES = 5;
 
 /**
- * An event bus of the given ARN, in any account and Region. The event's detail is the report. The client is loaded with the
- * first alert: no repair waits for it. An event that EventBridge does not take, though it answers, rejects with the code
- * that it gives.
+ * An event bus of the given ARN, in any account and Region. The event's detail is the report. The client is made with the first
+ * alert; importing it then would have the bundler defer all that it shares with the others, and every cold start be slower.
+ * An event that EventBridge does not take, though it answers, rejects with the code that it gives.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function centralBusOutlet(bus: string, config: EventBridgeClientConfig = {}): Outlet {
@@ -17,7 +21,6 @@ export function centralBusOutlet(bus: string, config: EventBridgeClientConfig = 
   return {
     name: `event bus ${bus}`,
     publish: async ({ bodies, report }) => {
-      const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
       client ??= new EventBridgeClient({ maxAttempts: 5, requestHandler: PATIENCE, region, ...config });
       const { FailedEntryCount = 0, Entries: [entry] = [] } = await client.send(
         new PutEventsCommand({

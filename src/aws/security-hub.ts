@@ -1,10 +1,14 @@
-import type { SecurityHubClient, SecurityHubClientConfig } from '@aws-sdk/client-securityhub';
+import {
+  BatchImportFindingsCommand,
+  SecurityHubClient,
+  type SecurityHubClientConfig,
+} from '@aws-sdk/client-securityhub';
 import type { Outlet } from '../alert.ts';
 import { finding } from '../finding.ts';
 import { PATIENCE } from './patience.ts';
 
 /**
- * Security Hub in the account and Region of the guard. Its client is loaded with the first alert: no repair waits for it.
+ * Security Hub in the account and Region of the guard. Its client is made with the first alert.
  * A finding that Security Hub does not take, though it answers, rejects with the code that it gives.
  * https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
  */
@@ -13,7 +17,6 @@ export function securityHubOutlet(config: SecurityHubClientConfig = {}): Outlet 
   return {
     name: 'Security Hub',
     publish: async ({ report }) => {
-      const { BatchImportFindingsCommand, SecurityHubClient } = await import('@aws-sdk/client-securityhub');
       client ??= new SecurityHubClient({ maxAttempts: 5, requestHandler: PATIENCE, ...config });
       const { FailedFindings: [failed] = [] } = await client.send(
         new BatchImportFindingsCommand({ Findings: [finding(report)] }),
