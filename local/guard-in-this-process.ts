@@ -40,8 +40,8 @@ export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] =
         trails: liveTrails(cloudTrail, home),
         history: eventHistory(() => historian, home),
         outlets: [
-          topicOutlet(sns, home, environment['ALERT_TOPIC'] ?? ''),
-          ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),
+          topicOutlet(() => sns, home, environment['ALERT_TOPIC'] ?? ''),
+          ...(chatTopic ? [chatOutlet(() => sns, home, chatTopic)] : []),
         ],
         memory,
         clock: { now: Date.now, sleep: delay },

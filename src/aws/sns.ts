@@ -20,11 +20,11 @@ function messageAttributes({ attributes }: Alert) {
 }
 
 /** The topic of the given name in the account and Region of the guard: mail, text message and JSON. */
-export function topicOutlet(client: SNSClient, home: Home, topicName: string): Outlet {
+export function topicOutlet(client: () => SNSClient, home: Home, topicName: string): Outlet {
   return {
     name: `topic ${topicName}`,
     publish: async (alert) => {
-      await client.send(
+      await client().send(
         new PublishCommand({
           TopicArn: arnOf(home, topicName),
           Subject: alert.subject,
@@ -38,11 +38,11 @@ export function topicOutlet(client: SNSClient, home: Home, topicName: string): O
 }
 
 /** The topic of the given name, to which Amazon Q Developer in chat applications subscribes: it shows nothing else. */
-export function chatOutlet(client: SNSClient, home: Home, topicName: string): Outlet {
+export function chatOutlet(client: () => SNSClient, home: Home, topicName: string): Outlet {
   return {
     name: `chat topic ${topicName}`,
     publish: async (alert) => {
-      await client.send(
+      await client().send(
         new PublishCommand({
           TopicArn: arnOf(home, topicName),
           Message: JSON.stringify(chatNotification(alert.report)),

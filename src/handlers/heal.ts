@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Outlet } from '../alert.ts';
@@ -14,6 +13,7 @@ import type { Baseline } from '../baseline.ts';
 import { homeOf, settle } from '../config.ts';
 import { heal } from '../heal.ts';
 import { createMemory } from '../memory.ts';
+import { once } from '../once.ts';
 import { severityOf } from '../severity.ts';
 import { verdictOf } from '../story.ts';
 
@@ -30,7 +30,7 @@ declare const CENTRAL_BUS: string;
 const TIME_TO_TELL = 40_000;
 
 const cloudTrail = cloudTrailClient();
-const sns = snsClient();
+const sns = once(snsClient);
 const memory = createMemory();
 const journal = createJournal();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
@@ -43,9 +43,8 @@ const beyondTopics: readonly Outlet[] = [
 
 const principals = CONTAINMENT ? livePrincipals(iamClient()) : undefined;
 
-let historian: CloudTrailClient | undefined;
 /** The history answers two calls a second: what it throttles must not slow the repairs down. Few invocations ask it. */
-const askHistorian = (): CloudTrailClient => (historian ??= cloudTrailClient());
+const historian = once(cloudTrailClient);
 
 /** Heals the trails of this account and Region, whatever the event. What it returns is for people who invoke it by hand. */
 export const handler = middy()
@@ -56,7 +55,7 @@ export const handler = middy()
       ...settle(process.env, BASELINE, home),
       home,
       trails: liveTrails(cloudTrail, home),
-      history: eventHistory(askHistorian, home),
+      history: eventHistory(historian, home),
       outlets: [
         topicOutlet(sns, home, process.env['ALERT_TOPIC'] ?? ''),
         ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),

@@ -28,7 +28,7 @@ function xml(answer: Answer): { statusCode: number; body: string } {
 function connect(...answers: Answer[]) {
   const { sent, config } = recordedAws({ Publish: answers }, xml);
   const client = snsClient({ ...config, retryStrategy: retriesAtOnce(5) });
-  return { sent, client, alerts: topicOutlet(client, home, 'trailkeeper-alerts') };
+  return { sent, client, alerts: topicOutlet(() => client, home, 'trailkeeper-alerts') };
 }
 
 test('an alert is one message to the topic of the guard’s own account and Region', async () => {
@@ -58,7 +58,7 @@ test('an alert is one message to the topic of the guard’s own account and Regi
 
 test('a chat gets the custom notification alone, with the attributes to filter by', async () => {
   const { sent, client } = connect({ ok: {} });
-  await chatOutlet(client, home, 'trailkeeper-chat').publish(alert);
+  await chatOutlet(() => client, home, 'trailkeeper-chat').publish(alert);
 
   expect(sent).toEqual([
     {
