@@ -1,4 +1,4 @@
-import { duration } from './mail.ts';
+import { duration } from './facts.ts';
 import { quoted, unmarked } from './markup.ts';
 import type { Report } from './report-schema.ts';
 import { shorten } from './shorten.ts';

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { duration } from './mail.ts';
+import { duration } from './facts.ts';
 import type { Report } from './report-schema.ts';
 import { shorten } from './shorten.ts';
 import { trailArn } from './trail.ts';

@@ -1,11 +1,21 @@
-import type { Trail } from './baseline.ts';
-import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
-import { callOn, gapOf, story, verdictOf } from './story.ts';
-import { calledBy } from './nudge.ts';
 import type { Alert, Outlet } from './alert.ts';
+import type { Trail } from './baseline.ts';
+import { type Incident, isWhole } from './incident.ts';
+import { calledBy } from './nudge.ts';
+import type { Call } from './tampering.ts';
+import {
+  callKeys,
+  isKnownSilence,
+  isPartOf,
+  keysOf,
+  refusalsOf,
+  repairsToldBy,
+  silencesToldBy,
+  type ToldRepair,
+  type ToldSilence,
+  troubleOf,
+} from './told.ts';
 import { createTugOfWar, type TugOfWar } from './tug-of-war.ts';
-import { type Call, TAMPERINGS } from './tampering.ts';
-import { FIELDS } from './trail.ts';
 
 /** An alert on its way to one outlet. */
 export interface Message {
@@ -59,106 +69,6 @@ export interface Memory {
 
 /** More than a container is likely to see in its life, and little enough to hold. */
 const LIMIT = 1000;
-
-function dayOf({ outcomes }: Incident): string {
-  return new Date(Math.max(0, ...outcomes.map(({ verifiedAt }) => verifiedAt))).toISOString().slice(0, 10);
-}
-
-/** What a pass leaves wrong, so that every sweep of a day need not say it again. */
-function troubleOf(incident: Incident): string {
-  const troubles = story(incident).map((outcome) => [
-    outcome.Name,
-    outcome.remaining.map(({ field }) => field),
-    Object.keys(outcome.last.unread),
-    outcome.last.deliveryErrors,
-    gapOf(incident, outcome)?.from,
-  ]);
-  return JSON.stringify([dayOf(incident), troubles, incident.faults.map(({ message }) => message)]);
-}
-
-/** A call with another outcome is news: a repair that failed, and then succeeded. */
-function callKeys({ nudge, calls, outcomes }: Incident): string[] {
-  const isBroken = outcomes.some((each) => !isWhole(each));
-  const outcome = nudge.kind === 'attempt' ? 'refused' : isBroken ? 'broken' : 'whole';
-  return calls.flatMap(({ eventId }) => (eventId === undefined ? [] : [`${eventId} ${outcome}`]));
-}
-
-/**
- * What an incident is known by. A pass without a call is known by what it leaves wrong; one that has put something right
- * is always news.
- */
-function keysOf(incident: Incident): string[] {
-  const { nudge, outcomes } = incident;
-  if (calledBy(nudge)) return callKeys(incident);
-  if (nudge.kind === 'unreadable')
-    return nudge.eventId === undefined ? [] : [`${nudge.eventId} ${troubleOf(incident)}`];
-  return outcomes.some(({ attempts }) => attempts.some(({ error }) => !error)) ? [] : [troubleOf(incident)];
-}
-
-/** What one actor did to one part of one trail, as the pass that repaired it has told. */
-interface ToldRepair {
-  readonly actor: string;
-  readonly trail: string;
-  readonly part: string;
-  readonly until: number;
-}
-
-function repairsToldBy(incident: Incident): ToldRepair[] {
-  const actor = calledBy(incident.nudge)?.actor;
-  if (!actor) return [];
-  return incident.outcomes.flatMap(({ Name, found, verifiedAt }) =>
-    found.map(({ field }) => ({
-      actor: actor.arn ?? actor.name,
-      trail: Name,
-      part: FIELDS[field],
-      until: verifiedAt,
-    })),
-  );
-}
-
-/** Until when the silence of a trail has been told. */
-interface ToldSilence {
-  readonly trail: string;
-  readonly until: number;
-}
-
-function silencesToldBy(incident: Incident): ToldSilence[] {
-  return story(incident)
-    .filter(
-      (outcome) => gapOf(incident, outcome) ?? callOn(incident, outcome.Name)?.eventName === 'StopLogging',
-    )
-    .map(({ Name, verifiedAt }) => ({ trail: Name, until: verifiedAt }));
-}
-
-/** A stop that an event has told of shows in the next sweep once more, as a gap. */
-function isKnownSilence(told: readonly ToldSilence[], incident: Incident): boolean {
-  const outcomes = story(incident);
-  const isKnown = (outcome: TrailOutcome) => {
-    const gap = gapOf(incident, outcome);
-    return gap && told.some(({ trail, until }) => trail === outcome.Name && gap.from <= until);
-  };
-  const isQuiet = ({ found, attempts, remaining }: TrailOutcome) =>
-    found.length + attempts.length + remaining.length === 0;
-  return outcomes.length > 0 && outcomes.every((outcome) => isQuiet(outcome) && isKnown(outcome));
-}
-
-function refusalsOf({ outcomes }: Incident): string[] {
-  return outcomes.flatMap(({ attempts }) => attempts.flatMap(({ error }) => error?.requestId ?? []));
-}
-
-function isPartOf(told: readonly ToldRepair[], incident: Incident): boolean {
-  if (incident.nudge.kind !== 'tampering' || verdictOf(incident) !== 'whole') return false;
-  const { actor, trail, time, eventName } = incident.nudge.call;
-  return told.some(
-    (repair) =>
-      repair.actor === (actor.arn ?? actor.name) &&
-      repair.trail === trail?.Name &&
-      repair.part === TAMPERINGS[eventName].part &&
-      time !== undefined &&
-      // CloudTrail's times are whole seconds: what may have come later is told.
-      Date.parse(time) + 999 <= repair.until,
-  );
-}
 
 /** An empty memory. What it forgets costs one mail too many, never one too few. */
 export function createMemory(): Memory {

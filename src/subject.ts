@@ -1,5 +1,5 @@
 import type { Incident, TrailOutcome } from './incident.ts';
-import { duration } from './mail.ts';
+import { duration } from './facts.ts';
 import { callOf, callOn, followsDeclaration, gapOf, story, verdictOf } from './story.ts';
 import { asciiLine } from './printable.ts';
 import { severityOf } from './severity.ts';
