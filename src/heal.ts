@@ -21,6 +21,9 @@ const MINUTE = 60_000;
 /** A sweep looks for who did it somewhat further back than the last sweep, for events take their time. */
 const SLACK = 30 * MINUTE;
 
+/** The Event history may show a call so late: until then, another container may have died with what it shows. */
+const LATE = 20 * MINUTE;
+
 /** A call that asks only for what is declared, or for the emergency sink, whoever makes it: the guard makes no others. */
 function isOwn({ baseline, config, home, memory }: Guard, call: Call): boolean {
   const known = { ...baseline, Trails: [...baseline.Trails, ...memory.reconstructed.values()] };
@@ -33,7 +36,7 @@ type Attribution = Pick<Incident, 'calls' | 'historyFault'>;
 async function attribute(guard: Guard, incident: Incident, since: number): Promise<Attribution> {
   const { history, memory } = guard;
   // What an earlier sweep has mended and not told, because it died, only the history knows.
-  const isFollowed = memory.sweptAt >= since;
+  const isFollowed = memory.sweptAt >= since && incident.seenAt - memory.sweepingSince >= LATE;
   const asked = incident.outcomes.filter(
     (outcome) => !isFollowed || outcome.found.length > 0 || gapOf(incident, outcome),
   );

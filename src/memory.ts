@@ -59,6 +59,8 @@ export interface Memory {
   readonly contained: Map<string, number>;
   /** When this container last told of a sweep, in ms since the epoch. */
   sweptAt: number;
+  /** When it told of its first, in ms since the epoch. */
+  sweepingSince: number;
   /** Whether some pass has seen every declared trail whole: what differs since then was changed, and not declared. */
   readonly hasSeenWhole: boolean;
   /** Takes note of what a pass has seen, whether it is told or not. */
@@ -82,7 +84,10 @@ export function createMemory(): Memory {
       return seenWhole;
     },
     noteSight({ nudge, baseline, outcomes, seenAt }) {
-      if (nudge.kind === 'sweep') this.sweptAt = seenAt;
+      if (nudge.kind === 'sweep') {
+        this.sweptAt = seenAt;
+        this.sweepingSince = Math.min(this.sweepingSince, seenAt);
+      }
       const declared = outcomes.filter((outcome) => outcome.declared);
       const all = declared.length === baseline.Trails.length;
       if (nudge.kind === 'sweep' && all && declared.every(isWhole)) seenWhole = true;
@@ -93,6 +98,7 @@ export function createMemory(): Memory {
     tamperings: new Map(),
     contained: new Map(),
     sweptAt: 0,
+    sweepingSince: Infinity,
     reconstructed: new Map(),
     hasTold: (incident) => {
       const requestId = calledBy(incident.nudge)?.requestId;

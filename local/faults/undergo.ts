@@ -81,6 +81,10 @@ async function undergoNow(trouble: Trouble, directory: string, load?: Load): Pro
   const calls = callsOfTheGuard(aws);
   end();
   await sweep(range);
+  if (trouble.historyDelayMs > 0) {
+    await delay(trouble.historyDelayMs);
+    await sweep(range);
+  }
   const swept = glance('sweep', before, aws);
   if (!swept.isTold) await handBack(aws);
   const handedBack = glance('queue', before, aws);
@@ -90,7 +94,7 @@ async function undergoNow(trouble: Trouble, directory: string, load?: Load): Pro
 
 /**
  * Undergoes a trouble in virtual time, on an embedded AWS of its own: runs until all is quiet, ends the faults, and runs one
- * sweep. Then the trails must be as before. Somebody must have been told by then, or be told once what Lambda gave up on
+ * sweep, and another when the Event history has caught up, where it is late. Then the trails must be as before. Somebody must have been told by then, or be told once what Lambda gave up on
  * is handed back, and what it gave up on must be in a queue. `load` stands for another guard than Trailkeeper's.
  */
 export async function undergo(trouble: Trouble, directory: string, load?: Load): Promise<Outcome> {
