@@ -12,6 +12,9 @@ const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** It shows the alarms, which moto does not have. */
+const NO_DASHBOARD = '--param=dashboard=false';
+
 /** A copy of the project in a folder of its own, so that capture and deployment leave nothing in this one. */
 export interface Project {
   /** `npm run capture`: gives the baseline that it wrote. */
@@ -61,12 +64,12 @@ export async function copyProject(endpoint: string, credentials: Credentials): P
     },
     committed: () => readFile(join(ROOT, 'baselines', `${STAGE}.yml`), 'utf8'),
     deploy: async () => {
-      await command(serverless, 'deploy');
+      await command(serverless, 'deploy', NO_DASHBOARD);
       return readFile(join(folder, '.serverless', 'heal.zip'));
     },
     template: () =>
       readFile(join(folder, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
-    remove: () => command(serverless, 'remove'),
+    remove: () => command(serverless, 'remove', NO_DASHBOARD),
     discard: () => rm(folder, { recursive: true, force: true }),
   };
 }
