@@ -5,8 +5,8 @@ export default {
   testEnvironment: 'node',
   // Much of it waits for processes: one worker for each core, not one less.
   maxWorkers: '100%',
-  globalSetup: '<rootDir>/test/build-packages.js',
-  globalTeardown: '<rootDir>/test/remove-packages.js',
+  globalSetup: '<rootDir>/test/packages/build-packages.js',
+  globalTeardown: '<rootDir>/test/packages/remove-packages.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // What takes long is left to .ci/nightly.
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.NIGHTLY ? [] : ['<rootDir>/test/nightly/'])],

@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { differences, mailsIn, openRange, type Range, STAGE } from './drill.ts';
-import { assumedRole } from './aws/principal.ts';
-import { isReplayable, replay } from './replay.ts';
-import { letter } from './scoreboard.ts';
+import { differences, mailsIn, openRange, type Range, STAGE } from './drill/drill.ts';
+import { assumedRole } from './aws/iam/principal.ts';
+import { isReplayable, replay } from './drill/replay.ts';
+import { letter } from './drill/scoreboard.ts';
 
 const command = new Command('npm run invoke --')
   .description(

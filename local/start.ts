@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { ATTACKS, type Attack } from './attacks.ts';
-import { drill, openRange, type Range, type Result, type Step } from './drill.ts';
-import { type Ordeal, type Trial, undergoAll } from './ordeal.ts';
-import { ORDEALS } from './ordeals.ts';
+import { ATTACKS, type Attack } from './drill/attacks.ts';
+import { drill, openRange, type Range, type Result, type Step } from './drill/drill.ts';
+import { type Ordeal, type Trial, undergoAll } from './drill/ordeal.ts';
+import { ORDEALS } from './drill/ordeals.ts';
 import {
   beyond,
   blow,
@@ -15,7 +15,7 @@ import {
   table,
   trial,
   trialsSum,
-} from './scoreboard.ts';
+} from './drill/scoreboard.ts';
 
 const LATENCY_MS = 20;
 

@@ -1,20 +1,20 @@
-import type { RoleAction } from './access.ts';
-import type { Call } from './call.ts';
-import type { PutEvent } from './central-bus.ts';
-import type { CloudTrailRecord, EventEnvelope } from './cloudtrail-record.ts';
-import type { Destinations } from './destinations.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { BusEvent } from './event-bus.ts';
-import type { Faults } from './faults.ts';
-import type { InvocationRecord } from './lambda.ts';
-import type { OrganizationTrail } from './organization.ts';
-import type { Principals } from './principal.ts';
-import type { QueuedMessage } from './queues.ts';
-import type { Fields } from './request-shape.ts';
-import type { Message } from './sns.ts';
-import type { Stack } from './stack.ts';
-import type { TrailSnapshot } from './trail-snapshot.ts';
-import type { CloudTrailAccount } from './trail.ts';
+import type { RoleAction } from './iam/access.ts';
+import type { Call } from './wire/call.ts';
+import type { PutEvent } from './events/central-bus.ts';
+import type { CloudTrailRecord, EventEnvelope } from './cloudtrail/cloudtrail-record.ts';
+import type { Destinations } from './cloudtrail/destinations.ts';
+import type { Endpoint } from './wire/endpoint.ts';
+import type { BusEvent } from './events/event-bus.ts';
+import type { Faults } from './wire/faults.ts';
+import type { InvocationRecord } from './lambda/lambda.ts';
+import type { OrganizationTrail } from './cloudtrail/organization.ts';
+import type { Principals } from './iam/principal.ts';
+import type { QueuedMessage } from './messages/queues.ts';
+import type { Fields } from './wire/request-shape.ts';
+import type { Message } from './messages/sns.ts';
+import type { Stack } from './stack/stack.ts';
+import type { TrailSnapshot } from './cloudtrail/trail-snapshot.ts';
+import type { CloudTrailAccount } from './cloudtrail/trail.ts';
 
 /** How the embedded AWS behaves; every field has a default. */
 export interface EmbeddedAwsOptions {

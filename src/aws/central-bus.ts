@@ -3,8 +3,8 @@ import {
   type EventBridgeClientConfig,
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { Outlet } from '../alert.ts';
-import { PATIENCE } from './patience.ts';
+import type { Outlet } from '../alert/alert.ts';
+import { PATIENCE } from './timeouts.ts';
 
 /** So many resources an event names at most. */
 const MOST_RESOURCES = 5;

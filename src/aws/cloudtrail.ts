@@ -3,11 +3,11 @@ import {
   CloudTrailServiceException,
   type CloudTrailClientConfig,
 } from '@aws-sdk/client-cloudtrail';
-import type { Refusal } from '../incident.ts';
-import type { Repair } from '../repair.ts';
-import type { Home, ObservedTrail } from '../trail.ts';
+import type { Refusal } from '../incident/incident.ts';
+import type { Repair } from '../kinds/trail/repair.ts';
+import type { Home, ObservedTrail } from '../kinds/trail/trail.ts';
 import { observeLogging, observeTrail } from './observe.ts';
-import { PATIENCE } from './patience.ts';
+import { PATIENCE } from './timeouts.ts';
 import { makeRepair } from './repair.ts';
 import { type Survey, surveyTrails } from './survey.ts';
 

@@ -4,8 +4,8 @@ import {
   type LookupAttributeKey,
   paginateLookupEvents,
 } from '@aws-sdk/client-cloudtrail';
-import type { Actor } from '../actor.ts';
-import { type Home, trailArn } from '../trail.ts';
+import type { Actor } from '../record/actor.ts';
+import { type Home, trailArn } from '../kinds/trail/trail.ts';
 
 /**
  * CloudTrail's Event history: 90 days of management events, kept whatever becomes of the trails.

@@ -4,9 +4,9 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { containmentPolicy, POLICY_NAME } from '../containment-policy.ts';
-import { contained, type Outcome, type Principal, refused } from '../containment.ts';
-import { PATIENCE } from './patience.ts';
+import { containmentPolicy, POLICY_NAME } from '../containment/policy.ts';
+import { contained, type Outcome, type Principal, refused } from '../containment/containment.ts';
+import { PATIENCE } from './timeouts.ts';
 
 /** The users and roles of the guard's account. */
 export interface Principals {

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Measure, Metric } from '../measures.ts';
+import type { Measure, Metric } from '../incident/metrics.ts';
 
 /** What an invocation leaves in the log and in CloudWatch's metrics. */
 export interface Journal {

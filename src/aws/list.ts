@@ -1,5 +1,5 @@
 import { type CloudTrailClient, DescribeTrailsCommand, type Trail } from '@aws-sdk/client-cloudtrail';
-import type { ListedTrail, Listing } from '../listing.ts';
+import type { ListedTrail, Listing } from '../capture/choose-trails.ts';
 
 function listed({ Name, TrailARN, HomeRegion, IsOrganizationTrail = false }: Trail): ListedTrail[] {
   return Name && TrailARN && HomeRegion ? [{ Name, TrailARN, HomeRegion, IsOrganizationTrail }] : [];

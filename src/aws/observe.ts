@@ -1,5 +1,5 @@
 import type { CloudTrailClient, Trail as LiveTrail } from '@aws-sdk/client-cloudtrail';
-import type { Trail } from '../baseline.ts';
+import type { Trail } from '../baseline/baseline.ts';
 import {
   DEFAULT_EVENT_SELECTORS,
   type Home,
@@ -7,7 +7,7 @@ import {
   type Standing,
   trailArn,
   type TrailState,
-} from '../trail.ts';
+} from '../kinds/trail/trail.ts';
 import {
   errorName,
   isMissing,

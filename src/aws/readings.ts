@@ -8,8 +8,8 @@ import {
   ListTagsCommand,
   type Trail as LiveTrail,
 } from '@aws-sdk/client-cloudtrail';
-import type { Trail } from '../baseline.ts';
-import { DEFAULT_EVENT_SELECTORS, type Part, type TrailState } from '../trail.ts';
+import type { Trail } from '../baseline/baseline.ts';
+import { DEFAULT_EVENT_SELECTORS, type Part, type TrailState } from '../kinds/trail/trail.ts';
 
 /** CloudTrail's own name for an error. */
 export function errorName(error: unknown): string {

@@ -10,9 +10,9 @@ import {
   type Tag as SentTag,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import type { Tag } from '../baseline.ts';
-import type { Repair } from '../repair.ts';
-import { type Home, trailArn } from '../trail.ts';
+import type { Tag } from '../baseline/baseline.ts';
+import type { Repair } from '../kinds/trail/repair.ts';
+import { type Home, trailArn } from '../kinds/trail/trail.ts';
 
 /** CloudTrail takes no empty tag value: a tag without one leaves it out. */
 function tagsList(tags: readonly Tag[]): SentTag[] {

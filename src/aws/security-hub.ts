@@ -3,9 +3,9 @@ import {
   SecurityHubClient,
   type SecurityHubClientConfig,
 } from '@aws-sdk/client-securityhub';
-import type { Outlet } from '../alert.ts';
-import { finding } from '../finding.ts';
-import { PATIENCE } from './patience.ts';
+import type { Outlet } from '../alert/alert.ts';
+import { finding } from '../alert/finding.ts';
+import { PATIENCE } from './timeouts.ts';
 
 /**
  * Security Hub in the account and Region of the guard. Its client is made with the first alert.

@@ -1,5 +1,5 @@
 import { type CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
-import { type Home, type ObservedTrail, trailArn } from '../trail.ts';
+import { type Home, type ObservedTrail, trailArn } from '../kinds/trail/trail.ts';
 import { observeTrail } from './observe.ts';
 import { readTags } from './readings.ts';
 

@@ -4,13 +4,13 @@ import colours from 'picocolors';
 import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { listTrails } from '../aws/list.ts';
-import { CaptureError, reasonFor } from '../capture-error.ts';
-import { captured, type Captured } from '../captured.ts';
-import { fileDifference } from '../file-difference.ts';
-import { type Choice, chooseTrails } from '../listing.ts';
-import { accountWeaknesses, weaknesses } from '../posture.ts';
-import type { ObservedTrail } from '../trail.ts';
-import { summary, warning } from '../trail-summary.ts';
+import { CaptureError, reasonFor } from '../capture/capture-error.ts';
+import { captured, type Captured } from '../capture/capture.ts';
+import { fileDifference } from '../capture/file-difference.ts';
+import { type Choice, chooseTrails } from '../capture/choose-trails.ts';
+import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
+import type { ObservedTrail } from '../kinds/trail/trail.ts';
+import { summary, warning } from '../capture/trail-summary.ts';
 
 interface Options {
   readonly stage: string;

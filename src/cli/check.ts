@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import colours from 'picocolors';
-import { BaselineError, parseBaseline } from '../baseline.ts';
-import { accountWeaknesses, weaknesses } from '../posture.ts';
+import { BaselineError, parseBaseline } from '../baseline/baseline.ts';
+import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
 
 const FOLDER = 'baselines';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
-import { baselineSchema } from '../baseline.ts';
-import { REPORT_VERSION, reportSchema } from '../report-schema.ts';
+import { baselineSchema } from '../baseline/baseline.ts';
+import { REPORT_VERSION, reportSchema } from '../report/schema.ts';
 
 /** Draft 2020-12; its identifier names the version, and no place. */
 const reportJsonSchema = {
@@ -13,8 +13,8 @@ const reportJsonSchema = {
 
 /** Each file, with the schema that belongs in it, and the source that says so. */
 const FILES = [
-  ['baselines/schema.json', baselineSchema(), 'src/baseline-schema.ts'],
-  ['docs/report.schema.json', reportJsonSchema, 'src/report-schema.ts'],
+  ['baselines/schema.json', baselineSchema(), 'src/baseline/schema.ts'],
+  ['docs/report.schema.json', reportJsonSchema, 'src/report/schema.ts'],
 ] as const;
 
 const isCheck = process.argv.includes('--check');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Outlet } from '../alert.ts';
+import type { Outlet } from '../alert/alert.ts';
 import { centralBusOutlet } from '../aws/central-bus.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
@@ -9,13 +9,13 @@ import { iamClient, livePrincipals } from '../aws/iam.ts';
 import { createJournal } from '../aws/journal.ts';
 import { securityHubOutlet } from '../aws/security-hub.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
-import type { Baseline } from '../baseline.ts';
-import { homeOf, settle } from '../config.ts';
-import { heal } from '../heal.ts';
-import { createMemory } from '../memory.ts';
-import { once } from '../once.ts';
-import { severityOf } from '../severity.ts';
-import { verdictOf } from '../story.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { homeOf, settle } from '../config/config.ts';
+import { heal } from './heal-and-tell.ts';
+import { createMemory } from '../telling/memory.ts';
+import { once } from '../aws/lazy.ts';
+import { severityOf } from '../incident/severity.ts';
+import { verdictOf } from '../incident/verdict.ts';
 
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;

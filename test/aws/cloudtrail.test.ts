@@ -1,7 +1,7 @@
 import { cloudTrailClient, liveTrails } from '../../src/aws/cloudtrail.ts';
-import { createTrail } from '../../src/plan.ts';
-import type { Repair } from '../../src/repair.ts';
-import { allManagementEvents, dataTrail, home, observed, orgAuditTrail } from '../samples.ts';
+import { createTrail } from '../../src/kinds/trail/plan.ts';
+import type { Repair } from '../../src/kinds/trail/repair.ts';
+import { allManagementEvents, dataTrail, home, observed, orgAuditTrail } from '../fakes/samples.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
 const name = orgAuditTrail.Name;

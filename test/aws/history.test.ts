@@ -1,6 +1,6 @@
 import { cloudTrailClient } from '../../src/aws/cloudtrail.ts';
 import { eventHistory } from '../../src/aws/history.ts';
-import { home } from '../samples.ts';
+import { home } from '../fakes/samples.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
 const NAME = 'org-audit-trail';

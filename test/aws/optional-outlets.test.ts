@@ -1,9 +1,9 @@
-import { alertOf } from '../../src/alert.ts';
+import { alertOf } from '../../src/alert/alert.ts';
 import { centralBusOutlet } from '../../src/aws/central-bus.ts';
 import { securityHubOutlet } from '../../src/aws/security-hub.ts';
-import { finding } from '../../src/finding.ts';
-import { reportOf } from '../../src/report.ts';
-import { incidentOf } from '../fake-incident.ts';
+import { finding } from '../../src/alert/finding.ts';
+import { reportOf } from '../../src/report/report.ts';
+import { incidentOf } from '../fakes/incident.ts';
 import { retriesAtOnce } from './recorded-aws.ts';
 
 const alert = alertOf(reportOf(incidentOf()));

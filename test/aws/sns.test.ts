@@ -1,9 +1,9 @@
-import type { Alert } from '../../src/alert.ts';
+import type { Alert } from '../../src/alert/alert.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../../src/aws/sns.ts';
-import { chatNotification } from '../../src/chat.ts';
-import { reportOf } from '../../src/report.ts';
-import { incidentOf } from '../fake-incident.ts';
-import { home } from '../samples.ts';
+import { chatNotification } from '../../src/alert/chat.ts';
+import { reportOf } from '../../src/report/report.ts';
+import { incidentOf } from '../fakes/incident.ts';
+import { home } from '../fakes/samples.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
 const alert: Alert = {

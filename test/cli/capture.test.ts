@@ -12,9 +12,9 @@ import {
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
-import { iamUser } from '../../local/aws/principal.ts';
-import { parseBaseline } from '../../src/baseline.ts';
-import { dataTrail, orgAuditTrail } from '../samples.ts';
+import { iamUser } from '../../local/aws/iam/principal.ts';
+import { parseBaseline } from '../../src/baseline/baseline.ts';
+import { dataTrail, orgAuditTrail } from '../fakes/samples.ts';
 import { type Ended, runCli } from './run-cli.ts';
 
 // Each command starts a process of its own, which takes its time on a busy machine.

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderBaseline } from '../../src/baseline-file.ts';
-import { orgAuditTrail } from '../samples.ts';
+import { renderBaseline } from '../../src/capture/render.ts';
+import { orgAuditTrail } from '../fakes/samples.ts';
 import { runCli } from './run-cli.ts';
 
 // Each command starts a process of its own, which takes its time on a busy machine.

@@ -28,8 +28,8 @@ test('the schemas in the repository are those that the code says', async () => {
 });
 
 test.each([
-  ['baselines/schema.json', 'docs/report.schema.json', 'src/baseline-schema.ts'],
-  ['docs/report.schema.json', 'baselines/schema.json', 'src/report-schema.ts'],
+  ['baselines/schema.json', 'docs/report.schema.json', 'src/baseline/schema.ts'],
+  ['docs/report.schema.json', 'baselines/schema.json', 'src/report/schema.ts'],
 ])('%s that is out of date is refused by --check, and written without it', async (file, other, source) => {
   const schema = join(folder, file);
   const right = readFileSync(join(repository, file), 'utf8');

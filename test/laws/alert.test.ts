@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { heal } from '../../src/heal.ts';
-import type { Incident } from '../../src/incident.ts';
-import { calledBy, readEvent } from '../../src/nudge.ts';
-import type { Repair } from '../../src/repair.ts';
-import { reportOf } from '../../src/report.ts';
-import { TAMPERINGS } from '../../src/tampering.ts';
-import { FakeTrails, guardOf } from '../fake-trails.ts';
+import { heal } from '../../src/handlers/heal-and-tell.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { calledBy, readEvent } from '../../src/record/trigger.ts';
+import type { Repair } from '../../src/kinds/trail/repair.ts';
+import { reportOf } from '../../src/report/report.ts';
+import { TAMPERINGS } from '../../src/record/call.ts';
+import { FakeTrails, guardOf } from '../fakes/trails.ts';
 import {
   baselineOf,
   enforcing,
@@ -15,7 +15,7 @@ import {
   observed,
   orgAuditTrail,
   stopLogging,
-} from '../samples.ts';
+} from '../fakes/samples.ts';
 import { hostile, replaced } from './hostile.ts';
 
 /** Every field of an event that an alert quotes, with a harmless text for it. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { heal } from '../../src/heal.ts';
-import { calledBy, readEvent } from '../../src/nudge.ts';
-import { isRestoration } from '../../src/restoration.ts';
-import { TAMPERINGS } from '../../src/tampering.ts';
-import { declaredAs, guardOf } from '../fake-trails.ts';
-import { baselineOf, deleteTrail, eventOf, home, orgAuditTrail, stopLogging } from '../samples.ts';
+import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { calledBy, readEvent } from '../../src/record/trigger.ts';
+import { isRestoration } from '../../src/record/restoration.ts';
+import { TAMPERINGS } from '../../src/record/call.ts';
+import { declaredAs, guardOf } from '../fakes/trails.ts';
+import { baselineOf, deleteTrail, eventOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { type Tampering, tamperedWith } from './arbitrary-tampering.ts';
 import { hostile, replaced } from './hostile.ts';
 

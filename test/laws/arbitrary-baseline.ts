@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Baseline, Trail } from '../../src/baseline.ts';
+import type { Baseline, Trail } from '../../src/baseline/baseline.ts';
 
 /** Any text, the treacherous included: quotes, colons, line ends, control and bidirectional characters, numbers. */
 const text = fc.oneof(

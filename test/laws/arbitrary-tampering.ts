@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { AdvancedEventSelector, EventSelector, Trail } from '../../src/baseline.ts';
-import { declaredAs, FakeTrails } from '../fake-trails.ts';
-import { allManagementEvents } from '../samples.ts';
+import type { AdvancedEventSelector, EventSelector, Trail } from '../../src/baseline/baseline.ts';
+import { declaredAs, FakeTrails } from '../fakes/trails.ts';
+import { allManagementEvents } from '../fakes/samples.ts';
 
 const text = (maxLength: number) => fc.string({ minLength: 1, maxLength, unit: 'grapheme' });
 const id = (prefix: string) => fc.integer({ min: 0, max: 99 }).map((number) => `${prefix}-${number}`);

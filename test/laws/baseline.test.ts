@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { baseline } from '../../src/baseline-schema.ts';
-import { type Baseline, BaselineError, parseBaseline } from '../../src/baseline.ts';
-import { renderBaseline, sameBaseline } from '../../src/baseline-file.ts';
+import { baseline } from '../../src/baseline/schema.ts';
+import { type Baseline, BaselineError, parseBaseline } from '../../src/baseline/baseline.ts';
+import { renderBaseline, sameBaseline } from '../../src/capture/render.ts';
 import { anyBaseline } from './arbitrary-baseline.ts';
 
 const FILE = 'baselines/any.yml';

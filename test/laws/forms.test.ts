@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { type Alert, alertOf as rendered } from '../../src/alert.ts';
-import { chatNotification } from '../../src/chat.ts';
-import { finding } from '../../src/finding.ts';
-import { heal } from '../../src/heal.ts';
-import { quoted, unmarked } from '../../src/markup.ts';
-import { asciiLine, oneLine } from '../../src/printable.ts';
-import { type Report, reportSchema } from '../../src/report-schema.ts';
-import { shorten } from '../../src/shorten.ts';
-import { FakeTrails, guardOf } from '../fake-trails.ts';
-import { eventOf, mallory, orgAuditTrail, stopLogging } from '../samples.ts';
-import { REPORTS } from '../told-incidents.ts';
+import { type Alert, alertOf as rendered } from '../../src/alert/alert.ts';
+import { chatNotification } from '../../src/alert/chat.ts';
+import { finding } from '../../src/alert/finding.ts';
+import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { quoted, unmarked } from '../../src/foreign/markup.ts';
+import { asciiLine, oneLine } from '../../src/foreign/printable.ts';
+import { type Report, reportSchema } from '../../src/report/schema.ts';
+import { shorten } from '../../src/foreign/shorten.ts';
+import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { eventOf, mallory, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
+import { REPORTS } from '../fakes/told-incidents.ts';
 import { hostile as anyHostile, replaced } from './hostile.ts';
 
 const hostile = fc.oneof(

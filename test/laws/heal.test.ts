@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { heal } from '../../src/heal.ts';
-import { FakeTrails, guardOf } from '../fake-trails.ts';
-import { baselineOf, enforcing } from '../samples.ts';
+import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { baselineOf, enforcing } from '../fakes/samples.ts';
 import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
 
 const RUNS = { numRuns: 200 };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { lowerCamel } from '../../local/aws/cloudtrail-record.ts';
-import type { Trail } from '../../src/baseline.ts';
-import { drift } from '../../src/drift.ts';
-import { calledBy, readEvent } from '../../src/nudge.ts';
-import { plan } from '../../src/plan.ts';
-import { after, type Repair } from '../../src/repair.ts';
-import { isRestoration } from '../../src/restoration.ts';
-import { fields, type ObservedTrail, type Part } from '../../src/trail.ts';
-import { baselineOf, eventOf, home } from '../samples.ts';
+import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
+import type { Trail } from '../../src/baseline/baseline.ts';
+import { drift } from '../../src/kinds/trail/drift.ts';
+import { calledBy, readEvent } from '../../src/record/trigger.ts';
+import { plan } from '../../src/kinds/trail/plan.ts';
+import { after, type Repair } from '../../src/kinds/trail/repair.ts';
+import { isRestoration } from '../../src/record/restoration.ts';
+import { fields, type ObservedTrail, type Part } from '../../src/kinds/trail/trail.ts';
+import { baselineOf, eventOf, home } from '../fakes/samples.ts';
 import { declaration, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
 
 const PARTS: Part[] = ['logging', 'settings', 'selectors', 'insights', 'eventConfiguration', 'tags'];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asciiLine, oneLine } from '../../src/printable.ts';
+import { asciiLine, oneLine } from '../../src/foreign/printable.ts';
 
 describe('whatever the text', () => {
   test('one line of it is one line, and holds nothing invisible', () => {

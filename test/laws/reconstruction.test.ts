@@ -14,16 +14,16 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import fc from 'fast-check';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
-import { lowerCamel } from '../../local/aws/cloudtrail-record.ts';
-import { iamUser } from '../../local/aws/principal.ts';
+import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
+import { iamUser } from '../../local/aws/iam/principal.ts';
 import { eventHistory } from '../../src/aws/history.ts';
 import { observeTrail } from '../../src/aws/observe.ts';
-import { baseline } from '../../src/baseline-schema.ts';
-import { drift } from '../../src/drift.ts';
-import { reconstruct } from '../../src/reconstruction.ts';
-import { trailArn } from '../../src/trail.ts';
-import { dataTrail, home, orgAuditTrail } from '../samples.ts';
-import { answerOf, record } from '../trail-records.ts';
+import { baseline } from '../../src/baseline/schema.ts';
+import { drift } from '../../src/kinds/trail/drift.ts';
+import { reconstruct } from '../../src/kinds/trail/reconstruction.ts';
+import { trailArn } from '../../src/kinds/trail/trail.ts';
+import { dataTrail, home, orgAuditTrail } from '../fakes/samples.ts';
+import { answerOf, record } from '../fakes/trail-records.ts';
 
 const { Name: name, TagsList, ...declared } = orgAuditTrail;
 const { EventSelectors: basic = [] } = dataTrail;

@@ -11,14 +11,14 @@ import {
 import { strFromU8, unzipSync } from 'fflate';
 import { z } from 'zod';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
-import { decide, readPolicy } from '../../local/aws/iam.ts';
-import { assumedRole } from '../../local/aws/principal.ts';
-import { readTemplate } from '../../local/aws/template.ts';
-import { differences } from '../../local/drill.ts';
-import { AUDIT_TRAIL as Name } from '../../local/estate.ts';
-import { settle } from '../../src/config.ts';
-import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from '../package-elsewhere.ts';
-import { packageOf } from '../packages.ts';
+import { decide, readPolicy } from '../../local/aws/iam/iam.ts';
+import { assumedRole } from '../../local/aws/iam/principal.ts';
+import { readTemplate } from '../../local/aws/stack/template.ts';
+import { differences } from '../../local/drill/drill.ts';
+import { AUDIT_TRAIL as Name } from '../../local/drill/estate.ts';
+import { settle } from '../../src/config/config.ts';
+import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from '../packages/package-elsewhere.ts';
+import { packageOf } from '../packages/packages.ts';
 
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 

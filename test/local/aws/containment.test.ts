@@ -5,12 +5,12 @@ import {
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { assumedRole, iamUser, type UserIdentity } from '../../../local/aws/principal.ts';
-import { readActor } from '../../../src/actor.ts';
+import { assumedRole, iamUser, type UserIdentity } from '../../../local/aws/iam/principal.ts';
+import { readActor } from '../../../src/record/actor.ts';
 import { iamClient, livePrincipals } from '../../../src/aws/iam.ts';
-import { isPrincipal, principalOf } from '../../../src/containment.ts';
-import { home } from '../../samples.ts';
-import { name as Name, withTrail } from './alices-trail.ts';
+import { isPrincipal, principalOf } from '../../../src/containment/containment.ts';
+import { home } from '../../fakes/samples.ts';
+import { name as Name, withTrail } from './cloudtrail/alices-trail.ts';
 
 const AN_HOUR_AGO = new Date(Date.now() - 3_600_000).toISOString();
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();

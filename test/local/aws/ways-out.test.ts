@@ -1,10 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { BatchImportFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../local/aws/aws.ts';
-import { assumedRole } from '../../../local/aws/principal.ts';
-import { finding } from '../../../src/finding.ts';
-import { reportOf } from '../../../src/report.ts';
-import { incidentOf } from '../../fake-incident.ts';
+import { assumedRole } from '../../../local/aws/iam/principal.ts';
+import { finding } from '../../../src/alert/finding.ts';
+import { reportOf } from '../../../src/report/report.ts';
+import { incidentOf } from '../../fakes/incident.ts';
 
 let aws: EmbeddedAws;
 let clients: { hub: SecurityHubClient; bus: EventBridgeClient };

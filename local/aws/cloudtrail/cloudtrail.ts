@@ -1,0 +1,155 @@
+import { AwsError } from '../wire/aws-error.ts';
+import type { Operation, Request } from '../wire/call.ts';
+import type { Right } from '../iam/iam.ts';
+import type { Fields } from '../wire/request-shape.ts';
+import {
+  getEventConfiguration,
+  getEventSelectors,
+  getInsightSelectors,
+  putEventConfiguration,
+  putEventSelectors,
+  putInsightSelectors,
+} from './selectors.ts';
+import { addTags, listTags, removeTags } from './tags.ts';
+import {
+  createTrail,
+  deleteTrail,
+  describeTrails,
+  getTrail,
+  getTrailStatus,
+  listTrails,
+  startLogging,
+  stopLogging,
+  updateTrail,
+} from './trail-operations.ts';
+import type { CloudTrailAccount, Run } from './trail.ts';
+import { arnOf } from './trail.ts';
+
+/**
+ * The operation that an `X-Amz-Target` header names, if it is one of CloudTrail's. The service's model has the long
+ * prefix; the JavaScript SDK sends the short one, and AWS takes both.
+ */
+export function operationOf(target: string): string | undefined {
+  return /^(?:com\.amazonaws\.cloudtrail\.v20131101\.)?CloudTrail_20131101\.(\w+)$/.exec(target)?.[1];
+}
+
+type ResourceField = 'Name' | 'TrailName' | 'ResourceId' | 'ResourceIdList' | undefined;
+
+// Operation, the request's field that names the resource to authorise on (none: `*`), and whether it changes a trail.
+const operations: Readonly<Record<string, readonly [Run, ResourceField, 'changes' | 'reads']>> = {
+  CreateTrail: [createTrail, 'Name', 'changes'],
+  UpdateTrail: [updateTrail, 'Name', 'changes'],
+  DeleteTrail: [deleteTrail, 'Name', 'changes'],
+  StartLogging: [startLogging, 'Name', 'changes'],
+  StopLogging: [stopLogging, 'Name', 'changes'],
+  PutEventSelectors: [putEventSelectors, 'TrailName', 'changes'],
+  PutInsightSelectors: [putInsightSelectors, 'TrailName', 'changes'],
+  PutEventConfiguration: [putEventConfiguration, 'TrailName', 'changes'],
+  AddTags: [addTags, 'ResourceId', 'changes'],
+  RemoveTags: [removeTags, 'ResourceId', 'changes'],
+  GetTrail: [getTrail, 'Name', 'reads'],
+  GetTrailStatus: [getTrailStatus, 'Name', 'reads'],
+  DescribeTrails: [describeTrails, undefined, 'reads'],
+  ListTrails: [listTrails, undefined, 'reads'],
+  GetEventSelectors: [getEventSelectors, 'TrailName', 'reads'],
+  GetInsightSelectors: [getInsightSelectors, 'TrailName', 'reads'],
+  GetEventConfiguration: [getEventConfiguration, 'TrailName', 'reads'],
+  ListTags: [listTags, 'ResourceIdList', 'reads'],
+};
+
+/**
+ * CloudTrail's operations on an account, by name. Quotas in calls per second: 1 for each changing operation, 10 for each
+ * reading one, 2 for LookupEvents.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/ct.html
+ */
+export function cloudTrailOperations(
+  cloud: CloudTrailAccount,
+  lookUp: (region: string, input: unknown) => object,
+): ReadonlyMap<string, Operation> {
+  const all: Readonly<Record<string, readonly [Run, ResourceField, 'changes' | 'reads']>> = {
+    ...operations,
+    LookupEvents: [(_cloud, region, input) => lookUp(region, input), undefined, 'reads'],
+  };
+  return new Map(
+    Object.entries(all).map(([name, [run, field, effect]]) => [
+      name,
+      {
+        name,
+        mutating: effect === 'changes',
+        perSecond: name === 'LookupEvents' ? 2 : effect === 'changes' ? 1 : 10,
+        rights: (request) => [
+          ...ownRights(cloud, name, field, request),
+          ...dependentRights(cloud, name, request),
+        ],
+        denial: ({ principal }, { action, resource }, decision) =>
+          new AwsError(
+            'AccessDeniedException',
+            `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+              (decision === 'explicitly denied'
+                ? 'with an explicit deny in an identity-based policy'
+                : `because no identity-based policy allows the ${action} action`),
+          ),
+        failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
+        run: ({ region, input }) => run(cloud, region, input),
+      },
+    ]),
+  );
+}
+
+const serverFaults: Readonly<Record<string, number>> = {
+  InternalFailure: 500,
+  InternalServerError: 500,
+  ServiceUnavailable: 503,
+  ServiceUnavailableException: 503,
+};
+
+function ownRights(
+  cloud: CloudTrailAccount,
+  name: string,
+  field: ResourceField,
+  request: Request,
+): readonly Right[] {
+  const value = field === undefined ? '*' : request.input[field];
+  const named = [value].flat().filter((each) => typeof each === 'string');
+  return named.map((each) => ({
+    action: `cloudtrail:${name}`,
+    resource: each === '*' ? each : arnOf(cloud, request.region, each),
+    context: { 'aws:RequestedRegion': request.region },
+  }));
+}
+
+/**
+ * What a call needs beside its own action: tags at creation, the role handed to CloudWatch Logs, and the organisation.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+ */
+function dependentRights(
+  cloud: CloudTrailAccount,
+  name: string,
+  { region, input }: Request,
+): readonly Right[] {
+  if (name !== 'CreateTrail' && name !== 'UpdateTrail') return [];
+  const trail = text(input, 'Name');
+  const role = text(input, 'CloudWatchLogsRoleArn');
+  const rights: Right[] = [];
+  if (trail && Array.isArray(input['TagsList']) && input['TagsList'].length > 0) {
+    rights.push({ action: 'cloudtrail:AddTags', resource: arnOf(cloud, region, trail) });
+  }
+  if (role) {
+    const context = { 'iam:PassedToService': 'cloudtrail.amazonaws.com' };
+    rights.push({ action: 'iam:PassRole', resource: role, context });
+  }
+  if (input['IsOrganizationTrail'] === true) {
+    rights.push(
+      { action: 'organizations:ListAWSServiceAccessForOrganization', resource: '*' },
+      { action: 'organizations:DescribeOrganization', resource: '*' },
+    );
+  }
+  return rights;
+}
+
+function text(input: Fields, field: string): string | undefined {
+  const value = input[field];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

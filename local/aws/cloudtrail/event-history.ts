@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { AwsError } from '../wire/aws-error.ts';
+import type { CloudTrailRecord } from './cloudtrail-record.ts';
+import { readRequest } from '../wire/request-shape.ts';
+
+const lookup = z.object({
+  LookupAttributes: z.array(z.object({ AttributeKey: z.string(), AttributeValue: z.string() })).default([]),
+  StartTime: z.number().optional(),
+  EndTime: z.number().optional(),
+  EventCategory: z.string().optional(),
+  MaxResults: z.number().default(50),
+  NextToken: z.string().optional(),
+});
+
+/** A record in the Event history, with the moment (milliseconds since the epoch) it can be looked up. */
+export interface KeptRecord {
+  readonly record: CloudTrailRecord;
+  readonly visibleAt: number;
+}
+
+/**
+ * LookupEvents: the records of one Region, newest first, by at most one attribute. The history is kept apart from all
+ * trails. Only changing calls are in it here, reads are left out. Throws `InvalidLookupAttributesException`,
+ * `InvalidTimeRangeException`, `InvalidMaxResultsException` or `InvalidNextTokenException`.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+export function lookUpEvents(history: readonly KeptRecord[], region: string, input: unknown): object {
+  const request = readRequest(lookup, input);
+  checkLookup(request);
+  if (request.EventCategory === 'insight') return { Events: [] };
+  const [attribute] = request.LookupAttributes;
+  const found = history
+    .filter(({ record, visibleAt }) => record.awsRegion === region && visibleAt <= Date.now())
+    .map(({ record }) => record)
+    .filter((record) => {
+      const time = Date.parse(record.eventTime) / 1000;
+      return time >= Math.floor(request.StartTime ?? 0) && time <= (request.EndTime ?? Infinity);
+    })
+    .filter(
+      (record) =>
+        !attribute || attributes(record)[attribute.AttributeKey]?.includes(attribute.AttributeValue),
+    )
+    .reverse();
+  const from = Number(request.NextToken ?? 0);
+  const to = from + request.MaxResults;
+  return {
+    Events: found.slice(from, to).map(asEvent),
+    ...(to < found.length && { NextToken: String(to) }),
+  };
+}
+
+function checkLookup(request: z.infer<typeof lookup>): void {
+  const [attribute, ...more] = request.LookupAttributes;
+  if (more.length > 0 || (attribute && !attributeKeys.includes(attribute.AttributeKey))) {
+    throw new AwsError('InvalidLookupAttributesException', 'Give one lookup attribute of a known key.');
+  }
+  if (
+    request.StartTime !== undefined &&
+    request.EndTime !== undefined &&
+    request.StartTime > request.EndTime
+  ) {
+    throw new AwsError('InvalidTimeRangeException', 'The start time is after the end time.');
+  }
+  if (request.MaxResults < 1 || request.MaxResults > 50) {
+    throw new AwsError('InvalidMaxResultsException', 'MaxResults must be between 1 and 50.');
+  }
+  if (!/^\d+$/.test(request.NextToken ?? '0'))
+    throw new AwsError('InvalidNextTokenException', 'Unknown token.');
+}
+
+const attributeKeys = [
+  'EventId',
+  'EventName',
+  'ReadOnly',
+  'Username',
+  'ResourceType',
+  'ResourceName',
+  'EventSource',
+  'AccessKeyId',
+];
+
+function attributes(record: CloudTrailRecord): Readonly<Record<string, readonly (string | undefined)[]>> {
+  const resource = resourceName(record);
+  return {
+    EventId: [record.eventID],
+    EventName: [record.eventName],
+    ReadOnly: [String(record.readOnly)],
+    Username: [userName(record)],
+    ResourceType: resource === undefined ? [] : ['AWS::CloudTrail::Trail'],
+    ResourceName: [resource],
+    EventSource: [record.eventSource],
+    AccessKeyId: [record.userIdentity.accessKeyId],
+  };
+}
+
+function asEvent(record: CloudTrailRecord): object {
+  const resource = resourceName(record);
+  return {
+    EventId: record.eventID,
+    EventName: record.eventName,
+    ReadOnly: String(record.readOnly),
+    AccessKeyId: record.userIdentity.accessKeyId,
+    EventTime: Date.parse(record.eventTime) / 1000,
+    EventSource: record.eventSource,
+    Username: userName(record),
+    Resources:
+      resource === undefined ? [] : [{ ResourceType: 'AWS::CloudTrail::Trail', ResourceName: resource }],
+    CloudTrailEvent: JSON.stringify(record),
+  };
+}
+
+// For a session of a role, the Event history's user name is the session's.
+function userName({ userIdentity }: CloudTrailRecord): string | undefined {
+  if (userIdentity.type === 'Root') return 'root';
+  return userIdentity.userName ?? userIdentity.arn?.split('/').pop();
+}
+
+// The name or ARN, exactly as the caller passed it.
+function resourceName({ requestParameters }: CloudTrailRecord): string | undefined {
+  const named = z
+    .object({
+      name: z.string().optional(),
+      trailName: z.string().optional(),
+      resourceId: z.string().optional(),
+    })
+    .safeParse(requestParameters);
+  return named.data?.name ?? named.data?.trailName ?? named.data?.resourceId;
+}

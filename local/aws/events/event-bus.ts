@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Activity } from '../wire/activity.ts';
+import type { EventEnvelope } from '../cloudtrail/cloudtrail-record.ts';
+import { matchesPattern } from './event-pattern.ts';
+import { decide } from '../iam/iam.ts';
+import { instant } from '../iam/principal.ts';
+import type { QueuedMessage } from '../messages/queues.ts';
+import type { Rule, Target } from './event-rule.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** An event that came to a default bus, and what became of it. */
+export interface BusEvent {
+  readonly event: EventEnvelope;
+  /** Names of the rules that matched. */
+  readonly rules: readonly string[];
+  /** Milliseconds of `performance.now()`. */
+  readonly at: number;
+}
+
+/** The default event buses of an account, one per Region. */
+export interface EventBus {
+  /** Hands an event to the rules of its Region, in a later turn of the event loop. */
+  readonly put: (event: EventEnvelope) => void;
+  /** Fires each scheduled rule once. */
+  readonly runSchedules: () => void;
+}
+
+/** What the bus needs of its surroundings. */
+export interface BusSurroundings {
+  readonly activity: Activity;
+  readonly stacks: () => readonly Stack[];
+  /** Hands a payload to a function; false if there is no such function. */
+  readonly invoke: (functionArn: string, payload: unknown) => boolean;
+  readonly events: BusEvent[];
+  readonly queued: QueuedMessage[];
+  readonly problem: (text: string) => void;
+}
+
+/**
+ * Routes events to Lambda functions. A target that does not let EventBridge in gets nothing: the event goes to the
+ * target's dead-letter queue without a retry, or is dropped, and either way the problem is told.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+export function eventBus(surroundings: BusSurroundings): EventBus {
+  const { activity, events, problem, queued, stacks } = surroundings;
+
+  const fire = (stack: Stack, rule: Rule, event: EventEnvelope) => {
+    for (const target of rule.targets) {
+      const payload: unknown = target.input === undefined ? event : JSON.parse(target.input);
+      const refused = !mayInvoke(stack, rule, target)
+        ? 'NO_PERMISSIONS'
+        : !surroundings.invoke(target.arn, payload)
+          ? 'NO_RESOURCE'
+          : undefined;
+      if (refused) {
+        problem(`${rule.name} cannot hand over to ${target.arn}: ${refused}`);
+        buryEvent(stack, rule, target, payload, refused);
+      }
+    }
+  };
+
+  const buryEvent = (stack: Stack, rule: Rule, target: Target, body: unknown, code: string) => {
+    const queue = stack.queues.find(({ arn }) => arn === target.deadLetters);
+    if (!target.deadLetters) return;
+    const allowed = decide(
+      (queue?.policy ?? []).filter(({ services }) => services.includes('events.amazonaws.com')),
+      { action: 'sqs:SendMessage', resource: target.deadLetters, context: { 'aws:SourceArn': rule.arn } },
+    );
+    if (allowed !== 'allowed') {
+      problem(`${target.deadLetters} does not let ${rule.name} send to it: the event is lost`);
+      return;
+    }
+    const attributes = { RULE_ARN: rule.arn, TARGET_ARN: target.arn, ERROR_CODE: code, RETRY_ATTEMPTS: '0' };
+    queued.push({ queueArn: target.deadLetters, body, attributes, at: performance.now() });
+  };
+
+  const enabledRules = (region?: string) =>
+    stacks()
+      .filter((stack) => region === undefined || stack.deployment.region === region)
+      .flatMap((stack) => stack.rules.filter((rule) => rule.enabled).map((rule) => ({ stack, rule })));
+
+  return {
+    put: (event) => {
+      const route = async () => {
+        await nextTurn();
+        const matching = enabledRules(event.region).filter(
+          ({ rule }) => rule.pattern !== undefined && matchesPattern(rule.pattern, event),
+        );
+        events.push({ event, rules: matching.map(({ rule }) => rule.name), at: performance.now() });
+        for (const { stack, rule } of matching) fire(stack, rule, event);
+      };
+      void activity.track(
+        route().catch((error: unknown) => {
+          problem(`EventBridge: ${String(error)}`);
+        }),
+      );
+    },
+    runSchedules: () => {
+      for (const { stack, rule } of enabledRules()) {
+        if (rule.schedule !== undefined) fire(stack, rule, scheduledEvent(stack, rule));
+      }
+    },
+  };
+}
+
+/**
+ * EventBridge sends no source account with an invocation, so a permission that asks for one never applies.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
+function mayInvoke({ permissions }: Stack, rule: Rule, target: Target): boolean {
+  return permissions.some(
+    (permission) =>
+      target.arn === permission.functionArn &&
+      permission.principal === 'events.amazonaws.com' &&
+      permission.sourceAccount === undefined &&
+      (permission.sourceArn === undefined || permission.sourceArn === rule.arn),
+  );
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+function scheduledEvent({ deployment }: Stack, rule: Rule): EventEnvelope {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: deployment.account,
+    time: instant(new Date()),
+    region: deployment.region,
+    resources: [rule.arn],
+    detail: {},
+  };
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Encrypted } from '../cloudtrail/encryption.ts';
+import { readEncrypted } from '../cloudtrail/encryption.ts';
+import type { Permission, Rule } from '../events/event-rule.ts';
+import { readPermission, readRule } from '../events/event-rule.ts';
+import type { FunctionConfiguration } from '../lambda/function-configuration.ts';
+import { readFunction } from '../lambda/function-configuration.ts';
+import type { Queue } from '../messages/queues.ts';
+import { readQueue } from '../messages/queues.ts';
+import { readRoles } from '../iam/roles.ts';
+import type { Deployment } from './template.ts';
+import { readTemplate } from './template.ts';
+
+/** What the embedded AWS runs of a deployed template; everything else in it is ignored. */
+export interface Stack {
+  readonly deployment: Deployment;
+  readonly functions: readonly FunctionConfiguration[];
+  readonly rules: readonly Rule[];
+  readonly permissions: readonly Permission[];
+  readonly topics: readonly Encrypted[];
+  readonly queues: readonly Queue[];
+  readonly logGroups: readonly string[];
+}
+
+// Ignoring one of these would make a package that does nothing look as if it worked.
+const notRun = [
+  'AWS::Scheduler::Schedule',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Pipes::Pipe',
+  'AWS::Events::EventBus',
+];
+
+/**
+ * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
+ * it. Throws an Error naming resource and expression for what it needs and cannot resolve, and for triggers that it
+ * cannot run.
+ */
+export function readStack(directory: string, deployment: Deployment): Stack {
+  const text = readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
+  const template = readTemplate(JSON.parse(text), deployment);
+  for (const type of notRun) {
+    const [found] = template.resources(type);
+    if (found !== undefined) throw new Error(`${found}: the embedded AWS does not run ${type}`);
+  }
+  const roles = readRoles(template);
+  return {
+    deployment,
+    functions: template
+      .resources('AWS::Lambda::Function')
+      .map((id) => readFunction(template, id, directory, roles)),
+    rules: template.resources('AWS::Events::Rule').map((id) => readRule(template, id)),
+    permissions: template
+      .resources('AWS::Lambda::Permission')
+      .map((id) => readPermission(template, id, deployment)),
+    topics: template
+      .resources('AWS::SNS::Topic')
+      .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
+    logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
+  };
+}

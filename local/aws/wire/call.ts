@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Access } from '../iam/access.ts';
+import { AwsError } from './aws-error.ts';
+import { delay } from './delay.ts';
+import type { Faults } from './faults.ts';
+import { type InlinePolicies, statementsOn } from '../iam/iam-operations.ts';
+import type { Decision, Right } from '../iam/iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import type { Fields } from './request-shape.ts';
+import type { Throttle } from './throttle.ts';
+
+/** One API call as the embedded AWS saw it. */
+export interface Call {
+  readonly operation: string;
+  /** ARN of the caller. */
+  readonly principal: string;
+  readonly region: string;
+  /** When it arrived and when its answer left, in milliseconds of `performance.now()`. */
+  readonly at: number;
+  readonly until: number;
+  readonly requestId: string;
+  /** Whether the operation changes a trail. */
+  readonly mutating: boolean;
+  /** Name of the error answered, or `reset` / `lost` for a broken connection. */
+  readonly error?: string;
+  readonly input: Fields;
+}
+
+/** A call on its way in. */
+export interface Request {
+  readonly input: Fields;
+  readonly principal: Principal;
+  readonly region: string;
+  readonly userAgent: string;
+}
+
+/** An API operation of any service. */
+export interface Operation {
+  readonly name: string;
+  readonly mutating: boolean;
+  /** Quota in calls per second; none if undefined. */
+  readonly perSecond: number | undefined;
+  /** All that the caller must be allowed. */
+  readonly rights: (request: Request) => readonly Right[];
+  /** The service's own way to say no. */
+  readonly denial: (request: Request, right: Right, decision: Decision) => AwsError;
+  /** The error that stands for an injected fault's name. */
+  readonly failure: (fault: string) => AwsError;
+  readonly run: (request: Request) => object;
+}
+
+/** What the caller gets: an answer, an error, or (undefined) a broken connection. */
+export interface Reply {
+  readonly requestId: string;
+  readonly outcome: { readonly output: object } | { readonly error: AwsError } | undefined;
+}
+
+/** Told of each call that reached its service, with what came of it, the answer lost or not, and whether a trail
+ * recorded it. */
+export type Witness = (
+  operation: Operation,
+  request: Request,
+  requestId: string,
+  outcome: { readonly output: object } | { readonly error: AwsError },
+  wasCovered: boolean,
+) => void;
+
+/** What all calls go through. */
+export interface Gate {
+  readonly access: Access;
+  readonly inlinePolicies: InlinePolicies;
+  readonly faults: Faults;
+  /** Undefined: no quotas. */
+  readonly throttle: Throttle | undefined;
+  /** Milliseconds of network, half on the way in, half on the way out. */
+  readonly latencyMs: number;
+  /** Whether some trail records changing calls in a Region. */
+  readonly covered: (region: string) => boolean;
+  readonly witness: Witness;
+  readonly calls: Call[];
+  /** Ends all containers. */
+  readonly kill: () => Promise<void>;
+}
+
+const LONGER_THAN_ANYONE_WAITS_MS = 30_000;
+
+/** Takes one call through authorisation, quotas, faults and its operation, and writes it into the call log. */
+export async function perform(gate: Gate, operation: Operation, request: Request): Promise<Reply> {
+  const at = performance.now();
+  const requestId = randomUUID();
+  const log = (error: string | undefined) => {
+    const { name, mutating } = operation;
+    const { principal, region, input } = request;
+    const spent = { at, until: performance.now() };
+    gate.calls.push({
+      operation: name,
+      principal: principal.arn,
+      region,
+      ...spent,
+      requestId,
+      mutating,
+      ...(error !== undefined && { error }),
+      input,
+    });
+  };
+
+  if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
+  const fault = gate.faults.take(operation.name, request.principal.role !== undefined);
+  if (fault === 'killed') await gate.kill();
+  if (fault === 'hung') await delay(LONGER_THAN_ANYONE_WAITS_MS);
+  if (fault === 'reset' || fault === 'killed' || fault === 'hung') {
+    log(fault);
+    return { requestId, outcome: undefined };
+  }
+  // Asked first: the call that stops the last trail is recorded itself.
+  const wasCovered = gate.covered(request.region);
+  const outcome = attempt(gate, operation, request, fault);
+  gate.witness(operation, request, requestId, outcome, wasCovered);
+  if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
+  const isLost = fault === 'lost' || fault === 'killed-after';
+  log(isLost ? fault : 'error' in outcome ? outcome.error.name : undefined);
+  if (fault === 'killed-after') await gate.kill();
+  return { requestId, outcome: isLost ? undefined : outcome };
+}
+
+function judge(
+  { access, inlinePolicies }: Gate,
+  { role, iamArn, issuedAt }: Principal,
+  right: Right,
+): Decision {
+  const context = { ...right.context, ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }) };
+  return access.judge(role, { ...right, context }, statementsOn(inlinePolicies, iamArn));
+}
+
+function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
+  try {
+    for (const right of operation.rights(request)) {
+      const decision = judge(gate, request.principal, right);
+      if (decision !== 'allowed') throw operation.denial(request, right, decision);
+    }
+    if (operation.perSecond !== undefined) {
+      gate.throttle?.(`${request.region} ${operation.name}`, operation.perSecond);
+    }
+    if (fault !== undefined && fault !== 'lost' && fault !== 'killed-after') throw operation.failure(fault);
+    return { output: operation.run(request) };
+  } catch (error) {
+    if (error instanceof AwsError) return { error };
+    throw error;
+  }
+}

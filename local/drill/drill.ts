@@ -1,0 +1,203 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { Attack } from './attacks.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../aws/aws.ts';
+import type { AwsWithoutNetwork } from '../aws/embedded-aws.ts';
+import { buildPackage } from '../build.ts';
+import { setUpTrails } from './estate.ts';
+import { intruder } from './intruder.ts';
+import { assumedRole, type Credentials } from '../aws/iam/principal.ts';
+import { bodyFor } from '../aws/messages/sns.ts';
+import { roundTrips } from './round-trips.ts';
+import type { Stack } from '../aws/stack/stack.ts';
+
+/** The stage of the drill: its baseline is what the capture command writes for Alice's trails. */
+export const STAGE = 'drill';
+
+// The package targets the Lambda runtime; what the SDK thinks of the Node.js that drills it is noise here.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const GUARD_ROLE = 'HealRole';
+
+const run = promisify(execFile);
+
+/** A running embedded AWS with Alice's trails, guarded by the real package. */
+export interface Range {
+  readonly aws: EmbeddedAws;
+  readonly stack: Stack;
+  readonly alice: CloudTrailClient;
+  readonly mallory: CloudTrailClient;
+  /** Mallory comes back as another session. */
+  readonly intrude: () => CloudTrailClient;
+  /** Where the package is that guards the trails: another range can be opened with it. */
+  readonly directory: string;
+  readonly close: () => Promise<void>;
+}
+
+/** An alert as it arrives. */
+export interface Mail {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** What one attack came to. */
+export interface Result {
+  readonly name: string;
+  readonly effect: string;
+  /** Whether the embedded AWS, asked directly, holds the trails exactly as before. */
+  readonly whole: boolean;
+  /** Fields that are not as before, `trail.field`. */
+  readonly broken: readonly string[];
+  /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
+  readonly healedInMs: number;
+  /** Sequential round trips until logging was on, and until the last repair; unknown where several passes overlap. */
+  readonly tripsToLogging: number | undefined;
+  readonly tripsToWhole: number | undefined;
+  /** The guard's successful mutating calls, in order. */
+  readonly repairs: readonly string[];
+  /** Events of the guard's own repairs that made it look at a trail again. */
+  readonly loops: number;
+  readonly mails: readonly Mail[];
+  /** What went wrong in the plumbing: failed invocations, undelivered events. */
+  readonly problems: readonly string[];
+}
+
+/** Progress of the preparations, for whoever shows it. */
+export type Step = 'aws' | 'trails' | 'capture' | 'package' | 'deploy';
+
+function client(aws: EmbeddedAws, credentials: Credentials): CloudTrailClient {
+  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
+}
+
+async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Credentials): Promise<void> {
+  await run(
+    process.execPath,
+    ['--import', 'tsx', 'src/cli/capture.ts', '--stage', STAGE, '--region', aws.region, '--force'],
+    {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: aws.endpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      },
+    },
+  );
+}
+
+/**
+ * Prepares everything as a user would: trails, capture, package, deployment. `latencyMs` is added to each API call, so
+ * that round trips show; `throttle` enforces CloudTrail's quotas. `directory` holds a package that is built already.
+ */
+export async function openRange(
+  options: { readonly latencyMs?: number; readonly directory?: string; readonly throttle?: boolean } = {},
+  onStep: (step: Step) => void = () => undefined,
+): Promise<Range> {
+  const { latencyMs = 20, throttle = false } = options;
+  onStep('aws');
+  const aws = await startEmbeddedAws({ latencyMs, throttle });
+  const built = options.directory ?? (await mkdtemp(join(tmpdir(), 'trailkeeper-drill-')));
+  const close = async () => {
+    await aws.stop();
+    if (!options.directory) await rm(built, { recursive: true, force: true });
+  };
+  try {
+    const asAlice = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
+    const intrude = intruder((who) => client(aws, aws.signIn(who)), aws.account);
+    const alice = client(aws, asAlice);
+    onStep('trails');
+    await setUpTrails(alice);
+    if (!options.directory) {
+      onStep('capture');
+      await capture(aws, asAlice);
+      onStep('package');
+      await buildPackage(STAGE, built);
+    }
+    onStep('deploy');
+    const stack = aws.deploy(built);
+    return { aws, stack, alice, mallory: intrude(), intrude, directory: built, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The whole true state of the trails at one moment. */
+export type Snapshot = ReturnType<AwsWithoutNetwork['trails']>;
+
+/** The fields, `trail.field`, in which two snapshots differ. */
+export function differences(before: Snapshot, now: Snapshot): string[] {
+  const names = [...new Set([...before, ...now].map(({ Name }) => Name))];
+  return names.flatMap((name) => {
+    const [was, is] = [before, now].map((trails) => trails.find(({ Name }) => Name === name));
+    if (!was || !is) return [`${name}${is ? ' is new' : ' is gone'}`];
+    const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof typeof was)[];
+    return fields
+      .filter((field) => !isDeepStrictEqual(was[field], is[field]))
+      .map((field) => `${name}.${field}`);
+  });
+}
+
+/** How often the guard was set going by its own repairs: an invocation for one must end at once, without a result. */
+export function loopsIn({ invocations }: Pick<AwsWithoutNetwork, 'invocations'>): number {
+  return invocations.filter(
+    ({ event, result }) => JSON.stringify(event).includes(GUARD_ROLE) && result != null,
+  ).length;
+}
+
+/** The alerts that have been sent, in order. */
+export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail[] {
+  return messages.map((message) => ({ subject: message.subject ?? '', body: bodyFor('email', message) }));
+}
+
+/** One sweep, until all is quiet. */
+export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {
+  aws.runSchedules();
+  await aws.idle();
+}
+
+/**
+ * Lets Mallory strike once, waits until all is quiet, and tells what the embedded AWS saw. In the dark no event of it
+ * reaches EventBridge, and one sweep is all there is.
+ */
+export async function drill(
+  { aws, intrude }: Pick<Range, 'intrude'> & { readonly aws: AwsWithoutNetwork },
+  attack: Attack,
+  inTheDark = false,
+): Promise<Result> {
+  const before = aws.trails();
+  aws.forget();
+  // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
+  const release = aws.holdEvents();
+  aws.muteEventBridge(inTheDark);
+  await attack.strike(intrude());
+  const releasedAt = performance.now();
+  release();
+  if (inTheDark) aws.runSchedules();
+  await aws.idle();
+  aws.muteEventBridge(false);
+  const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
+  const writes = guard.filter(({ mutating, error }) => mutating && !error);
+  const starts = writes.filter(({ operation }) => operation === 'StartLogging');
+  const tripsTo = (calls: typeof guard) =>
+    calls.length > 0 && attack.calls.length === 1 && !inTheDark
+      ? Math.max(...calls.map((call) => roundTrips(guard, call)))
+      : undefined;
+  const broken = differences(before, aws.trails());
+  return {
+    name: attack.name,
+    effect: attack.effect,
+    whole: broken.length === 0,
+    broken,
+    healedInMs: Math.max(0, ...writes.map(({ until }) => until - releasedAt)),
+    tripsToLogging: tripsTo(starts),
+    tripsToWhole: tripsTo(writes),
+    repairs: writes.map(({ operation }) => operation),
+    loops: loopsIn(aws),
+    mails: mailsIn(aws),
+    problems: [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')],
+  };
+}

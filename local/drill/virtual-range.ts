@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { parseBaseline } from '../../src/baseline/baseline.ts';
+import { embeddedAws } from '../aws/aws.ts';
+import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.ts';
+import { inThisProcess, type Load } from '../aws/lambda/in-this-process.ts';
+import { withoutNetwork } from '../aws/wire/no-network.ts';
+import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
+import { STAGE } from './drill.ts';
+import { setUpTrails } from './estate.ts';
+import { intruder } from './intruder.ts';
+import { loadGuard } from './guard-in-this-process.ts';
+
+/** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
+export interface VirtualRange {
+  readonly aws: AwsWithoutNetwork;
+  readonly alice: CloudTrailClient;
+  readonly mallory: CloudTrailClient;
+  /** Mallory comes back as another session. */
+  readonly intrude: () => CloudTrailClient;
+}
+
+/** How long a person's client waits for an answer, in ms. */
+const PATIENCE_MS = 5000;
+
+/** Ms from the start of a container until its handler is called: what Lambda takes, not what the package takes. */
+const COLD_START_MS = 400;
+
+const baselineFile = `baselines/${STAGE}.yml`;
+
+/** Loads the guard itself, with the baseline of the drill. */
+export const theGuard: Load = (environment, aws) =>
+  loadGuard(parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile))(environment, aws);
+
+/**
+ * Opens a range within virtual time; only its rules, roles and environment are read from the package in `directory`. Lambda
+ * waits for as long as AWS documents between the attempts of an invocation: one minute.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export async function openVirtualRange(
+  directory: string,
+  options: EmbeddedAwsOptions = {},
+  load: Load = theGuard,
+): Promise<VirtualRange> {
+  const aws: AwsWithoutNetwork = embeddedAws(
+    { latencyMs: 20, retryDelayMs: 60_000, ...options },
+    (settings) => inThisProcess(aws.answer, load, COLD_START_MS)(settings),
+  );
+  const client = (who: SignIn) =>
+    new CloudTrailClient({
+      region: aws.region,
+      credentials: aws.signIn(who),
+      maxAttempts: 10,
+      requestHandler: withoutNetwork(aws.answer, PATIENCE_MS) as never,
+    });
+  const alice = client({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
+  const intrude = intruder(client, aws.account);
+  const mallory = intrude();
+  await setUpTrails(alice);
+  aws.deploy(directory);
+  await aws.idle();
+  aws.forget();
+  return { aws, alice, mallory, intrude };
+}

@@ -1,0 +1,68 @@
+import type { RoleAction } from '../../aws/iam/access.ts';
+import { type GrantedRight, nameOf, readGrant, rightBehind } from './granted-rights.ts';
+import { type Ordeal, type Trial, undergo } from '../../drill/ordeal.ts';
+
+/** A right, and the scenarios that could not have done without it. */
+export interface UsedRight {
+  readonly right: GrantedRight;
+  readonly scenarios: readonly string[];
+}
+
+/** What the scenarios came to, and what they needed of the deployed role. */
+export interface Exercise {
+  readonly trials: readonly Trial[];
+  readonly rights: readonly UsedRight[];
+}
+
+/** Why a right is granted that no scenario needs, by its name. */
+export const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
+  'CompareAndRestoreDeclaredTrails cloudtrail:AddTags trail/payments-data-trail':
+    'this trail declares no tag; one statement serves all declared trails',
+};
+
+/** Undergoes scenarios one after the other, each under the role of the package in `directory` as it is deployed. */
+export async function exercise(scenarios: readonly Ordeal[], directory: string): Promise<Exercise> {
+  const trials: Trial[] = [];
+  const uses: { readonly scenario: string; readonly used: readonly RoleAction[] }[] = [];
+  let rights: readonly GrantedRight[] = [];
+  for (const scenario of scenarios) {
+    const watched: Ordeal = {
+      ...scenario,
+      run: async (range) => {
+        const verdict = await scenario.run(range);
+        rights = readGrant(directory, range.stack.deployment).rights;
+        uses.push({ scenario: scenario.name, used: range.aws.usedActions() });
+        return verdict;
+      },
+    };
+    trials.push(await undergo(watched, { directory, latencyMs: 0 }));
+  }
+  return {
+    trials,
+    rights: rights.map((right) => ({
+      right,
+      scenarios: uses
+        .filter(({ used }) => used.some((use) => rightBehind(rights, use) === right))
+        .map(({ scenario }) => scenario),
+    })),
+  };
+}
+
+/**
+ * What is wrong with the rights, one a line: those that nothing needed and nobody explained, and explanations of rights
+ * that are needed after all or no longer granted.
+ */
+export function faultsInRights(
+  rights: readonly UsedRight[],
+  explained: Readonly<Record<string, string>> = UNUSED_FOR_A_REASON,
+): string[] {
+  const unused = rights.filter(({ scenarios }) => scenarios.length === 0).map(({ right }) => nameOf(right));
+  return [
+    ...unused
+      .filter((name) => !(name in explained))
+      .map((name) => `${name}: no scenario needs it, and nobody says why it is granted`),
+    ...Object.keys(explained)
+      .filter((name) => !unused.includes(name))
+      .map((name) => `${name}: explained as unused, but it is needed or no longer granted`),
+  ];
+}

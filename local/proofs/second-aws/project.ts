@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { STAGE } from '../../drill/drill.ts';
+import type { Credentials } from '../../aws/iam/principal.ts';
+import { REGION } from './raw.ts';
+
+const run = promisify(execFile);
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** It shows the alarms, which moto does not have. */
+const NO_DASHBOARD = '--param=dashboard=false';
+
+/** A copy of the project in a folder of its own, so that capture and deployment leave nothing in this one. */
+export interface Project {
+  /** `npm run capture`: gives the baseline that it wrote. */
+  readonly capture: () => Promise<string>;
+  /** The baseline that the drill's stage has in git. */
+  readonly committed: () => Promise<string>;
+  /** `serverless deploy`: gives the zip that it deployed. */
+  readonly deploy: () => Promise<Buffer>;
+  /** The template that it deployed. */
+  readonly template: () => Promise<string>;
+  /** `serverless remove`. */
+  readonly remove: () => Promise<void>;
+  /** Removes the copy. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Copies what is packaged, and makes all its commands speak to an endpoint. They reject with what they printed. */
+export async function copyProject(endpoint: string, credentials: Credentials): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), 'trailkeeper-project-'));
+  for (const part of ['src', 'serverless.yml', 'package.json', 'tsconfig.json'])
+    await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+    AWS_REGION: REGION,
+    SLS_TELEMETRY_DISABLED: '1',
+    NO_COLOR: '1',
+    TMPDIR: folder,
+  };
+  const command = async (...args: readonly string[]): Promise<void> => {
+    try {
+      await run(process.execPath, [...args, '--stage', STAGE, '--region', REGION], { cwd: folder, env });
+    } catch (error) {
+      const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+      throw new Error(`${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+    }
+  };
+  const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js');
+  return {
+    capture: async () => {
+      await command('--import', 'tsx', 'src/cli/capture.ts');
+      return readFile(join(folder, 'baselines', `${STAGE}.yml`), 'utf8');
+    },
+    committed: () => readFile(join(ROOT, 'baselines', `${STAGE}.yml`), 'utf8'),
+    deploy: async () => {
+      await command(serverless, 'deploy', NO_DASHBOARD);
+      return readFile(join(folder, '.serverless', 'heal.zip'));
+    },
+    template: () =>
+      readFile(join(folder, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
+    remove: () => command(serverless, 'remove', NO_DASHBOARD),
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import colors from 'picocolors';
+import { ATTACKS } from '../../drill/attacks.ts';
+import { candidateAt, embeddedCandidate, motoCandidate } from './conformance/candidates.ts';
+import { examine } from './conformance/conformance.ts';
+import { differences, markdown } from './conformance/report.ts';
+import { openRange } from './range.ts';
+import { allWell, line, summary, title } from './scoreboard.ts';
+import { type Bout, fight, quietSweep } from './strike.ts';
+
+const DOCUMENT = 'docs/conformance.md';
+
+interface Options {
+  readonly endpoint?: string;
+  readonly conformance?: boolean;
+  readonly write?: boolean;
+}
+
+// The package targets the Lambda runtime; what the SDK thinks of the Node.js that runs this is noise.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Deploys the real package, lets Mallory strike in every known way, and takes everything away again. */
+async function attackAll(endpoint: string | undefined): Promise<boolean> {
+  say('\nTrailkeeper: the real package, deployed to an AWS that others wrote\n');
+  const range = await openRange(endpoint, (done) => {
+    say(`  ${colors.green('✔')} ${done}`);
+  });
+  try {
+    say(`\n${title}`);
+    const bouts: Bout[] = [];
+    for (const attack of ATTACKS) {
+      const bout = await fight(range, attack);
+      bouts.push(bout);
+      say(line(bout));
+    }
+    const quiet = await quietSweep(range);
+    say(summary(bouts, quiet, range.stoodInFor()));
+    return allWell(bouts, quiet);
+  } finally {
+    await range.close();
+  }
+}
+
+/** Runs the conformance cases on the embedded AWS and on the other, neither of them mended. */
+async function compare({ endpoint, write }: Options): Promise<boolean> {
+  const embedded = await examine(await embeddedCandidate());
+  const other = await examine(await (endpoint === undefined ? motoCandidate() : candidateAt(endpoint)));
+  say(differences([embedded, other]));
+  if (write) {
+    writeFileSync(DOCUMENT, await markdown([embedded, other]));
+    say(`  written  ${DOCUMENT}`);
+  }
+  return embedded.findings.every(({ conforms }) => conforms);
+}
+
+// So that what was started here ends with it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const options = new Command('npm run second-aws --')
+  .description('Deploys the package to another AWS than the embedded one, and attacks its trails there.')
+  .option('--endpoint <url>', 'an emulator that takes any signature; without one, a moto is started here')
+  .option('--conformance', 'instead of attacking, compare the answers of both with what AWS documents')
+  .option('--write', `with --conformance: write ${DOCUMENT}`)
+  .parse()
+  .opts<Options>();
+
+try {
+  const isWell = await (options.conformance ? compare(options) : attackAll(options.endpoint));
+  process.exitCode = isWell ? 0 : 1;
+} catch (error) {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  console.error(`\n${colors.red('Not finished.')} ${name === 'Error' ? '' : `${name}: `}${message}`);
+  process.exitCode = 1;
+}

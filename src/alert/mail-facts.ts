@@ -1,0 +1,88 @@
+import { inColumns } from './wrap.ts';
+import { oneLine } from '../foreign/printable.ts';
+import type { Report } from '../report/schema.ts';
+
+type Told<Key extends keyof Report> = NonNullable<Report[Key]>;
+
+/** How long something took, in words that fit a subject. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+/** A time without its fraction. */
+export const toTheSecond = (time: string): string => `${time.slice(0, 19)}Z`;
+
+/** A label, and beside it what is to say; nothing where there is nothing to say. */
+export function fact(label: string, ...said: readonly (string | undefined)[]): string[] {
+  const lines = said.flatMap((text) => (text ? inColumns(text, 62) : []));
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(8)}${line}`);
+}
+
+function who({ actor }: Told<'call'>): string[] {
+  const { name, mfa, accessKey, account, arn, sessionStarted } = actor;
+  const said = [
+    name,
+    mfa === undefined ? '' : mfa ? 'with MFA' : 'no MFA',
+    accessKey ? `key ${accessKey.id}${accessKey.kind === 'long-term' ? ' (long-term)' : ''}` : '',
+    arn || !account ? '' : `account ${account}`,
+  ];
+  return fact(
+    'Who',
+    said.filter(Boolean).join(', '),
+    arn,
+    sessionStarted && `session since ${toTheSecond(sessionStarted)}`,
+  );
+}
+
+function calledBy(call: Told<'call'>): string[] {
+  const agent = call.userAgent ? ` (${oneLine(call.userAgent, 120)})` : '';
+  return [
+    ...who(call),
+    ...fact('From', `${call.sourceIp ?? 'an address that the event does not give'}${agent}`),
+    ...fact('When', `${call.time ?? 'at a time that the event does not give'} (${call.eventName})`),
+  ];
+}
+
+function blind({ trails }: Report): string[] {
+  return trails.flatMap(({ blind: window, name }) =>
+    window
+      ? `${duration(window.seconds)} at most without logging, until ${toTheSecond(window.until)}${trails.length > 1 ? ` (${name})` : ''}`
+      : [],
+  );
+}
+
+function pace({ times: { secondsToDetect, secondsToHeal }, verdict }: Report): string {
+  const detected = secondsToDetect === undefined ? [] : [`seen after ${duration(secondsToDetect)}`];
+  const healed =
+    verdict === 'restored' && secondsToHeal !== undefined
+      ? [`repaired and verified ${duration(secondsToHeal)} later`]
+      : [];
+  return [...detected, ...healed].join(', ');
+}
+
+/** Several calls are told as one story, in order. */
+function chronicle({ calls }: Report): string[] {
+  if (calls.length < 2) return [];
+  return calls.map(
+    ({ time = 'unknown time', eventName, trail = '', actor, sourceIp = 'unknown address' }) =>
+      `${time} ${eventName} ${trail} by ${actor.shortName} from ${sourceIp}`,
+  );
+}
+
+/** Who, from where, when, where, and for how long nothing was logged. */
+export function facts(report: Report): string[] {
+  const { call, account, region, repeats, nudge, trails } = report;
+  const alias = account.alias ? ` (${account.alias})` : '';
+  const isHidden = !call && nudge !== 'unreadable' && trails.length > 0;
+  const again = repeats && `${repeats.count} more such calls since ${toTheSecond(repeats.since)}`;
+  return [
+    ...(call ? calledBy(call) : []),
+    ...(isHidden && report.severity !== 'info' ? fact('Who', 'not known yet') : []),
+    ...fact('Where', `account ${account.id}${alias}, ${region}`),
+    ...fact('Blind', ...blind(report)),
+    ...(call ? fact('Pace', pace(report)) : []),
+    ...fact('Again', again),
+    ...fact('Story', ...chronicle(report)),
+  ];
+}

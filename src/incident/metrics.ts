@@ -1,0 +1,59 @@
+import { type Incident, isWhole } from './incident.ts';
+import type { Memory } from '../telling/memory.ts';
+import { reportOf } from '../report/report.ts';
+import { isWorthTelling } from './verdict.ts';
+
+/** All that is measured, and what it says: one custom metric of CloudWatch each. A name that begins with Seconds is in seconds. */
+export const METRICS = {
+  Tamperings:
+    'Calls that stopped, deleted or changed a guarded trail, with an alert of their own or without.',
+  AttemptsRefused: 'Such calls that AWS refused.',
+  SecondsToDetect: 'From such a call until the guard began to look.',
+  SecondsToHeal: 'From then until the reading that showed all repaired.',
+  SecondsBlind: 'How long a trail was not logging, at most.',
+  Repairs: 'Repairs that AWS carried out.',
+  RepairsRefused: 'Repairs that AWS refused.',
+  TrailsBroken: 'Trails that a pass left different from what is declared.',
+  SweepFinished: 'Sweeps that looked at everything, and told all that there was to tell.',
+  AlertsUnsent: 'Alerts that an invocation could not send, and keeps for the next.',
+} as const;
+
+export type Metric = keyof typeof METRICS;
+
+export type Measure = readonly [metric: Metric, value: number];
+
+function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'knows'>): Measure[] {
+  const attempts = outcomes.flatMap((outcome) => outcome.attempts);
+  const counts: Measure[] = [
+    [
+      nudge.kind === 'attempt' ? 'AttemptsRefused' : 'Tamperings',
+      calls.filter((call) => !memory.knows(call)).length,
+    ],
+    ['Repairs', attempts.filter(({ error }) => !error).length],
+    ['RepairsRefused', attempts.filter(({ error }) => error).length],
+    ['TrailsBroken', outcomes.filter((outcome) => !isWhole(outcome)).length],
+  ];
+  return counts.filter(([, count]) => count > 0);
+}
+
+function timesOf(incident: Incident): Measure[] {
+  const { times, trails, verdict, nudge } = reportOf(incident);
+  const { secondsToDetect, secondsToHeal } = times;
+  const toDetect: Measure[] = secondsToDetect === undefined ? [] : [['SecondsToDetect', secondsToDetect]];
+  const toHeal: Measure[] = secondsToHeal === undefined ? [] : [['SecondsToHeal', secondsToHeal]];
+  const blind = trails.flatMap((trail): Measure[] =>
+    trail.blind ? [['SecondsBlind', trail.blind.seconds]] : [],
+  );
+  return [...(nudge === 'attempt' ? [] : toDetect), ...(verdict === 'restored' ? toHeal : []), ...blind];
+}
+
+/**
+ * What there is to measure of an incident that the memory has not yet taken in: what happened, and no zeros. A call that it
+ * knows is not counted again, nor what it has told timed again; the guard's own refused repair is no attempt. Another container
+ * has another memory, so that a call that is tried again there counts there too.
+ */
+export function measuresOf(incident: Incident, memory: Pick<Memory, 'knows' | 'hasTold'>): Measure[] {
+  const isTold = memory.hasTold(incident);
+  if (!isWorthTelling(incident) || (isTold && incident.nudge.kind === 'attempt')) return [];
+  return [...countsOf(incident, memory), ...(isTold ? [] : timesOf(incident))];
+}

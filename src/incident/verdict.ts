@@ -1,0 +1,110 @@
+import { ailments, type Gap, gapSince } from '../kinds/trail/delivery.ts';
+import { failures, type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
+import { calledBy } from '../record/trigger.ts';
+import { type Call, TAMPERINGS } from '../record/call.ts';
+
+/** What became of the trails, in one word for subjects and filter policies. */
+export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';
+
+/** Judges by the last reading, never by what was tried. */
+export function verdictOf(incident: Incident): Verdict {
+  const { nudge, config } = incident;
+  const told = story(incident);
+  if (nudge.kind === 'attempt') return 'refused';
+  if (config.mode === 'monitor' && told.some(({ planned }) => planned.length > 0)) return 'planned';
+  if (failures(incident).length > 0 || told.some((each) => isRepairable(each) && !isWhole(each)))
+    return 'broken';
+  if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
+  if (told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'ailing';
+  return told.some(({ attempts }) => attempts.length > 0) ? 'restored' : 'whole';
+}
+
+function isLost({ declared, last }: TrailOutcome): boolean {
+  return !declared && last.standing === 'missing';
+}
+
+/** What is wrong with a trail that its own API cannot mend. */
+export function ailmentsOf({ last, verifiedAt }: TrailOutcome): string[] {
+  return ailments(last, verifiedAt);
+}
+
+/** The gap in the log that a pass without a call has to tell of. */
+export function gapOf({ since }: Incident, { first }: TrailOutcome): Gap | undefined {
+  return since === undefined ? undefined : gapSince(first, since);
+}
+
+function mostTelling(calls: readonly Call[]): Call | undefined {
+  return calls.find(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ?? calls.at(-1);
+}
+
+/** The call that tells most: the first that silenced a trail, or else the last. */
+export function callOf({ calls }: Incident): Call | undefined {
+  return mostTelling(calls);
+}
+
+/** The call that tells most about one trail. */
+export function callOn({ calls }: Incident, trail: string): Call | undefined {
+  return mostTelling(calls.filter((call) => call.trail?.Name === trail));
+}
+
+/**
+ * Whether the trails were found behind the baseline, and not the other way round: nobody has touched them since, as far as
+ * the Event history says, and no earlier pass has seen them whole. What was silenced is never explained like that.
+ */
+export function followsDeclaration(incident: Incident): boolean {
+  const { nudge, calls, historyFault, isFirstSight } = incident;
+  const told = story(incident);
+  return (
+    nudge.kind === 'sweep' &&
+    isFirstSight &&
+    calls.length === 0 &&
+    !historyFault &&
+    verdictOf(incident) === 'restored' &&
+    told.every(
+      (outcome) =>
+        outcome.declared &&
+        outcome.first.standing === 'homed' &&
+        gapOf(incident, outcome) === undefined &&
+        outcome.found.every(({ field }) => field !== 'IsLogging'),
+    )
+  );
+}
+
+/** Whether a trail has a part in the story: a call names it, or something was wrong with it. */
+function concerns(incident: Incident, outcome: TrailOutcome): boolean {
+  const { Name, found, attempts, remaining, last } = outcome;
+  const isWrong = found.length + attempts.length + remaining.length + Object.keys(last.unread).length > 0;
+  return isWrong || callOn(incident, Name) !== undefined || isSilentlyWrong(incident, outcome);
+}
+
+/** What only a pass without a call looks for: the sweep comes round again, so that it need not be told beside a call. */
+function isSilentlyWrong(incident: Incident, outcome: TrailOutcome): boolean {
+  if (incident.since === undefined) return false;
+  return gapOf(incident, outcome) !== undefined || ailmentsOf(outcome).length > 0;
+}
+
+/** The trails of the story, the one of the most telling call first. */
+export function story(incident: Incident): TrailOutcome[] {
+  const named = callOf(incident)?.trail?.Name;
+  const told = incident.outcomes.filter((outcome) => concerns(incident, outcome));
+  return [...told.filter(({ Name }) => Name === named), ...told.filter(({ Name }) => Name !== named)];
+}
+
+/**
+ * Whether anyone must be told. A change to another resource than a trail, or to a trail that nobody declared and nobody
+ * asked to guard, is not this guard's business as long as nothing was found; nor is a sweep that found all well.
+ */
+export function isWorthTelling(incident: Incident): boolean {
+  const { nudge, baseline, config, faults } = incident;
+  const found = story(incident).some(
+    (outcome) => outcome.found.length + outcome.attempts.length > 0 || isSilentlyWrong(incident, outcome),
+  );
+  if (found || faults.length > 0 || failures(incident).length > 0) return true;
+  const call = calledBy(nudge);
+  if (!call) return nudge.kind === 'unreadable' || incident.calls.length > 0;
+  if (!call.trail) return call.isAboutTrail;
+  if (baseline.Trails.some(({ Name }) => Name === call.trail?.Name)) return true;
+  // Where some trails are declared, a change to another is another team's business; its silence is not.
+  const isSilenced = TAMPERINGS[call.eventName].part === 'logging';
+  return config.guardUndeclared && (isSilenced || baseline.Trails.length === 0);
+}

@@ -1,0 +1,114 @@
+import { type Actor, asRecord, asText, asTime, readActor } from './actor.ts';
+import { type Part, type TrailReference, trailReference } from '../kinds/trail/trail.ts';
+
+/**
+ * The API calls that stop, delete, weaken or redirect a trail: the one list that the rules, the samples, the drill and
+ * the README are held to. It gives the alert its verbs; what to repair is never read from it.
+ */
+export const TAMPERINGS = {
+  StopLogging: { deed: 'stopped', story: 'was STOPPED', part: 'logging' },
+  DeleteTrail: { deed: 'deleted', story: 'was DELETED', part: 'logging' },
+  UpdateTrail: { deed: 'changed', story: 'was CHANGED', part: 'settings' },
+  PutEventSelectors: {
+    deed: 'selectors changed',
+    story: 'had its EVENT SELECTORS changed',
+    part: 'selectors',
+  },
+  PutInsightSelectors: { deed: 'Insights changed', story: 'had its INSIGHTS changed', part: 'insights' },
+  PutEventConfiguration: {
+    deed: 'aggregation changed',
+    story: 'had its EVENT AGGREGATION changed',
+    part: 'eventConfiguration',
+  },
+  AddTags: { deed: 'tagged', story: 'was TAGGED', part: 'tags' },
+  RemoveTags: { deed: 'untagged', story: 'was UNTAGGED', part: 'tags' },
+} as const satisfies Record<string, { deed: string; story: string; part: Part }>;
+
+export type TamperingName = keyof typeof TAMPERINGS;
+
+/** What an event says about one call: words for the alert, and a hint for the first move. None of it is trusted. */
+export interface Call {
+  readonly eventId?: string;
+  readonly requestId?: string;
+  readonly eventName: TamperingName;
+  /** ISO 8601, UTC, whole seconds: CloudTrail's own time of the call. */
+  readonly time?: string;
+  readonly actor: Actor;
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+  readonly trail?: TrailReference;
+  /** False for a call on an event data store or a channel, which share some of the APIs. */
+  readonly isAboutTrail: boolean;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+function isTamperingName(value: unknown): value is TamperingName {
+  return typeof value === 'string' && Object.hasOwn(TAMPERINGS, value);
+}
+
+/**
+ * Trail calls say `name`, selector calls `trailName`, tag calls `resourceId`; a denied call has no parameters at all, and
+ * may name the trail in its message only.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+ */
+function namedTrail(request: Readonly<Record<string, unknown>>, errorMessage: string | undefined) {
+  const inMessage = /arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[A-Za-z0-9._-]{3,128}/.exec(
+    // Stryker disable next-line StringLiteral: any text without an ARN will do
+    errorMessage ?? '',
+  )?.[0];
+  return [request['name'], request['trailName'], request['resourceId'], inMessage]
+    .map(trailReference)
+    .find((trail) => trail !== undefined);
+}
+
+const OTHER_RESOURCE = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]*:\d{12}:(?:eventdatastore|channel|dashboard)\//;
+
+/** Event data stores and channels share some of the APIs; a data store goes by its ARN or by the end of it. */
+function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
+  return (
+    asText(request['eventDataStore']) !== undefined ||
+    // Stryker disable next-line StringLiteral: any text without an ARN will do
+    OTHER_RESOURCE.test(asText(request['resourceId']) ?? '')
+  );
+}
+
+/** One call on a trail, and CloudTrail's answer where it was a refusal. */
+export interface RecordedCall {
+  readonly call: Call;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+/**
+ * Reads a CloudTrail record of a call that could be a tampering; undefined when it is none. Total: no value makes it throw.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function readCall(record: unknown): RecordedCall | undefined {
+  const detail = asRecord(record);
+  const { eventName } = detail;
+  if (!isTamperingName(eventName)) return undefined;
+  const request = asRecord(detail['requestParameters']);
+  const errorCode = asText(detail['errorCode']);
+  const errorMessage = asText(detail['errorMessage']);
+  const time = asTime(detail['eventTime']);
+  const [eventId, requestId, sourceIp, userAgent] = [
+    detail['eventID'],
+    detail['requestID'],
+    detail['sourceIPAddress'],
+    detail['userAgent'],
+  ].map(asText);
+  const trail = namedTrail(request, errorMessage);
+  const call: Call = {
+    eventName,
+    actor: readActor(detail['userIdentity']),
+    isAboutTrail: trail !== undefined || !isAboutOther(request),
+    request,
+    ...(eventId ? { eventId } : {}),
+    ...(requestId ? { requestId } : {}),
+    ...(time ? { time } : {}),
+    ...(sourceIp ? { sourceIp } : {}),
+    ...(userAgent ? { userAgent } : {}),
+    ...(trail ? { trail } : {}),
+  };
+  return { call, ...(errorCode ? { errorCode } : {}), ...(errorMessage ? { errorMessage } : {}) };
+}

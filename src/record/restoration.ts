@@ -1,0 +1,83 @@
+import { asRecord } from './actor.ts';
+import type { Baseline, Trail } from '../baseline/baseline.ts';
+import { sameValue } from '../kinds/trail/drift.ts';
+import { inRequestWords } from '../foreign/request-words.ts';
+import type { Call } from './call.ts';
+import { fields, type Home, isHomedAt } from '../kinds/trail/trail.ts';
+
+const NAMING_THE_TRAIL = ['Name', 'TrailName'];
+
+function setsOnlyDeclaredValues(request: Readonly<Record<string, unknown>>, declared: Trail): boolean {
+  const set = Object.entries(request).filter(([key]) => !NAMING_THE_TRAIL.includes(key));
+  return (
+    set.length > 0 &&
+    set.every(
+      ([key, value]) =>
+        value !== null && fields.some((field) => field === key && sameValue(field, value, declared[field])),
+    )
+  );
+}
+
+function tags(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  const list = request['TagsList'];
+  // Stryker disable next-line ArrayDeclaration: no tag and a tag without a key are both no restoration
+  return Array.isArray(list) ? list.map(asRecord) : [];
+}
+
+function isDeclaredTag(tag: Readonly<Record<string, unknown>>, declared: Trail): boolean {
+  return declared.TagsList.some(({ Key, Value }) => tag['Key'] === Key && (tag['Value'] ?? '') === Value);
+}
+
+function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
+  const request = asRecord(inRequestWords(call.request));
+  switch (call.eventName) {
+    case 'StopLogging':
+      return !declared.IsLogging;
+    // Stryker disable next-line StringLiteral: what no case knows is no restoration either
+    case 'DeleteTrail':
+      return false;
+    case 'PutEventSelectors':
+      // One dialect replaces the other: a call without the declared one is none that restores it.
+      return (
+        setsOnlyDeclaredValues(request, declared) &&
+        'EventSelectors' in request === Boolean(declared.EventSelectors) &&
+        'AdvancedEventSelectors' in request === Boolean(declared.AdvancedEventSelectors)
+      );
+    case 'UpdateTrail':
+    case 'PutInsightSelectors':
+    case 'PutEventConfiguration':
+      return setsOnlyDeclaredValues(request, declared);
+    case 'AddTags':
+      return tags(request).length > 0 && tags(request).every((tag) => isDeclaredTag(tag, declared));
+    case 'RemoveTags':
+      return (
+        tags(request).length > 0 &&
+        tags(request).every(
+          ({ Key }) => typeof Key === 'string' && !declared.TagsList.some((tag) => tag.Key === Key),
+        )
+      );
+  }
+}
+
+/**
+ * Whether a call asks for nothing but what the baseline declares. Such a call undoes nothing, whoever makes it: the
+ * guard's own repairs are calls of this kind, and that they end here is what keeps them from going round in a loop. No
+ * identity is looked at, so there is none to hide behind. A call that cannot be read clearly does not count.
+ */
+export function isRestoration(call: Call, baseline: Baseline, home: Home): boolean {
+  const { trail } = call;
+  if (!trail || !isHomedAt(home, trail)) return false;
+  return baseline.Trails.some(
+    (declared) => declared.Name === trail.Name && asksOnlyForDeclared(call, declared),
+  );
+}
+
+/**
+ * Whether a call asks for the same, but for delivery into the emergency sink. The guard makes such calls when a bucket is
+ * gone; made by anyone else, it is told by the next sweep, which moves the trail back.
+ */
+export function isRescue(call: Call, baseline: Baseline, home: Home, sink: string | undefined): boolean {
+  if (sink === undefined || call.eventName !== 'UpdateTrail') return false;
+  const intoSink = baseline.Trails.map((trail) => ({ ...trail, S3BucketName: sink, S3KeyPrefix: undefined }));
+  return isRestoration(call, { ...baseline, Trails: intoSink }, home);
+}

@@ -1,0 +1,37 @@
+import { asciiLine } from '../foreign/printable.ts';
+import type { Report } from './schema.ts';
+
+/** What is known of an incident only after it was told. */
+export type Sequel = Pick<Report, 'aftermath' | 'containment'>;
+
+/** More than this are counted, not told. */
+export const MOST_CALLS = 50;
+
+function sayingOf({ aftermath, containment }: Sequel): string {
+  const contained =
+    containment &&
+    {
+      contained: 'is CONTAINED',
+      refused: 'could NOT be contained',
+      exempt: 'is exempt from containment',
+    }[containment.result];
+  const count = (aftermath?.calls.length ?? 0) + (aftermath?.more ?? 0);
+  const more = count > 0 ? `also made ${count} notable call${count === 1 ? '' : 's'}` : undefined;
+  return [contained, more].filter(Boolean).join(' and ');
+}
+
+/** The report that follows up another, in the same thread: what else the actor did, and what was done about the actor. */
+export function followUp(report: Report, sequel: Sequel): Report {
+  const actor = report.call?.actor.shortName ?? 'the actor';
+  const said = `${actor} ${sayingOf(sequel)}`;
+  const trail = report.trails[0]?.name;
+  const head = `[${report.severity.toUpperCase()}] Re: `;
+  const tail = ` (${report.account.id} ${report.region})`;
+  return {
+    ...report,
+    ...sequel,
+    followsUp: true,
+    subject: head + asciiLine(trail ? `${said}; ${trail}` : said, 99 - head.length - tail.length) + tail,
+    summary: [`${said}.`, `This follows up: ${report.subject}`],
+  };
+}

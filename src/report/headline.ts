@@ -1,0 +1,106 @@
+import { type Incident, isRepairable, isWhole, type TrailOutcome } from '../incident/incident.ts';
+import { ailmentsOf, callOn, followsDeclaration, gapOf, story } from '../incident/verdict.ts';
+import { describeValue } from '../kinds/trail/describe.ts';
+import { oneLine } from '../foreign/printable.ts';
+import { FIELDS } from '../kinds/trail/trail.ts';
+import { TAMPERINGS } from '../record/call.ts';
+
+/** So many fields are named in one line. */
+const MOST_FIELDS = 4;
+
+function named(fields: readonly string[]): string {
+  const more = fields.length > MOST_FIELDS ? [`${fields.length - MOST_FIELDS} more`] : [];
+  return [...fields.slice(0, MOST_FIELDS), ...more].join(', ');
+}
+
+/** The settings that were changed; where its log files were sent is worth a word more. */
+function changed({ found }: TrailOutcome): string {
+  const fields = found.flatMap(({ field, found: value }) => {
+    if (FIELDS[field] !== 'settings') return [];
+    return field === 'S3BucketName' ? `S3BucketName to ${describeValue(field, value)}` : field;
+  });
+  return fields.length > 0 ? `: ${named(fields)}` : '';
+}
+
+/** What happened to a trail, as a call says, or as its state betrays. */
+function happened(incident: Incident, outcome: TrailOutcome): string {
+  const call = callOn(incident, outcome.Name);
+  if (call?.eventName === 'UpdateTrail') return TAMPERINGS.UpdateTrail.story + changed(outcome);
+  if (call) return TAMPERINGS[call.eventName].story;
+  if (outcome.first.standing === 'missing') return 'was found DELETED';
+  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
+  if (gapOf(incident, outcome)) return 'was STOPPED and started again';
+  if (followsDeclaration(incident)) return 'was behind its baseline';
+  if (outcome.found.length > 0) return `was found CHANGED${changed(outcome)}`;
+  return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
+}
+
+function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
+  const call = callOn(incident, outcome.Name);
+  return (
+    (call !== undefined && TAMPERINGS[call.eventName].part === 'logging') ||
+    outcome.found.some(({ field }) => field === 'IsLogging')
+  );
+}
+
+/** What is still not as declared, or not known. */
+function wrong({ remaining, last }: TrailOutcome): string {
+  const unread = Object.keys(last.unread).map((part) => `${part} unread`);
+  return named([...remaining.map(({ field }) => field), ...unread]);
+}
+
+function headline(incident: Incident, outcome: TrailOutcome): string {
+  const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
+  if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
+    return `${said} It CANNOT be restored from here.`;
+  if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
+    return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
+  if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
+  const again = outcome.attempts.length > 0 ? ' again' : '';
+  if (ailmentsOf(outcome).length > 0)
+    return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
+  if (!outcome.declared) return `${said} It is logging${again}.`;
+  return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
+}
+
+function reasonOf(incident: Incident): string {
+  return followsDeclaration(incident)
+    ? 'and the Event history knows of nobody who changed it: the declaration was changed, it seems'
+    : 'without an event from EventBridge';
+}
+
+/** The first lines of the mail: what happened to which trail, and whether it is whole. */
+export function headlines(incident: Incident): string[] {
+  const { nudge, faults } = incident;
+  const told = story(incident).map((outcome) => headline(incident, outcome));
+  const faulty = faults
+    .flatMap(({ message }) => message.split('\n'))
+    .map((line) => `CONFIGURATION: ${oneLine(line, 400)}`);
+  switch (nudge.kind) {
+    case 'attempt': {
+      const { trail, eventName } = nudge.call;
+      const why = nudge.errorMessage ? `: ${oneLine(nudge.errorMessage)}` : '';
+      return [
+        `${eventName} on ${trail ? `trail ${trail.Name}` : 'a trail'} was tried and REFUSED. Nothing has changed.`,
+        `  ${oneLine(nudge.errorCode)}${why}`,
+        ...faulty,
+      ];
+    }
+    case 'unreadable':
+      return [
+        `An event came that could not be understood (${oneLine(nudge.reason)}). All declared trails were looked at.`,
+        ...told,
+        ...faulty,
+      ];
+    case 'signal':
+      return [...told, `${nudge.signal.from} reported: ${oneLine(nudge.signal.title)}`, ...faulty];
+    case 'sweep':
+      return [...told, `Found by the sweep, ${reasonOf(incident)}.`, ...faulty];
+    case 'tampering':
+      if (told.length > 0) return [...told, ...faulty];
+      return [
+        `${nudge.call.eventName} was called on a trail that the event does not name. All declared trails were looked at.`,
+        ...faulty,
+      ];
+  }
+}

@@ -1,0 +1,35 @@
+import type { Incident } from '../incident/incident.ts';
+import { followsDeclaration, gapOf, story, verdictOf } from '../incident/verdict.ts';
+
+/** Where nobody is named yet, the place to look is. */
+function lookUp(incident: Incident): string[] {
+  const { home, historyFault, nudge } = incident;
+  const [first] = story(incident);
+  if (nudge.kind === 'unreadable' || !first) return [];
+  const why = historyFault
+    ? `The Event history could not be asked (${historyFault.name}): look yourself`
+    : 'The Event history does not show who yet: look again in some minutes';
+  const command = `aws cloudtrail lookup-events --region ${home.region} --lookup-attributes AttributeKey=ResourceName,AttributeValue=${first.Name}`;
+  return [`${why}:`, command];
+}
+
+/** What the people on call do next, the first thing first. */
+export function nextSteps(incident: Incident): string[] {
+  const { nudge, calls } = incident;
+  const mend = ['broken', 'out-of-reach', 'ailing'].includes(verdictOf(incident))
+    ? ['Mend what is still broken.']
+    : [];
+  if (calls.length > 0) {
+    return [...mend, 'Was this you or your team? If not, treat the identity above as compromised.'];
+  }
+  if (nudge.kind === 'unreadable')
+    return [...mend, 'Find out what sent this event, and whether a rule was changed.'];
+  if (followsDeclaration(incident))
+    return ['Was the baseline changed on purpose? Then there is nothing to do.'];
+  const hidden = story(incident).some((outcome) => outcome.found.length > 0 || gapOf(incident, outcome));
+  return [
+    ...mend,
+    ...(hidden ? lookUp(incident) : []),
+    ...(hidden ? ['Find out who did it, and why no event of it came.'] : []),
+  ];
+}

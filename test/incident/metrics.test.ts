@@ -1,0 +1,91 @@
+import { METRICS, type Measure, measuresOf } from '../../src/incident/metrics.ts';
+import { createMemory } from '../../src/telling/memory.ts';
+import { incidentOf, outcomeOf, wholeOutcome } from '../fakes/incident.ts';
+import { observed, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
+
+const stopped = observed(orgAuditTrail, { IsLogging: false });
+
+/** StartLogging was refused. */
+const unrepaired = outcomeOf(stopped, stopped, {
+  attempts: [{ repair: { kind: 'startLogging', trail: orgAuditTrail.Name }, error: new Error('refused') }],
+});
+
+const sweep = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+
+const refused = () => {
+  const event = stopLogging();
+  return { ...event, detail: { ...event.detail, errorCode: 'AccessDenied' } };
+};
+
+test.each<[string, ReturnType<typeof incidentOf>, Measure[]]>([
+  [
+    'a trail that was stopped and restored',
+    incidentOf(),
+    [
+      ['Tamperings', 1],
+      ['Repairs', 1],
+      ['SecondsToDetect', 3],
+      ['SecondsToHeal', 1.3],
+      ['SecondsBlind', 4.3],
+    ],
+  ],
+  ['a refused attempt', incidentOf(refused()), [['AttemptsRefused', 1]]],
+  [
+    'a stopped trail that cannot be repaired, neither healed nor logging again',
+    incidentOf(undefined, { outcomes: [unrepaired] }),
+    [
+      ['Tamperings', 1],
+      ['RepairsRefused', 1],
+      ['TrailsBroken', 1],
+      ['SecondsToDetect', 3],
+    ],
+  ],
+  [
+    'a trail that was whole again before the guard came',
+    incidentOf(undefined, { outcomes: [wholeOutcome()] }),
+    [
+      ['Tamperings', 1],
+      ['SecondsToDetect', 3],
+      ['SecondsBlind', 4.3],
+    ],
+  ],
+  ['a sweep that finds all well', incidentOf(sweep, { outcomes: [wholeOutcome()] }), []],
+])('of %s is measured what happened, and no zeros', (_, incident, measures) => {
+  expect(measuresOf(incident, createMemory())).toEqual(measures);
+});
+
+describe('what the memory knows', () => {
+  test('is not counted again, but for the repairs, which were made again', () => {
+    const memory = createMemory();
+    memory.remember(incidentOf());
+    expect(measuresOf(incidentOf(), memory)).toEqual([['Repairs', 1]]);
+  });
+
+  test('is counted by its outcome when that is another: the call once, what it took anew', () => {
+    const memory = createMemory();
+    memory.remember(incidentOf(undefined, { outcomes: [unrepaired] }));
+    expect(measuresOf(incidentOf(), memory)).toEqual([
+      ['Repairs', 1],
+      ['SecondsToDetect', 3],
+      ['SecondsToHeal', 1.3],
+      ['SecondsBlind', 4.3],
+    ]);
+  });
+
+  test('is no attempt when the guard itself was refused', () => {
+    const memory = createMemory();
+    const event = refused();
+    const own = { ...event, detail: { ...event.detail, requestID: 'own-request' } };
+    const refusal = Object.assign(new Error('refused'), { requestId: 'own-request' });
+    const [attempt] = unrepaired.attempts;
+    const outcome = { ...unrepaired, attempts: attempt ? [{ ...attempt, error: refusal }] : [] };
+    memory.noteRefusals(incidentOf(undefined, { outcomes: [outcome] }));
+    expect(measuresOf(incidentOf(own), memory)).toEqual([]);
+  });
+});
+
+test('there are no more metrics than a free account has, and each says what it is', () => {
+  const entries = Object.entries(METRICS);
+  expect(entries.length).toBeLessThanOrEqual(10);
+  for (const [name, meaning] of entries) expect(`${name}: ${meaning}`).toMatch(/^[A-Z]\w+: [A-Z].*\.$/);
+});

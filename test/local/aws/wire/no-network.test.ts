@@ -1,0 +1,23 @@
+import type { Asked, Endpoint } from '../../../../local/aws/wire/endpoint.ts';
+import { delay } from '../../../../local/aws/wire/delay.ts';
+import { withoutNetwork } from '../../../../local/aws/wire/no-network.ts';
+
+const request = { headers: { 'X-Amz-Target': 'GetTrail' }, body: new TextEncoder().encode('{"a":1}') };
+
+test('a request arrives as over HTTP, and its answer comes back', async () => {
+  const arrived: Asked[] = [];
+  const endpoint: Endpoint = (asked) => {
+    arrived.push(asked);
+    return Promise.resolve({ status: 400, headers: { 'x-id': '7' }, body: '{"é":2}' });
+  };
+  const { response } = await withoutNetwork(endpoint, 1000).handle(request);
+  expect(arrived).toEqual([{ headers: { 'x-amz-target': 'GetTrail' }, body: '{"a":1}' }]);
+  expect(response).toEqual({ statusCode: 400, headers: { 'x-id': '7' }, body: Buffer.from('{"é":2}') });
+});
+
+test.each<[string, Endpoint, object]>([
+  ['breaks', () => Promise.resolve(undefined), { name: 'Error', code: 'ECONNRESET' }],
+  ['hangs', () => delay(60).then(() => undefined), { name: 'TimeoutError', code: 'ETIMEDOUT' }],
+])('a connection that %s fails as the SDK knows it', async (_, endpoint, failure) => {
+  await expect(withoutNetwork(endpoint, 20).handle(request)).rejects.toMatchObject(failure);
+});

@@ -1,0 +1,28 @@
+import { build } from 'esbuild';
+import { ownSettings } from '../../local/proofs/bench/bundle.ts';
+
+/** The function as it is packaged, with nothing chosen that can be, or containment alone. */
+async function bundled(containment: boolean): Promise<string> {
+  const { outputFiles } = await build({
+    ...(await ownSettings()),
+    entryPoints: ['src/handlers/heal.ts'],
+    define: {
+      BASELINE: 'null',
+      SECURITY_HUB: 'false',
+      CENTRAL_BUS: '""',
+      CONTAINMENT: String(containment),
+    },
+    write: false,
+    outfile: 'heal.cjs',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+test.each([
+  ['has no code for it where it is off', false],
+  ['contains where it is on', true],
+])('the package %s', async (_, containment) => {
+  const code = await bundled(containment);
+  const words = ['PutRolePolicy', 'PutUserPolicy', 'iam.amazonaws.com', 'TrailkeeperContainment'];
+  expect(words.filter((word) => code.includes(word))).toEqual(containment ? words : []);
+});
