@@ -1,4 +1,5 @@
-import { type Actor, asRecord, asText, asTime, readActor } from './actor.ts';
+import { type Actor, readActor } from './actor.ts';
+import { asRecord, asText, asTime } from '../foreign/values.ts';
 import { type Part, type TrailReference, trailReference } from '../kinds/trail/trail.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { asRecord } from './actor.ts';
 import type { Baseline, Trail } from '../baseline/baseline.ts';
 import { sameValue } from '../kinds/trail/drift.ts';
-import { inRequestWords } from '../foreign/request-words.ts';
+import { inRequestWords } from '../foreign/recorded.ts';
+import { asRecord } from '../foreign/values.ts';
 import type { Call } from './call.ts';
 import { fields, type Home, isHomedAt } from '../kinds/trail/trail.ts';
 

@@ -1,4 +1,4 @@
-import { asRecord } from '../../record/actor.ts';
+import { asRecord } from '../../foreign/values.ts';
 import type { Trail } from '../../baseline/baseline.ts';
 import { FIELDS, fields, type Field, type ObservedTrail } from './trail.ts';
 
