@@ -1,4 +1,4 @@
-import { inColumns } from './wrap.ts';
+import { wrapped } from './wrap.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from '../report/schema.ts';
 
@@ -15,7 +15,7 @@ export const toTheSecond = (time: string): string => `${time.slice(0, 19)}Z`;
 
 /** A label, and beside it what is to say; nothing where there is nothing to say. */
 export function fact(label: string, ...said: readonly (string | undefined)[]): string[] {
-  const lines = said.flatMap((text) => (text ? inColumns(text, 62) : []));
+  const lines = said.flatMap((text) => (text ? wrapped(text, 62) : []));
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(8)}${line}`);
 }
 

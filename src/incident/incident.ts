@@ -36,7 +36,7 @@ export interface TrailOutcome {
   /** When the last reading was complete, in ms since the epoch. */
   readonly verifiedAt: number;
   /** Only where the Region is full: the trails that are in it. */
-  readonly crowd?: readonly string[];
+  readonly otherTrails?: readonly string[];
 }
 
 /** What was counted, and not told, since the last message about the same actor and trail. */

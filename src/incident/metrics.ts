@@ -20,11 +20,11 @@ export const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
-export type Measure = readonly [metric: Metric, value: number];
+export type MetricValue = readonly [metric: Metric, value: number];
 
-function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'knows'>): Measure[] {
+function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'knows'>): MetricValue[] {
   const attempts = outcomes.flatMap((outcome) => outcome.attempts);
-  const counts: Measure[] = [
+  const counts: MetricValue[] = [
     [
       nudge.kind === 'attempt' ? 'AttemptsRefused' : 'Tamperings',
       calls.filter((call) => !memory.knows(call)).length,
@@ -36,12 +36,12 @@ function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'kn
   return counts.filter(([, count]) => count > 0);
 }
 
-function timesOf(incident: Incident): Measure[] {
+function timesOf(incident: Incident): MetricValue[] {
   const { times, trails, verdict, nudge } = reportOf(incident);
   const { secondsToDetect, secondsToHeal } = times;
-  const toDetect: Measure[] = secondsToDetect === undefined ? [] : [['SecondsToDetect', secondsToDetect]];
-  const toHeal: Measure[] = secondsToHeal === undefined ? [] : [['SecondsToHeal', secondsToHeal]];
-  const blind = trails.flatMap((trail): Measure[] =>
+  const toDetect: MetricValue[] = secondsToDetect === undefined ? [] : [['SecondsToDetect', secondsToDetect]];
+  const toHeal: MetricValue[] = secondsToHeal === undefined ? [] : [['SecondsToHeal', secondsToHeal]];
+  const blind = trails.flatMap((trail): MetricValue[] =>
     trail.blind ? [['SecondsBlind', trail.blind.seconds]] : [],
   );
   return [...(nudge === 'attempt' ? [] : toDetect), ...(verdict === 'restored' ? toHeal : []), ...blind];
@@ -52,7 +52,7 @@ function timesOf(incident: Incident): Measure[] {
  * knows is not counted again, nor what it has told timed again; the guard's own refused repair is no attempt. Another container
  * has another memory, so that a call that is tried again there counts there too.
  */
-export function measuresOf(incident: Incident, memory: Pick<Memory, 'knows' | 'hasTold'>): Measure[] {
+export function metricsOf(incident: Incident, memory: Pick<Memory, 'knows' | 'hasTold'>): MetricValue[] {
   const isTold = memory.hasTold(incident);
   if (!isWorthTelling(incident) || (isTold && incident.nudge.kind === 'attempt')) return [];
   return [...countsOf(incident, memory), ...(isTold ? [] : timesOf(incident))];

@@ -1,5 +1,5 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { ailmentsOf, followsDeclaration, gapOf, story } from './verdict.ts';
+import { deliveryFaultsOf, followsDeclaration, gapOf, concernedTrails } from './verdict.ts';
 import { TAMPERINGS } from '../record/call.ts';
 import { FIELDS } from '../kinds/trail/trail.ts';
 
@@ -28,7 +28,7 @@ export function severityOf(incident: Incident): Severity {
 function severityOfOne(incident: Incident): Severity {
   const { nudge, calls, config, faults } = incident;
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
-  const told = story(incident);
+  const told = concernedTrails(incident);
   const declared = told.filter((outcome) => outcome.declared);
   const parts = [
     ...told.flatMap(({ found }) => found.map(({ field }): string => FIELDS[field])),
@@ -47,6 +47,6 @@ function severityOfOne(incident: Incident): Severity {
   if (faults.length > 0 || isBroken || isSilenced) return 'critical';
   if (followsDeclaration(incident)) return 'info';
   const isWeakened = parts.some((part) => !MINOR_PARTS.includes(part));
-  if (isWeakened || told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'high';
+  if (isWeakened || told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'high';
   return parts.length > 0 ? 'medium' : 'low';
 }

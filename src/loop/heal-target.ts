@@ -127,10 +127,13 @@ function pauseOf(round: number, read: ObservedTrail): number | undefined {
 }
 
 /** Who is in a Region that has no room for the trail. */
-async function crowd({ trails }: Means, attempts: readonly Attempt[]): Promise<Pick<TrailOutcome, 'crowd'>> {
+async function otherTrails(
+  { trails }: Means,
+  attempts: readonly Attempt[],
+): Promise<Pick<TrailOutcome, 'otherTrails'>> {
   if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
   const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
-  return { crowd: homed };
+  return { otherTrails: homed };
 }
 
 /** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
@@ -166,6 +169,6 @@ export async function healTrail(
     last,
     remaining: charge.drift(last),
     verifiedAt: clock.now(),
-    ...(await crowd(means, attempts)),
+    ...(await otherTrails(means, attempts)),
   };
 }

@@ -1,5 +1,5 @@
 import { type Incident, isRepairable, isWhole, type TrailOutcome } from '../incident/incident.ts';
-import { ailmentsOf, callOn, followsDeclaration, gapOf, story } from '../incident/verdict.ts';
+import { deliveryFaultsOf, callOn, followsDeclaration, gapOf, concernedTrails } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { FIELDS } from '../kinds/trail/trail.ts';
@@ -32,7 +32,7 @@ function happened(incident: Incident, outcome: TrailOutcome): string {
   if (gapOf(incident, outcome)) return 'was STOPPED and started again';
   if (followsDeclaration(incident)) return 'was behind its baseline';
   if (outcome.found.length > 0) return `was found CHANGED${changed(outcome)}`;
-  return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
+  return deliveryFaultsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
 }
 
 function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
@@ -57,7 +57,7 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
     return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
   if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
   const again = outcome.attempts.length > 0 ? ' again' : '';
-  if (ailmentsOf(outcome).length > 0)
+  if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
   if (!outcome.declared) return `${said} It is logging${again}.`;
   return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
@@ -72,7 +72,7 @@ function reasonOf(incident: Incident): string {
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
 export function headlines(incident: Incident): string[] {
   const { nudge, faults } = incident;
-  const told = story(incident).map((outcome) => headline(incident, outcome));
+  const told = concernedTrails(incident).map((outcome) => headline(incident, outcome));
   const faulty = faults
     .flatMap(({ message }) => message.split('\n'))
     .map((line) => `CONFIGURATION: ${oneLine(line, 400)}`);

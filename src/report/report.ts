@@ -1,5 +1,5 @@
 import type { Actor } from '../record/actor.ts';
-import { changes, drifts, wasGone } from './field-changes.ts';
+import { drifts, fieldChanges, wasGone } from './field-changes.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
@@ -8,9 +8,9 @@ import { type Incident, isWhole, type TrailOutcome } from '../incident/incident.
 import { nextSteps } from './next-steps.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from './schema.ts';
-import { residue } from './still-broken.ts';
+import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
-import { callOf, callOn, gapOf, story, verdictOf } from '../incident/verdict.ts';
+import { callOf, callOn, gapOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import { type Call, TAMPERINGS } from '../record/call.ts';
 import { type Field, trailArn } from '../kinds/trail/trail.ts';
@@ -79,7 +79,7 @@ function toldTrail(incident: Incident, outcome: TrailOutcome): ToldTrail {
     verified: instant(verifiedAt),
     ...(blind && { blind }),
     wasGone: wasGone(outcome),
-    changes: changes(incident, outcome),
+    changes: fieldChanges(incident, outcome),
     repairs: [
       ...attempts.map(({ repair, error }) => ({
         call: describeRepair(repair),
@@ -126,7 +126,7 @@ function idOf({ nudge, home, seenAt }: Incident, call: Call | undefined, trail: 
 /** All that is told of an incident. Foreign text in it is harmless: one printable line each, of bounded length. */
 export function reportOf(incident: Incident): Report {
   const { nudge, home, baseline, config, calls, faults } = incident;
-  const told = story(incident);
+  const told = concernedTrails(incident);
   const call = callOf(incident);
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
@@ -149,7 +149,7 @@ export function reportOf(incident: Incident): Report {
     times: timesOf(incident, call, trails),
     attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
     controls: controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
-    stillBroken: told.flatMap(residue),
+    stillBroken: told.flatMap(stillBroken),
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

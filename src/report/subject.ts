@@ -1,6 +1,13 @@
 import type { Incident, TrailOutcome } from '../incident/incident.ts';
 import { duration } from '../alert/mail-facts.ts';
-import { callOf, callOn, followsDeclaration, gapOf, story, verdictOf } from '../incident/verdict.ts';
+import {
+  callOf,
+  callOn,
+  followsDeclaration,
+  gapOf,
+  concernedTrails,
+  verdictOf,
+} from '../incident/verdict.ts';
 import { asciiLine } from '../foreign/printable.ts';
 import { severityOf } from '../incident/severity.ts';
 import { type Call, TAMPERINGS } from '../record/call.ts';
@@ -30,7 +37,7 @@ function isRestored({ outcomes }: Incident): boolean {
 
 /** How long a trail was off that betrays it, although it is whole. */
 function offFor(incident: Incident): string | undefined {
-  const [gap] = story(incident).flatMap((outcome) => gapOf(incident, outcome) ?? []);
+  const [gap] = concernedTrails(incident).flatMap((outcome) => gapOf(incident, outcome) ?? []);
   return gap && `off for ${duration((gap.until - gap.from) / 1000)}`;
 }
 
@@ -76,7 +83,7 @@ function fit({ name, said, actor, ended }: Line, room: number): string {
 function lineOf(incident: Incident): Line {
   const { nudge, repeats } = incident;
   const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
-  const [first, ...more] = story(incident);
+  const [first, ...more] = concernedTrails(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {
     const { trail, eventName, actor } = nudge.call;
