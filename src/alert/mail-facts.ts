@@ -1,14 +1,9 @@
+import { duration } from '../report/duration.ts';
 import { wrapped } from './wrap.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from '../report/schema.ts';
 
 type Told<Key extends keyof Report> = NonNullable<Report[Key]>;
-
-/** How long something took, in words that fit a subject. */
-export function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds.toFixed(1)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
 
 /** A time without its fraction. */
 export const toTheSecond = (time: string): string => `${time.slice(0, 19)}Z`;

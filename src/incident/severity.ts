@@ -1,5 +1,6 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { deliveryFaultsOf, followsDeclaration, gapOf, concernedTrails } from './verdict.ts';
+import { isSilencing, silenceOf } from './silence.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
 import { TAMPERINGS } from '../record/call.ts';
 import { FIELDS } from '../kinds/trail/trail.ts';
 
@@ -39,11 +40,7 @@ function severityOfOne(incident: Incident): Severity {
   const isBroken =
     declared.some((outcome) => !isRepairable(outcome)) ||
     (config.mode === 'enforce' && told.some((outcome) => !isWhole(outcome)));
-  const isSilenced =
-    parts.includes('logging') ||
-    calls.some(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ||
-    declared.some(({ first }) => first.standing === 'missing') ||
-    told.some((outcome) => gapOf(incident, outcome));
+  const isSilenced = calls.some(isSilencing) || told.some((outcome) => silenceOf(incident, outcome));
   if (faults.length > 0 || isBroken || isSilenced) return 'critical';
   if (followsDeclaration(incident)) return 'info';
   const isWeakened = parts.some((part) => !MINOR_PARTS.includes(part));

@@ -1,9 +1,10 @@
 import { type Incident, isRepairable, isWhole, type TrailOutcome } from '../incident/incident.ts';
-import { deliveryFaultsOf, callOn, followsDeclaration, gapOf, concernedTrails } from '../incident/verdict.ts';
+import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
+import { silenceOf } from '../incident/silence.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { FIELDS } from '../kinds/trail/trail.ts';
-import { TAMPERINGS } from '../record/call.ts';
 
 /** So many fields are named in one line. */
 const MOST_FIELDS = 4;
@@ -22,25 +23,17 @@ function changed({ found }: TrailOutcome): string {
   return fields.length > 0 ? `: ${named(fields)}` : '';
 }
 
-/** What happened to a trail, as a call says, or as its state betrays. */
+/** What happened to a trail; its settings stand beside the news that they were changed. */
 function happened(incident: Incident, outcome: TrailOutcome): string {
-  const call = callOn(incident, outcome.Name);
-  if (call?.eventName === 'UpdateTrail') return TAMPERINGS.UpdateTrail.story + changed(outcome);
-  if (call) return TAMPERINGS[call.eventName].story;
-  if (outcome.first.standing === 'missing') return 'was found DELETED';
-  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
-  if (gapOf(incident, outcome)) return 'was STOPPED and started again';
-  if (followsDeclaration(incident)) return 'was behind its baseline';
-  if (outcome.found.length > 0) return `was found CHANGED${changed(outcome)}`;
-  return deliveryFaultsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
+  const happening = happeningTo(incident, outcome);
+  const isChange = happening === 'UpdateTrail' || happening === 'found-changed';
+  return HAPPENINGS[happening].story + (isChange ? changed(outcome) : '');
 }
 
-function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
-  const call = callOn(incident, outcome.Name);
-  return (
-    (call !== undefined && TAMPERINGS[call.eventName].part === 'logging') ||
-    outcome.found.some(({ field }) => field === 'IsLogging')
-  );
+/** Whether it is news that a trail logs now. */
+function isOnAgain(incident: Incident, outcome: TrailOutcome): boolean {
+  const silence = silenceOf(incident, outcome);
+  return silence !== undefined && silence !== 'gap';
 }
 
 /** What is still not as declared, or not known. */
@@ -60,7 +53,7 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
   if (!outcome.declared) return `${said} It is logging${again}.`;
-  return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
+  return `${said} It is ${isOnAgain(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }
 
 function reasonOf(incident: Incident): string {
