@@ -5,7 +5,9 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { containmentPolicy, POLICY_NAME } from '../containment/policy.ts';
-import { contained, type Outcome, type Principal, refused } from '../containment/containment.ts';
+import { contained, refused } from '../containment/containment.ts';
+import type { Outcome } from '../containment/outcome.ts';
+import type { Principal } from '../containment/principal.ts';
 import { PATIENCE } from './timeouts.ts';
 
 /** The users and roles of the guard's account. */
