@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { duration } from './mail-facts.ts';
 import type { Report } from '../report/schema.ts';
 import { shorten } from '../foreign/shorten.ts';
-import { trailArn } from '../kinds/trail/trail.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 
 /*
  * The AWS Security Finding Format, with its limits.

@@ -1,4 +1,5 @@
-import type { Incident, TrailOutcome } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { duration } from '../alert/mail-facts.ts';
 import { callOf, callOn, followsDeclaration, gapOf, story, verdictOf } from '../incident/verdict.ts';
 import { asciiLine } from '../foreign/printable.ts';

@@ -1,4 +1,4 @@
-import type { ObservedTrail } from './trail.ts';
+import type { ObservedTrail } from './observed.ts';
 
 /** A trail that logs delivers a log file about every 5 minutes, and a digest every hour; a day without is no delay. */
 const STALE_MS = 24 * 60 * 60 * 1000;

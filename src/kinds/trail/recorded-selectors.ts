@@ -4,7 +4,7 @@ import type {
   AggregationConfiguration,
   EventSelector,
   InsightSelector,
-} from '../../baseline/baseline.ts';
+} from './selector-schema.ts';
 import { flag, known, member, objects, texts } from '../../foreign/recorded.ts';
 
 /** A basic selector, what it leaves out filled in as CloudTrail does. */

@@ -1,5 +1,5 @@
 import { asText } from '../../record/actor.ts';
-import type { Trail } from '../../baseline/baseline.ts';
+import type { Trail } from './schema.ts';
 import { flag, member } from '../../foreign/recorded.ts';
 import type { SettingsField } from './repair.ts';
 
