@@ -174,7 +174,7 @@ describe('the word of another service', () => {
       const before = range.aws.trails();
       range.aws.muteEventBridge(true);
       await range.mallory.send(redirect);
-      const { default: event } = (await import(`../events/signals/${name}.json`, {
+      const { default: event } = (await import(`../../events/signals/${name}.json`, {
         with: { type: 'json' },
       })) as {
         default: Parameters<typeof range.aws.putEvent>[0];
