@@ -17,9 +17,6 @@ import { parseBaseline } from '../../src/baseline/read.ts';
 import { dataTrail, orgAuditTrail } from '../fakes/samples.ts';
 import { type Ended, runCli } from './run-cli.ts';
 
-// Each command starts a process of its own, which takes its time on a busy machine.
-import.meta.jest.setTimeout(30_000);
-
 interface Account {
   readonly aws: EmbeddedAws;
   readonly cloudTrail: (region?: string) => CloudTrailClient;
