@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 
 /** What a deployment chooses. Every value has a default that is safe to deploy. */
 export interface Config {

@@ -1,4 +1,5 @@
-import type { Incident, TrailOutcome } from './incident.ts';
+import type { Incident } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { type TamperingName, TAMPERINGS } from '../record/call.ts';
 import { callOn, deliveryFaultsOf, followsDeclaration, gapOf } from './verdict.ts';
 

@@ -1,8 +1,9 @@
-import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
+import { type Incident, isWhole } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { callOn, gapOf, concernedTrails, verdictOf } from './verdict.ts';
 import { TAMPERINGS } from '../record/call.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
 
 function dayOf({ outcomes }: Incident): string {
   return new Date(Math.max(0, ...outcomes.map(({ verifiedAt }) => verifiedAt))).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@ import { isRepairable, isWhole, type Incident } from './incident.ts';
 import { isSilencing, silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
 import { TAMPERINGS } from '../record/call.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
@@ -30,7 +30,7 @@ function severityOfOne(incident: Incident): Severity {
   const { nudge, calls, config, faults } = incident;
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
   const told = concernedTrails(incident);
-  const declared = told.filter((outcome) => outcome.declared);
+  const declared = told.filter(({ origin }) => origin === 'declared');
   const parts = [
     ...told.flatMap(({ found }) => found.map(({ field }): string => FIELDS[field])),
     ...calls

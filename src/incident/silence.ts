@@ -1,4 +1,5 @@
-import type { Incident, TrailOutcome } from './incident.ts';
+import type { Incident } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { type Call, TAMPERINGS } from '../record/call.ts';
 import { callOn, gapOf } from './verdict.ts';
 
@@ -15,10 +16,10 @@ export type Silence = 'call' | 'found' | 'gap';
 
 /** Whether a trail was silenced in the time that a pass answers for, and how that is known. */
 export function silenceOf(incident: Incident, outcome: TrailOutcome): Silence | undefined {
-  const { Name, declared, first, found } = outcome;
+  const { Name, origin, first, found } = outcome;
   const call = callOn(incident, Name);
   if (call && isSilencing(call)) return 'call';
-  const isGone = declared && first.standing === 'missing';
+  const isGone = origin === 'declared' && first.standing === 'missing';
   if (isGone || found.some(({ field }) => field === 'IsLogging')) return 'found';
   return gapOf(incident, outcome) ? 'gap' : undefined;
 }

@@ -1,4 +1,5 @@
-import type { Incident, TrailOutcome } from './incident.ts';
+import type { Incident } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { silenceOf } from './silence.ts';
 import { callOf, callOn, concernedTrails, gapOf } from './verdict.ts';
 import type { Gap } from '../kinds/trail/delivery.ts';

@@ -1,5 +1,6 @@
 import { deliveryFaults, type Gap, gapSince } from '../kinds/trail/delivery.ts';
-import { failures, type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
+import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { type Call, TAMPERINGS } from '../record/call.ts';
 
@@ -19,8 +20,8 @@ export function verdictOf(incident: Incident): Verdict {
   return told.some(({ attempts }) => attempts.length > 0) ? 'restored' : 'whole';
 }
 
-function isLost({ declared, last }: TrailOutcome): boolean {
-  return !declared && last.standing === 'missing';
+function isLost({ origin, last }: TrailOutcome): boolean {
+  return origin !== 'declared' && last.standing === 'missing';
 }
 
 /** What is wrong with a trail that its own API cannot mend. */
@@ -62,7 +63,7 @@ export function followsDeclaration(incident: Incident): boolean {
     verdictOf(incident) === 'restored' &&
     told.every(
       (outcome) =>
-        outcome.declared &&
+        outcome.origin === 'declared' &&
         outcome.first.standing === 'homed' &&
         gapOf(incident, outcome) === undefined &&
         outcome.found.every(({ field }) => field !== 'IsLogging'),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Baseline, BaselineError, parseBaseline } from '../baseline/baseline.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { dashboard } from './dashboard.ts';
 import {
   ALLOWED,

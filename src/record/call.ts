@@ -1,6 +1,7 @@
 import { type Actor, readActor } from './actor.ts';
 import { asRecord, asText, asTime } from '../foreign/values.ts';
-import { type Part, type TrailReference, trailReference } from '../kinds/trail/trail.ts';
+import type { Part } from '../kinds/trail/fields.ts';
+import { type TrailReference, trailReference } from '../kinds/trail/reference.ts';
 
 /**
  * The API calls that stop, delete, weaken or redirect a trail: the one list that the rules, the samples, the drill and

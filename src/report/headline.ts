@@ -1,10 +1,11 @@
-import { type Incident, isRepairable, isWhole, type TrailOutcome } from '../incident/incident.ts';
+import { type Incident, isRepairable, isWhole } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
 import { silenceOf } from '../incident/silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
 
 /** So many fields are named in one line. */
 const MOST_FIELDS = 4;
@@ -44,7 +45,7 @@ function wrong({ remaining, last }: TrailOutcome): string {
 
 function headline(incident: Incident, outcome: TrailOutcome): string {
   const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
-  if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
+  if (!isRepairable(outcome) || (outcome.origin !== 'declared' && outcome.last.standing === 'missing'))
     return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
@@ -52,7 +53,7 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   const again = outcome.attempts.length > 0 ? ' again' : '';
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
-  if (!outcome.declared) return `${said} It is logging${again}.`;
+  if (outcome.origin !== 'declared') return `${said} It is logging${again}.`;
   return `${said} It is ${isOnAgain(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }
 

@@ -1,4 +1,4 @@
-import { trailArn } from '../kinds/trail/trail.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 import type { Report } from './schema.ts';
 
 /** The trails that a report is about, or else the one that its call names. */

@@ -4,7 +4,8 @@ import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
 import { headlines } from './headline.ts';
-import { type Incident, isWhole, type TrailOutcome } from '../incident/incident.ts';
+import { type Incident, isWhole } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { nextSteps } from './next-steps.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from './schema.ts';
@@ -15,7 +16,8 @@ import { callOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import type { Call } from '../record/call.ts';
 import type { Gap } from '../kinds/trail/delivery.ts';
-import { type Field, trailArn } from '../kinds/trail/trail.ts';
+import type { Field } from '../kinds/trail/fields.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 
 type Told<Key extends keyof Report> = Report[Key];
 type ToldTrail = Told<'trails'>[number];
@@ -58,14 +60,14 @@ function toldWindow({ from, until }: Gap): ToldTrail['blind'] {
 }
 
 function toldTrail(incident: Incident, outcome: TrailOutcome): ToldTrail {
-  const { Name, declared, last, verifiedAt, attempts, planned } = outcome;
+  const { Name, origin, last, verifiedAt, attempts, planned } = outcome;
   const arn = trailArn(incident.home, Name);
   const blind = blindWindowOf(incident, outcome);
   return {
     name: Name,
     arn,
     link: trailLink(incident.home, arn),
-    declared,
+    declared: origin === 'declared',
     standing: last.standing,
     ...(last.state.IsLogging !== undefined && { isLogging: last.state.IsLogging }),
     isWhole: isWhole(outcome),

@@ -1,10 +1,11 @@
 import { describeValue } from '../kinds/trail/describe.ts';
-import { isWhole, type TrailOutcome } from '../incident/incident.ts';
+import { isWhole } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { deliveryFaultsOf } from '../incident/verdict.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { remedy } from '../kinds/trail/remedy.ts';
 
-function beyondReach({ declared, reconstructed, last }: TrailOutcome): string[] {
+function beyondReach({ origin, last }: TrailOutcome): string[] {
   const owner = last.owner ? ` (${oneLine(last.owner)})` : '';
   switch (last.standing) {
     case 'organization':
@@ -14,15 +15,15 @@ function beyondReach({ declared, reconstructed, last }: TrailOutcome): string[] 
     case 'elsewhere':
       return [`is at home in another Region${owner}: deploy Trailkeeper there.`];
     case 'missing':
-      return declared
+      return origin === 'declared'
         ? ['is gone.']
         : ['is gone, and no baseline says how it was: recreate it by hand, then npm run capture.'];
     case 'homed':
-      if (reconstructed)
+      if (origin === 'reconstructed')
         return [
           'was in no baseline and is rebuilt from the Event history, at most 90 days back, best effort, for this account only and without CloudWatch Logs. To do: compare it with what it should be, then npm run capture.',
         ];
-      return declared
+      return origin === 'declared'
         ? []
         : ['is in no baseline: only its logging could be judged. To guard all of it: npm run capture.'];
   }

@@ -1,5 +1,5 @@
 import { alertOf, type Outlet } from '../alert/alert.ts';
-import type { Clock } from '../loop/heal-target.ts';
+import type { Clock } from '../loop/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import { metricsOf, type Metric } from '../incident/metrics.ts';
 import type { Memory, Message } from './memory.ts';

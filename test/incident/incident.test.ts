@@ -23,7 +23,7 @@ const monitor = { ...enforcing, mode: 'monitor' } as const;
 const unguarded = { ...enforcing, guardUndeclared: false } as const;
 const planned = { attempts: [], planned: [{ kind: 'startLogging', trail: name }] } as const;
 const lost = outcomeOf(missing('team-trail'), missing('team-trail'), {
-  declared: false,
+  origin: 'undeclared',
   found: [],
   attempts: [],
   remaining: [],

@@ -1,5 +1,5 @@
 import { recordsTrailReadings } from './management-events.ts';
-import type { ObservedTrail } from './trail.ts';
+import type { ObservedTrail } from './observed.ts';
 
 /** What comes every hour at least: a day without is no delay. */
 const STALE_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
-import type { Trail } from '../../baseline/baseline.ts';
 import { inRequestWords } from '../../foreign/recorded.ts';
 import { asRecord, asRecords, asText } from '../../foreign/values.ts';
+import type { Trail } from './schema.ts';
 import {
   advancedEventSelector,
   aggregationConfiguration,
@@ -8,7 +8,8 @@ import {
   insightSelector,
 } from './recorded-selectors.ts';
 import { recordedSettings, type TrailSettings } from './recorded-settings.ts';
-import { DEFAULT_EVENT_SELECTORS, trailReference } from './trail.ts';
+import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
+import { trailReference } from './reference.ts';
 
 /** A successful call on the trail. */
 interface Change {

@@ -3,7 +3,7 @@ import type {
   AggregationConfiguration,
   EventSelector,
   InsightSelector,
-} from '../../baseline/baseline.ts';
+} from './selector-schema.ts';
 import { asChoices, asFlag, asRecords, asText, asTexts } from '../../foreign/values.ts';
 
 /** An item of a request in request words. */

@@ -1,7 +1,7 @@
-import type { Trail } from '../../baseline/baseline.ts';
 import { ACCOUNT_CONTROLS, TRAIL_CONTROLS } from './controls.ts';
+import type { Trail } from './schema.ts';
 import { missingManagementEvents } from './management-events.ts';
-import type { Field } from './trail.ts';
+import type { Field } from './fields.ts';
 
 /**
  * Where a trail does less than the benchmarks ask.
