@@ -1,5 +1,6 @@
 import type { Actor } from '../record/actor.ts';
-import { drifts, fieldChanges, wasGone } from './field-changes.ts';
+import { fieldChanges } from './field-changes.ts';
+import { driftsOf, wasGone } from '../incident/drifts.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
@@ -12,7 +13,8 @@ import type { Report } from './schema.ts';
 import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
-import { callOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
+import { callOf } from '../incident/telling-call.ts';
+import { concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import type { Call } from '../record/call.ts';
 import type { Gap } from '../kinds/trail/delivery.ts';
@@ -102,7 +104,7 @@ function toldTimes(incident: Incident): Told<'times'> {
 
 /** The fields that were not as declared; of a trail that was gone, its logging stands for all. */
 function touched(incident: Incident, outcome: TrailOutcome): Field[] {
-  return wasGone(outcome) ? ['IsLogging'] : drifts(incident, outcome).map(({ field }) => field);
+  return wasGone(outcome) ? ['IsLogging'] : driftsOf(incident, outcome).map(({ field }) => field);
 }
 
 /** A pass without a call is known by what it found, and when. */

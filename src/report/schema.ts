@@ -42,6 +42,10 @@ const change = z.strictObject({
   before: lines.describe('As declared, one item each.'),
   found: lines,
   now: lines,
+  gone: lines
+    .optional()
+    .describe('What is in before and not in found, where the values are too long to be compared by eye.'),
+  added: lines.optional().describe('What is in found and not in before; there where gone is.'),
 });
 
 const repair = z.strictObject({
