@@ -32,7 +32,17 @@ function keyKind(id: string): 'long-term' | 'temporary' | 'unknown' {
   return id.startsWith('ASIA') ? 'temporary' : 'unknown';
 }
 
-function toldActor({ name, shortName, type, arn, account, mfa, accessKeyId, sessionStarted }: Actor) {
+/** Of the fields that a record may have, those that it has: one harmless line each. */
+function said<Name extends string>(fields: Readonly<Record<Name, string | undefined>>) {
+  const told = Object.entries<string | undefined>(fields).flatMap(([name, text]) =>
+    text ? [[name, oneLine(text)] as const] : [],
+  );
+  return Object.fromEntries(told) as Partial<Record<Name, string>>;
+}
+
+function toldActor(actor: Actor): Told<'calls'>[number]['actor'] {
+  const { name, shortName, type, arn, account, mfa, accessKeyId, sessionStarted } = actor;
+  const { sourceIdentity, onBehalfOf, invokedBy, invokedByDelegate, credentialsIssuedTo, sourceArn } = actor;
   return {
     name: oneLine(name),
     shortName: oneLine(shortName, 100),
@@ -42,18 +52,20 @@ function toldActor({ name, shortName, type, arn, account, mfa, accessKeyId, sess
     ...(mfa !== undefined && { mfa }),
     ...(accessKeyId && { accessKey: { id: oneLine(accessKeyId, 60), kind: keyKind(accessKeyId) } }),
     ...(sessionStarted && { sessionStarted }),
+    ...said({ sourceIdentity, onBehalfOf, invokedBy, invokedByDelegate, credentialsIssuedTo, sourceArn }),
   };
 }
 
-function toldCall({ eventName, eventId, time, trail, actor, sourceIp, userAgent }: Call) {
+function toldCall(call: Call): Told<'calls'>[number] {
+  const { eventName, eventId, time, trail, actor } = call;
+  const { sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId } = call;
   return {
     eventName,
     ...(eventId && { eventId: oneLine(eventId, 60) }),
     ...(time && { time }),
     ...(trail && { trail: trail.Name }),
     actor: toldActor(actor),
-    ...(sourceIp && { sourceIp: oneLine(sourceIp) }),
-    ...(userAgent && { userAgent: oneLine(userAgent) }),
+    ...said({ sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId }),
   };
 }
 
