@@ -15,7 +15,7 @@ const ROOMS = {
   alert: ['report', 'kinds', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
-  healing: ['loop', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
+  healing: ['loop', 'alert', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   telling: [
     ...['loop', 'alert', 'report', 'incident', 'containment'],
     ...['record', 'config', 'baseline', 'kinds', 'foreign'],

@@ -53,13 +53,13 @@ function undeclared(healer: Healer, name: string): TrailTarget {
 }
 
 /** Who is in a Region that has no room for the trail. */
-async function crowd(
+async function otherTrails(
   { trails }: Healer,
   attempts: TrailOutcome['attempts'],
-): Promise<Pick<TrailOutcome, 'crowd'>> {
+): Promise<Pick<TrailOutcome, 'otherTrails'>> {
   if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
   const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
-  return { crowd: homed };
+  return { otherTrails: homed };
 }
 
 async function healTrail(
@@ -70,7 +70,7 @@ async function healTrail(
 ): Promise<TrailOutcome> {
   const { clock, deadline, config } = healer;
   const outcome = await healTarget({ clock, deadline, mode: config.mode }, target, moves, reading);
-  return { Name: target.name, ...outcome, ...(await crowd(healer, outcome.attempts)) };
+  return { Name: target.name, ...outcome, ...(await otherTrails(healer, outcome.attempts)) };
 }
 
 /** What only the history knows must not keep anything from being healed: without it, the log says why. */

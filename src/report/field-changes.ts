@@ -37,7 +37,7 @@ export function wasGone({ attempts, first }: TrailOutcome): boolean {
 }
 
 /** What was changed on a trail, field by field; nothing where the whole trail was gone. */
-export function changes(incident: Incident, outcome: TrailOutcome): Change[] {
+export function fieldChanges(incident: Incident, outcome: TrailOutcome): Change[] {
   if (wasGone(outcome)) return [];
   return drifts(incident, outcome).map((drift) => changeOf(drift, outcome));
 }

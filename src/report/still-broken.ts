@@ -1,7 +1,7 @@
 import { describeValue } from '../kinds/trail/describe.ts';
 import { isWhole } from '../incident/incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { ailmentsOf } from '../incident/verdict.ts';
+import { deliveryFaultsOf } from '../incident/verdict.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { remedy } from '../kinds/trail/remedy.ts';
 
@@ -33,18 +33,18 @@ const DELIVERY_REMEDY =
   'check that the bucket, its policy, the key and the role are there and let CloudTrail in; log files wait 30 days';
 
 /** What is still broken on a trail, and what a person can do about it; empty when nothing is. */
-export function residue(outcome: TrailOutcome): string[] {
-  const { Name, attempts, remaining, last, crowd } = outcome;
+export function stillBroken(outcome: TrailOutcome): string[] {
+  const { Name, attempts, remaining, last, otherTrails } = outcome;
   const unread = Object.entries(last.unread).map(
     ([part, reason]) => `${part} could not be read: ${oneLine(reason)}.`,
   );
   const drift = remaining.map(({ field }) => `${field} is ${describeValue(field, last.state[field])}.`);
   const errors = isWhole(outcome) ? [] : attempts.flatMap(({ error }) => (error ? [error] : []));
   const remedies = [...new Set(errors.map((error) => `To do: ${remedy(error)}.`))];
-  const undelivered = ailmentsOf(outcome).map(
-    (ailment) => `cannot deliver ${oneLine(ailment)}. To do: ${DELIVERY_REMEDY}.`,
+  const undelivered = deliveryFaultsOf(outcome).map(
+    (fault) => `cannot deliver ${oneLine(fault)}. To do: ${DELIVERY_REMEDY}.`,
   );
-  const full = crowd ? [`the Region is full; its trails are ${crowd.join(', ')}.`] : [];
+  const full = otherTrails ? [`the Region is full; its trails are ${otherTrails.join(', ')}.`] : [];
   return [...beyondReach(outcome), ...drift, ...full, ...unread, ...undelivered, ...remedies].map(
     (line) => `${Name}: ${line}`,
   );

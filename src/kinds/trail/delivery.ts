@@ -19,7 +19,7 @@ function staleness(
  * IsLogging alone is no health.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
  */
-export function ailments(observed: ObservedTrail, now: number): string[] {
+export function deliveryFaults(observed: ObservedTrail, now: number): string[] {
   const { deliveryErrors, state, times } = observed;
   if (deliveryErrors.length > 0 || !state.IsLogging || times === undefined) return [...deliveryErrors];
   return [

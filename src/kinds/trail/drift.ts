@@ -1,5 +1,5 @@
 import type { Drift } from '../kind.ts';
-import { asRecord } from '../../record/actor.ts';
+import { asRecord } from '../../foreign/values.ts';
 import type { Trail } from './schema.ts';
 import { FIELDS, fields, type Field } from './fields.ts';
 import type { ObservedTrail } from './observed.ts';

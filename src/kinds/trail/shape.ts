@@ -21,5 +21,5 @@ export type TrailTarget = Target<TrailShape>;
 export interface TrailOutcome extends Outcome<TrailShape> {
   readonly Name: string;
   /** Only where the Region is full: the trails that are in it. */
-  readonly crowd?: readonly string[];
+  readonly otherTrails?: readonly string[];
 }
