@@ -182,10 +182,10 @@ export async function drill(
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
   const starts = writes.filter(({ operation }) => operation === 'StartLogging');
-  const tripsTo = (calls: typeof guard) =>
-    calls.length > 0 && attack.calls.length === 1 && !inTheDark
-      ? Math.max(...calls.map((call) => roundTrips(guard, call)))
-      : undefined;
+  const tripsTo = (calls: typeof guard) => {
+    const trips = calls.map((call) => roundTrips(guard, call)).filter((count) => count !== undefined);
+    return trips.length > 0 && attack.calls.length === 1 && !inTheDark ? Math.max(...trips) : undefined;
+  };
   const broken = differences(before, aws.trails());
   return {
     name: attack.name,
