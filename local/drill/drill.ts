@@ -21,7 +21,8 @@ export const STAGE = 'drill';
 // The package targets the Lambda runtime; what the SDK thinks of the Node.js that drills it is noise here.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-const GUARD_ROLE = 'HealRole';
+/** What the name of the guard's role ends with. */
+export const GUARD_ROLE = 'HealRole';
 
 const run = promisify(execFile);
 
