@@ -6,7 +6,7 @@ import type { Report } from '../report/schema.ts';
 import type { Home } from '../kinds/trail/trail.ts';
 
 /** How often one principal may tamper before it is contained, and who never is. */
-export type Threshold = NonNullable<Config['containment']>;
+export type Threshold = Config['containment'];
 
 /** What became of a containment. */
 export type Outcome = NonNullable<Report['containment']>;

@@ -12,7 +12,7 @@ import { type Call, readCall } from '../record/call.ts';
 
 /** All that the guard works with. */
 export interface Guard extends Watch, Follower, Jailer {
-  /** What was wrong with the configuration, so that the baseline could not be used. */
+  /** What is wrong with the configuration. */
   readonly faults: readonly Error[];
 }
 
