@@ -3,7 +3,7 @@ import type { DestinationError } from '../aws/cloudtrail/destinations.ts';
 import { mailsIn, type Range, sweep } from './drill.ts';
 import { AUDIT_TRAIL, DESTINATIONS } from './estate.ts';
 import { type Claim, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
-import { plural } from './scoreboard.ts';
+import { plural } from '../table.ts';
 
 const auditTrail = ({ aws }: Range) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
 

@@ -2,7 +2,7 @@ import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtra
 import { differences, mailsIn, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
 import { judge, namesMallory, type Ordeal, until, wholeAgain } from './ordeal.ts';
-import { plural } from './scoreboard.ts';
+import { plural } from '../table.ts';
 
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
 

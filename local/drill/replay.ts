@@ -10,7 +10,7 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
-import { inRequestWords } from '../../src/foreign/request-words.ts';
+import { inRequestWords } from '../../src/foreign/recorded.ts';
 import type { TamperingName } from '../../src/record/call.ts';
 
 /** A recorded call, as far as it takes to make it again. */

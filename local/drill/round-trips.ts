@@ -1,4 +1,4 @@
-import type { Call } from '../aws/wire/call.ts';
+import type { Call } from '../aws/iam/call.ts';
 
 /**
  * How many calls, one after the other, had to be answered before this one was: 1 for a call that waited for none. Calls

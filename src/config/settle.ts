@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 import { type Choice, CHOICES, type Choices, DEFAULTS, faultOf, SINK_BUCKET } from './choices.ts';
 import { type Config, ConfigError, configOf } from './config.ts';
 

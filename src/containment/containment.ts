@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { POLICY_NAME, revokedBefore } from './policy.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from '../report/schema.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 
 /** How often one principal may tamper before it is contained, and who never is. */
 export type Threshold = Config['containment'];

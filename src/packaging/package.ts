@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Baseline, BaselineError, parseBaseline } from '../baseline/baseline.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import {
   type Choice,
   CHOICES,

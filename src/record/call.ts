@@ -1,5 +1,7 @@
-import { type Actor, asRecord, asText, asTime, readActor } from './actor.ts';
-import { type Part, type TrailReference, trailReference } from '../kinds/trail/trail.ts';
+import { type Actor, readActor } from './actor.ts';
+import type { Part } from '../kinds/trail/fields.ts';
+import { type TrailReference, trailReference } from '../kinds/trail/reference.ts';
+import { asRecord, asText, asTime } from '../foreign/values.ts';
 
 /**
  * The API calls that stop, delete, weaken or redirect a trail: the one list that the rules, the samples, the drill and

@@ -1,4 +1,4 @@
-import { asRecord, asText, asTime } from './actor.ts';
+import { asRecord, asText, asTime } from '../foreign/values.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from '../report/schema.ts';
 import { readCall } from './call.ts';

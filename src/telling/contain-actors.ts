@@ -1,11 +1,11 @@
-import type { Principals } from '../aws/iam.ts';
+import type { Principals } from '../containment/principals.ts';
 import type { Config } from '../config/config.ts';
 import { isDue, isPrincipal, type Outcome, principalOf } from '../containment/containment.ts';
 import { followUp } from '../report/follow-up.ts';
 import { queue, type Teller } from './tell.ts';
 import type { Incident } from '../incident/incident.ts';
 import { reportOf } from '../report/report.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 
 /** What it takes to contain somebody. */
 export interface Jailer extends Teller {

@@ -125,8 +125,7 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
         isFirstSight: false,
         outcomes: Array.from({ length: errorCode ? 0 : trails }, (_, index) => ({
           Name: index === 0 ? name : `trail-${index}`,
-          declared: true,
-          reconstructed: false,
+          origin: 'declared',
           found: drift,
           planned: [],
           attempts: [{ repair: { kind: 'startLogging', trail: name } satisfies Repair }],

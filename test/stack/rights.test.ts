@@ -242,7 +242,7 @@ describe('in use,', () => {
 
   beforeAll(async () => {
     inUse = await exercise(EXERCISES, packageOf('drill'));
-  }, 60_000);
+  });
 
   test('the role is enough for every exercise', () => {
     expect(inUse.trials.map(({ name, outcome, survived }) => (survived ? name : outcome))).toEqual(

@@ -1,4 +1,4 @@
-import type { Field } from './trail.ts';
+import type { Field } from './fields.ts';
 
 /**
  * How MITRE ATT&CK names what is done to a trail, by its number since v19 and by the one before.

@@ -1,4 +1,4 @@
-import type { ObservedTrail } from './trail.ts';
+import type { ObservedTrail } from './observed.ts';
 
 /** A trail that logs delivers a log file about every 5 minutes, and a digest every hour; a day without is no delay. */
 const STALE_MS = 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ function staleness(
  * IsLogging alone is no health.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
  */
-export function ailments(observed: ObservedTrail, now: number): string[] {
+export function deliveryFaults(observed: ObservedTrail, now: number): string[] {
   const { deliveryErrors, state, times } = observed;
   if (deliveryErrors.length > 0 || !state.IsLogging || times === undefined) return [...deliveryErrors];
   return [

@@ -1,4 +1,5 @@
-import type { AdvancedEventSelector, EventSelector, Trail } from '../../baseline/baseline.ts';
+import type { AdvancedEventSelector, EventSelector } from './selector-schema.ts';
+import type { Trail } from './schema.ts';
 
 /** What one selector records of the management events. */
 interface Recorded {

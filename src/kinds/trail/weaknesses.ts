@@ -1,6 +1,6 @@
-import type { Trail } from '../../baseline/baseline.ts';
+import type { Trail } from './schema.ts';
 import { missingManagementEvents } from './management-events.ts';
-import type { Field } from './trail.ts';
+import type { Field } from './fields.ts';
 
 /**
  * Where a trail does less than the benchmarks ask.

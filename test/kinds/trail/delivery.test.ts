@@ -1,5 +1,5 @@
-import { ailments, gapSince } from '../../../src/kinds/trail/delivery.ts';
-import type { ObservedTrail, Times } from '../../../src/kinds/trail/trail.ts';
+import { gapSince, deliveryFaults } from '../../../src/kinds/trail/delivery.ts';
+import { type ObservedTrail, type Times } from '../../../src/kinds/trail/observed.ts';
 import { observed, orgAuditTrail } from '../../fakes/samples.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -32,7 +32,7 @@ describe('a trail is well', () => {
       reading({ ...fresh, deliveredLogFile: NOW - 30 * HOUR }, { IsLogging: false }),
     ],
   ])('%s', (_when, trail) => {
-    expect(ailments(trail, NOW)).toEqual([]);
+    expect(deliveryFaults(trail, NOW)).toEqual([]);
   });
 });
 
@@ -59,7 +59,7 @@ describe('a trail ails', () => {
       ['log files to S3: none since 2026-11-18T12:00Z'],
     ],
   ])('%s', (_when, trail, expected) => {
-    expect(ailments(trail, NOW)).toEqual(expected);
+    expect(deliveryFaults(trail, NOW)).toEqual(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ATTACKS } from '../../../local/drill/attacks.ts';
-import type { Call } from '../../../local/aws/wire/call.ts';
+import type { Call } from '../../../local/aws/iam/call.ts';
 import { drill, openRange, type Range } from '../../../local/drill/drill.ts';
 import { roundTrips } from '../../../local/drill/round-trips.ts';
 import { packageOf } from '../../packages/packages.ts';
