@@ -28,6 +28,7 @@ const ROOMS = {
     'healing',
     'telling',
     'loop',
+    'alert',
     'incident',
     'record',
     'config',

@@ -1,5 +1,5 @@
 import type { Principal } from './containment.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** The inline policy that contains: putting it again replaces it. */
 export const POLICY_NAME = 'TrailkeeperContainment';

@@ -2,7 +2,7 @@ import { type Incident, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { callOn, gapOf, concernedTrails, verdictOf } from './verdict.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 function dayOf({ outcomes }: Incident): string {

@@ -1,6 +1,7 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
+import type { Call } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { callOn, gapOf } from './verdict.ts';
 
 /** Whether a call, if it succeeds, ends the logging of a trail. */

@@ -2,7 +2,8 @@ import { type Gap, gapSince, deliveryFaults } from '../kinds/trail/delivery.ts';
 import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
+import type { Call } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
 export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';

@@ -5,7 +5,7 @@ import { type EventPattern, matchesPattern } from '../../local/aws/events/event-
 import { readRule } from '../../local/aws/events/event-rule.ts';
 import { decide, readPolicy } from '../../local/aws/iam/iam.ts';
 import { readTemplate, type Template } from '../../local/aws/stack/template.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { home } from '../fakes/samples.ts';
 import { packageOf } from '../packages/packages.ts';
 import { partsOf } from '../packages/parts-of.ts';

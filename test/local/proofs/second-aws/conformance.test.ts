@@ -9,7 +9,7 @@ import {
   examine,
 } from '../../../../local/proofs/second-aws/conformance/conformance.ts';
 import { markdown } from '../../../../local/proofs/second-aws/conformance/report.ts';
-import { TAMPERINGS } from '../../../../src/record/call.ts';
+import { TAMPERINGS } from '../../../../src/kinds/trail/tamperings.ts';
 import { HOW_TO_GET_MOTO, motoVersion } from '../../../../local/proofs/second-aws/moto.ts';
 
 const DOCUMENT = 'docs/conformance.md';
