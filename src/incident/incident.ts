@@ -1,4 +1,3 @@
-import type { Settlement } from '../config/config.ts';
 import type { Nudge } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
 import type { Home } from '../kinds/home.ts';
