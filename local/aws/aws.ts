@@ -18,6 +18,7 @@ import type { KeptRecord } from './cloudtrail/event-history.ts';
 import { lookUpEvents } from './cloudtrail/event-history.ts';
 import { pollQueue } from './lambda/event-source.ts';
 import { queueService } from './messages/sqs.ts';
+import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
@@ -103,6 +104,7 @@ export function embeddedAws(
   };
 
   const queues = queueService({ queued, problem });
+  const tables = tableService({ account, region, partition, activity, problem });
   const functionService = lambda({
     access,
     activity,
@@ -165,6 +167,7 @@ export function embeddedAws(
       ['AWSEvents.PutEvents', putEvents(putOnBuses)],
       ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
       ...queues.operations,
+      ...tables.operations,
     ]),
     query: new Map(
       [
@@ -190,6 +193,7 @@ export function embeddedAws(
     });
     access.addRoles(stack.functions.map(({ role }) => role));
     queues.add(stack.queues);
+    tables.add(stack.tables);
     for (const configuration of stack.functions) {
       const { role, name, arn } = configuration;
       const userIdentity = {

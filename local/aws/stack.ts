@@ -10,6 +10,7 @@ import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
 import { readRoles } from './iam/roles.ts';
 import { type EventSource, readEventSource } from './lambda/event-source.ts';
+import { readTable, type Table } from './tables/table.ts';
 import type { Deployment } from './stack/template.ts';
 import { readTemplate } from './stack/template.ts';
 
@@ -22,6 +23,7 @@ export interface Stack {
   readonly permissions: readonly Permission[];
   readonly topics: readonly Encrypted[];
   readonly queues: readonly Queue[];
+  readonly tables: readonly Table[];
   readonly logGroups: readonly string[];
 }
 
@@ -56,6 +58,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     topics: template
       .resources('AWS::SNS::Topic')
       .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
   };

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withGlobal } from '@sinonjs/fake-timers';
+import { isRealWorkUnderWay } from '../aws/wire/real-work.ts';
 
 /** So many turns of the event loop may pass without a timer: a file may be read meanwhile. */
 const MOST_TURNS = 100_000;
@@ -29,7 +30,7 @@ export async function inVirtualTime<T>(run: () => Promise<T>): Promise<T> {
       // Work that follows from an answer may take some turns of the event loop: time stands still for it.
       for (
         let turn = 0;
-        turn < 8 || (clock.countTimers() === 0 && !isSettled() && turn < MOST_TURNS);
+        turn < 8 || isRealWorkUnderWay() || (clock.countTimers() === 0 && !isSettled() && turn < MOST_TURNS);
         turn += 1
       )
         await nextTurn();
