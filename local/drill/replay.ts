@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
 import { inRequestWords } from '../../src/foreign/recorded.ts';
-import type { TamperingName } from '../../src/record/call.ts';
+import type { TamperingName } from '../../src/kinds/trail/tamperings.ts';
 
 /** A recorded call, as far as it takes to make it again. */
 const sample = z.looseObject({

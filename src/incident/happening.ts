@@ -1,6 +1,6 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { type TamperingName, TAMPERINGS } from '../record/call.ts';
+import { type TamperingName, TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { callOn } from './telling-call.ts';
 import { deliveryFaultsOf, followsDeclaration, gapOf } from './verdict.ts';
 

@@ -4,7 +4,7 @@ import { calledBy } from '../record/trigger.ts';
 import { isRestored } from './drifts.ts';
 import { callOn } from './telling-call.ts';
 import { concernedTrails, gapOf, verdictOf } from './verdict.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 function dayOf({ outcomes }: Incident): string {

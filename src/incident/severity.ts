@@ -1,7 +1,7 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
 import { isSilencing, silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';

@@ -1,6 +1,7 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
+import type { Call } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { callOn } from './telling-call.ts';
 import { gapOf } from './verdict.ts';
 

@@ -1,5 +1,6 @@
 import type { Incident } from './incident.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import type { Call } from '../record/call.ts';
 
 function mostTelling(calls: readonly Call[]): Call | undefined {
   return calls.find(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ?? calls.at(-1);

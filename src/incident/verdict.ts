@@ -1,10 +1,10 @@
-import { deliveryFaults, type Gap, gapSince } from '../kinds/trail/delivery.ts';
+import { type Gap, gapSince, deliveryFaults } from '../kinds/trail/delivery.ts';
 import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { isRestored } from './drifts.ts';
 import { callOf, callOn } from './telling-call.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
 export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';

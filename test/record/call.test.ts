@@ -1,4 +1,4 @@
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { readEvent } from '../../src/record/trigger.ts';
 import { EVENT_TIME, eventOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 

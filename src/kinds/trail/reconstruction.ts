@@ -1,6 +1,6 @@
+import type { Trail } from './schema.ts';
 import { inRequestWords } from '../../foreign/recorded.ts';
 import { asRecord, asRecords, asText } from '../../foreign/values.ts';
-import type { Trail } from './schema.ts';
 import {
   advancedEventSelector,
   aggregationConfiguration,

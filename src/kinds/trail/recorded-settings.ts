@@ -1,5 +1,5 @@
-import { asFlag, asText } from '../../foreign/values.ts';
 import type { Trail } from './schema.ts';
+import { asFlag, asText } from '../../foreign/values.ts';
 import type { SettingsField } from './repair.ts';
 
 /** All that one call sets. */
