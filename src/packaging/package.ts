@@ -1,3 +1,4 @@
+import { stageFault } from '../config/stage.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
@@ -96,16 +97,6 @@ function sinkName(service: string, stage: string, { Account, Region }: Baseline)
   );
 }
 
-/** The framework shortens the names of rules that are longer than 64 characters, and the queue's policy would not know them. */
-const LONGEST_STAGE = 40;
-
-function stageFaults(stage: string): string[] {
-  if (stage.length <= LONGEST_STAGE) return [];
-  return [
-    `stage is ${JSON.stringify(stage)}: allowed are ${LONGEST_STAGE} letters, digits and hyphens at most`,
-  ];
-}
-
 /** An alarm reaches no topic of another Region. */
 function topicFaults(alarmTopic: string, region: string): string[] {
   const [, , , home = region] = alarmTopic.split(':');
@@ -145,7 +136,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     read.value && chosen.emergencySink === 'true' ? sinkName(service, stage, read.value) : '',
   );
   const faults = [
-    ...stageFaults(stage),
+    ...[stageFault(stage) ?? []].flat(),
     ...choices.flatMap(([name, choice]) => faultOf(choice, chosen[name as keyof Choices], name) ?? []),
     ...topicFaults(chosen.alarmTopic, region),
     ...[read, sink].flatMap(({ fault }) => fault ?? []),
