@@ -1,9 +1,9 @@
 import type { RoleAction } from './iam/access.ts';
-import type { Call } from './wire/call.ts';
+import type { Call } from './iam/call.ts';
 import type { PutEvent } from './events/central-bus.ts';
 import type { CloudTrailRecord, EventEnvelope } from './cloudtrail/cloudtrail-record.ts';
 import type { Destinations } from './cloudtrail/destinations.ts';
-import type { Endpoint } from './wire/endpoint.ts';
+import type { Endpoint } from './wire/exchange.ts';
 import type { BusEvent } from './events/event-bus.ts';
 import type { Faults } from './wire/faults.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
@@ -12,7 +12,7 @@ import type { Principals } from './iam/principal.ts';
 import type { QueuedMessage } from './messages/queues.ts';
 import type { Fields } from './wire/request-shape.ts';
 import type { Message } from './messages/sns.ts';
-import type { Stack } from './stack/stack.ts';
+import type { Stack } from './stack.ts';
 import type { TrailSnapshot } from './cloudtrail/trail-snapshot.ts';
 import type { CloudTrailAccount } from './cloudtrail/trail.ts';
 

@@ -4,7 +4,7 @@ import { mailsIn, sweep } from './drill.ts';
 import type { VirtualRange } from './virtual-range.ts';
 import { AUDIT_TRAIL, DESTINATIONS } from './estate.ts';
 import { type Claim, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
-import { plural } from './scoreboard.ts';
+import { plural } from '../table.ts';
 
 const auditTrail = ({ aws }: VirtualRange) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
 

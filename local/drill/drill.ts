@@ -13,7 +13,7 @@ import { intruder } from './intruder.ts';
 import { assumedRole, type Credentials } from '../aws/iam/principal.ts';
 import { bodyFor } from '../aws/messages/sns.ts';
 import { roundTrips } from './round-trips.ts';
-import type { Stack } from '../aws/stack/stack.ts';
+import type { Stack } from '../aws/stack.ts';
 
 /** The stage of the drill: its baseline is what the capture command writes for Alice's trails. */
 export const STAGE = 'drill';

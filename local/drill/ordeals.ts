@@ -12,7 +12,7 @@ import { differences, drill, loopsIn, mailsIn, type Result, sweep } from './dril
 import { AUDIT_TRAIL } from './estate.ts';
 import { healedIn, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { OUTAGES } from './outages.ts';
-import { plural } from './scoreboard.ts';
+import { plural } from '../table.ts';
 
 const stop = (Name: string) => new StopLoggingCommand({ Name });
 const deletion = (Name: string) => new DeleteTrailCommand({ Name });

@@ -1,8 +1,8 @@
 import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { differences, mailsIn, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { healedIn, judge, namesMallory, type Ordeal, until, wholeAgain } from './ordeal.ts';
-import { plural } from './scoreboard.ts';
+import { judge, namesMallory, type Ordeal, until, wholeAgain, healedIn } from './ordeal.ts';
+import { plural } from '../table.ts';
 
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
 

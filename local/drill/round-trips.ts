@@ -1,4 +1,4 @@
-import type { Call } from '../aws/wire/call.ts';
+import type { Call } from '../aws/iam/call.ts';
 
 /**
  * For how many answers, one after the other, its sender had waited when this call was answered: 1 for a call that waited for

@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import { aligned, plural } from '../table.ts';
 import type { Mail, Result, Step } from './drill.ts';
 import type { Trial } from './ordeal.ts';
 
@@ -9,9 +10,6 @@ const STEPS: Readonly<Record<Step, readonly [doing: string, done: string]>> = {
   package: ['packaging', 'serverless package built the real package'],
   deploy: ['deploying', 'deployed with exactly the rights, rules and environment of serverless.yml'],
 };
-
-/** A count with its noun. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const trips = (count: number | undefined): string => (count === undefined ? '-' : plural(count, 'trip'));
 
@@ -69,25 +67,17 @@ export function letter({ subject, body }: Mail): string {
   return ['', ...lines.map((line) => `  ${colors.dim('│')} ${line}`), ''].join('\n');
 }
 
-const COLUMNS: readonly (readonly [title: string, width: number, cell: (result: Result) => string])[] = [
-  ['attack', 23, ({ name }) => name],
-  ['effect', 50, ({ effect }) => effect],
+const COLUMNS: readonly (readonly [title: string, cell: (result: Result) => string])[] = [
+  ['attack', ({ name }) => name],
+  ['effect', ({ effect }) => effect],
   [
     'whole again',
-    13,
     ({ whole, healedInMs, repairs }) => (whole ? (repairs.length > 0 ? ms(healedInMs) : 'already') : 'NO'),
   ],
-  [
-    'logging',
-    9,
-    ({ tripsToLogging }) => (tripsToLogging === undefined ? '-' : plural(tripsToLogging, 'trip')),
-  ],
-  ['whole', 9, ({ tripsToWhole }) => trips(tripsToWhole)],
-  ['mails', 5, ({ mails }) => String(mails.length)],
+  ['logging', ({ tripsToLogging }) => trips(tripsToLogging)],
+  ['whole', ({ tripsToWhole }) => trips(tripsToWhole)],
+  ['mails', ({ mails }) => String(mails.length)],
 ];
-
-const row = (cells: readonly string[]): string =>
-  `  ${cells.map((cell, index) => cell.padEnd(COLUMNS[index]?.[1] ?? 0)).join('')}`.trimEnd();
 
 /** Every attack in one table, and the sum of it. */
 export function table(results: readonly Result[], latencyMs: number): string {
@@ -96,13 +86,14 @@ export function table(results: readonly Result[], latencyMs: number): string {
   const mails = results.reduce((sum, result) => sum + result.mails.length, 0);
   const sum = `${plural(results.length, 'attack')}, ${whole} whole, ${plural(loops, 'loop')}, ${plural(mails, 'mail')}`;
   const good = results.every(survived);
+  const [head = '', ...lines] = aligned([
+    COLUMNS.map(([title]) => title),
+    ...results.map((result) => COLUMNS.map(([, cell]) => cell(result))),
+  ]);
   return [
     '',
-    colors.bold(row(COLUMNS.map(([title]) => title))),
-    ...results.map((result) => {
-      const line = row(COLUMNS.map(([, , cell]) => cell(result)));
-      return survived(result) ? line : colors.red(line);
-    }),
+    colors.bold(head),
+    ...results.map((result, index) => (survived(result) ? String : colors.red)(lines[index] ?? '')),
     '',
     `  ${(good ? colors.green : colors.red)(colors.bold(sum))}${colors.dim(`  (each API call takes ${latencyMs} ms)`)}`,
     '',

@@ -1,5 +1,5 @@
 import { heal } from '../../src/handlers/heal-and-tell.ts';
-import type { Part } from '../../src/kinds/trail/trail.ts';
+import type { Part } from '../../src/kinds/trail/fields.ts';
 import { guardOf, textOf } from '../fakes/trails.ts';
 import { allManagementEvents, eventOf, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { failuresOf, stopped, trail } from './one-trail.ts';

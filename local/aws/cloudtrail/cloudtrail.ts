@@ -1,5 +1,5 @@
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation, Request } from '../wire/call.ts';
+import type { Operation, Request } from '../iam/call.ts';
 import type { Right } from '../iam/iam.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import {

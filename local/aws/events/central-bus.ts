@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation } from '../wire/call.ts';
+import type { Operation } from '../iam/call.ts';
 import { readRequest } from '../wire/request-shape.ts';
 
 const entryShape = z.object({

@@ -5,9 +5,9 @@ import type { EventEnvelope } from '../cloudtrail/cloudtrail-record.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { decide } from '../iam/iam.ts';
 import { instant } from '../iam/principal.ts';
-import type { QueuedMessage } from '../messages/queues.ts';
-import type { Rule, Target } from './event-rule.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { Queue, QueuedMessage } from '../messages/queues.ts';
+import type { Permission, Rule, Target } from './event-rule.ts';
+import type { Deployment } from '../stack/template.ts';
 
 /** An event that came to a default bus, and what became of it. */
 export interface BusEvent {
@@ -26,10 +26,18 @@ export interface EventBus {
   readonly runSchedules: () => void;
 }
 
+/** What the bus needs of a stack. */
+export interface Routes {
+  readonly deployment: Deployment;
+  readonly rules: readonly Rule[];
+  readonly permissions: readonly Permission[];
+  readonly queues: readonly Queue[];
+}
+
 /** What the bus needs of its surroundings. */
 export interface BusSurroundings {
   readonly activity: Activity;
-  readonly stacks: () => readonly Stack[];
+  readonly stacks: () => readonly Routes[];
   /** Hands a payload to a function; false if there is no such function. */
   readonly invoke: (functionArn: string, payload: unknown) => boolean;
   readonly events: BusEvent[];
@@ -46,7 +54,7 @@ export interface BusSurroundings {
 export function eventBus(surroundings: BusSurroundings): EventBus {
   const { activity, events, problem, queued, stacks } = surroundings;
 
-  const fire = (stack: Stack, rule: Rule, event: EventEnvelope) => {
+  const fire = (stack: Routes, rule: Rule, event: EventEnvelope) => {
     for (const target of rule.targets) {
       const payload: unknown = target.input === undefined ? event : JSON.parse(target.input);
       const refused = !mayInvoke(stack, rule, target)
@@ -61,7 +69,7 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
     }
   };
 
-  const buryEvent = (stack: Stack, rule: Rule, target: Target, body: unknown, code: string) => {
+  const buryEvent = (stack: Routes, rule: Rule, target: Target, body: unknown, code: string) => {
     const queue = stack.queues.find(({ arn }) => arn === target.deadLetters);
     if (!target.deadLetters) return;
     const allowed = decide(
@@ -110,7 +118,7 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
-function mayInvoke({ permissions }: Stack, rule: Rule, target: Target): boolean {
+function mayInvoke({ permissions }: Routes, rule: Rule, target: Target): boolean {
   return permissions.some(
     (permission) =>
       target.arn === permission.functionArn &&
@@ -121,7 +129,7 @@ function mayInvoke({ permissions }: Stack, rule: Rule, target: Target): boolean 
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
-function scheduledEvent({ deployment }: Stack, rule: Rule): EventEnvelope {
+function scheduledEvent({ deployment }: Routes, rule: Rule): EventEnvelope {
   return {
     version: '0',
     id: randomUUID(),

@@ -1,23 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation, Request } from '../wire/call.ts';
+import type { Operation, Request } from './call.ts';
 import { readPolicy, type Statement } from './iam.ts';
+import type { InlinePolicies } from './inline-policies.ts';
 import type { IamKind, Principals } from './principal.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
-
-interface InlinePolicy {
-  /** Characters, white space not counted. */
-  readonly size: number;
-  readonly statements: readonly Statement[];
-}
-
-/** The inline policies that users and roles were given by calls, by the ARN of each. */
-export type InlinePolicies = Map<string, ReadonlyMap<string, InlinePolicy>>;
-
-/** What they say of one user or role. */
-export function statementsOn(policies: InlinePolicies, iamArn: string | undefined): readonly Statement[] {
-  return [...(policies.get(iamArn ?? '')?.values() ?? [])].flatMap(({ statements }) => statements);
-}
 
 /** All inline policies of one together. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_CHARACTERS = { User: 2048, Role: 10_240 };

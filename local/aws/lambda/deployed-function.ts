@@ -3,7 +3,13 @@ import type { Hosting, RunOutcome } from './containers.ts';
 import type { Credentials } from '../iam/principal.ts';
 import { stableUuid } from '../wire/stable-uuid.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { Deployment } from '../stack/template.ts';
+
+/** Where a function is deployed, and the log groups that are there already. */
+export interface Surroundings {
+  readonly deployment: Deployment;
+  readonly logGroups: readonly string[];
+}
 
 /** A function with its containers. */
 export interface DeployedFunction {
@@ -16,7 +22,7 @@ export interface DeployedFunction {
 
 /** Makes a function ready to run, with its role's credentials. */
 export function deployFunction(
-  stack: Stack,
+  stack: Surroundings,
   configuration: FunctionConfiguration,
   credentials: Credentials,
   hosting: Hosting,
@@ -66,7 +72,7 @@ export function deployFunction(
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 function environmentOf(
-  { deployment: { region } }: Stack,
+  { deployment: { region } }: Surroundings,
   configuration: FunctionConfiguration,
   credentials: Credentials,
 ): Record<string, string> {
@@ -89,7 +95,7 @@ function environmentOf(
 
 // The Lambda service writes the logs with the rights of the function's role.
 function writeLogs(
-  { deployment, logGroups }: Stack,
+  { deployment, logGroups }: Surroundings,
   { role }: FunctionConfiguration,
   logGroup: string,
   logStream: string,

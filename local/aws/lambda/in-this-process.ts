@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Containers, FunctionError, Hosting, Invocation, RunOutcome } from './containers.ts';
 import { delay } from '../wire/delay.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../wire/exchange.ts';
 
 /** A function's handler, loaded. */
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;

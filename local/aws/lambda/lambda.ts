@@ -4,7 +4,7 @@ import type { Activity } from '../wire/activity.ts';
 import type { FunctionError, RunOutcome } from './containers.ts';
 import { delay } from '../wire/delay.ts';
 import type { DeployedFunction } from './deployed-function.ts';
-import type { Encrypted } from '../cloudtrail/encryption.ts';
+import type { Encrypted } from '../messages/encryption.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { QueuedMessage } from '../messages/queues.ts';
 

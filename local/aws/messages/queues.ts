@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Encrypted } from '../cloudtrail/encryption.ts';
-import { readEncrypted } from '../cloudtrail/encryption.ts';
+import type { Encrypted } from './encryption.ts';
+import { readEncrypted } from './encryption.ts';
 import type { Statement } from '../iam/iam.ts';
 import { readPolicy } from '../iam/iam.ts';
 import type { Deployment, Template } from '../stack/template.ts';

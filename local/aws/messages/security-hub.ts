@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation } from '../wire/call.ts';
+import type { Operation } from '../iam/call.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
 
 const text = (most: number) => z.string().min(1).max(most);

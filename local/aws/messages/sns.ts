@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation } from '../wire/call.ts';
+import type { Operation } from '../iam/call.ts';
 import type { Right } from '../iam/iam.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import { readRequest } from '../wire/request-shape.ts';
-import type { Encrypted } from '../cloudtrail/encryption.ts';
+import type { Encrypted } from './encryption.ts';
 
 /** A published message. */
 export interface Message {

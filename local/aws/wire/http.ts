@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './exchange.ts';
 
 /** An HTTP server, not yet listening, that serves an endpoint. A broken connection is a closed socket. */
 export function httpServer(endpoint: Endpoint): Server {

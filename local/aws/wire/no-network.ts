@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './exchange.ts';
 
 interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import type { Measurements } from './measurements.ts';
 import { BARS, bytes, ms, type Row } from './rows.ts';
-import type { Spread } from './spread.ts';
-import { markdownTable, summary } from './table.ts';
+import type { Spread } from '../statistics.ts';
+import { markdownTable } from '../../table.ts';
+import { summary } from './table.ts';
 
 const spreadCells = ({ min, lowerQuartile, median, upperQuartile }: Spread): string[] =>
   [min, lowerQuartile, median, upperQuartile].map(ms);

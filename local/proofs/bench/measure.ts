@@ -8,7 +8,7 @@ import { interleave, sumUp } from './interleave.ts';
 import type { Measurements } from './measurements.ts';
 import { run, timeToStartLogging } from './process.ts';
 import { coldHeals, restorations } from './restoration.ts';
-import { spreadOf } from './spread.ts';
+import { spreadOf } from '../statistics.ts';
 
 /** Ms that a call to the embedded AWS takes. */
 const LATENCY = 20;

@@ -1,6 +1,6 @@
 import type { Contenders } from './contenders.ts';
 import type { Restoration } from './restoration.ts';
-import type { Spread } from './spread.ts';
+import type { Spread } from '../statistics.ts';
 
 /** An import: its time within the process, its CPU time there, and the whole time of the process; in ms. */
 export interface Import {

@@ -1,6 +1,6 @@
 import type { Measurements } from './measurements.ts';
 import { ms, timesAsLong } from './rows.ts';
-import type { Spread } from './spread.ts';
+import type { Spread } from '../statistics.ts';
 
 interface Bar {
   readonly name: string;

@@ -5,7 +5,7 @@ import { differences, drill, type Range, type Result } from '../../drill/drill.t
 import { survived } from '../../drill/scoreboard.ts';
 import type { Contenders } from './contenders.ts';
 import { run } from './process.ts';
-import { medianOf } from './spread.ts';
+import { medianOf } from '../statistics.ts';
 
 /** How fast the guard undid one attack; ms run from the delivery of the events until the answer to the last repair. */
 export interface Restoration {

@@ -1,6 +1,6 @@
 import type { Measurements } from './measurements.ts';
 import type { Restoration } from './restoration.ts';
-import { medianOf, type Spread } from './spread.ts';
+import { medianOf, type Spread } from '../statistics.ts';
 
 /** One line of the result. */
 export interface Row {

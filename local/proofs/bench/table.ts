@@ -1,11 +1,6 @@
 import colors from 'picocolors';
+import { aligned, markdownTable } from '../../table.ts';
 import type { Row } from './rows.ts';
-
-/** A table in Markdown. */
-export function markdownTable(titles: readonly string[], lines: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(titles), row(titles.map(() => '---')), ...lines.map(row)].join('\n');
-}
 
 const verdict = ({ holds }: Row): string => (holds === undefined ? '' : holds ? 'holds' : 'MISSED');
 
@@ -24,11 +19,7 @@ export const summary = (rows: readonly Row[]): string => markdownTable(TITLES, r
 
 /** The result for a terminal; a missed bar is red. */
 export function terminalTable(rows: readonly Row[]): string {
-  const lines = [[...TITLES], ...rows.map(cellsOf)];
-  const widths = TITLES.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  const [head = '', ...body] = lines.map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+  const [head = '', ...body] = aligned([TITLES, ...rows.map(cellsOf)]);
   const colored = body.map((line, index) => (rows[index]?.holds === false ? colors.red(line) : line));
   return ['', colors.bold(head), ...colored, ''].join('\n');
 }

@@ -1,3 +1,4 @@
+import { aligned } from '../../table.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What came of a trouble, and the row in which it counts. */
@@ -6,11 +7,10 @@ export interface Counted {
   readonly outcome: Outcome;
 }
 
-type Column = readonly [title: string, width: number, cell: (outcomes: readonly Outcome[]) => string];
+type Column = readonly [title: string, cell: (outcomes: readonly Outcome[]) => string];
 
 const count = (title: string, holds: (outcome: Outcome) => boolean): Column => [
   title,
-  title.length + 2,
   (outcomes) => String(outcomes.filter(holds).length),
 ];
 
@@ -24,27 +24,22 @@ const COLUMNS: readonly Column[] = [
   count('failed', ({ broken }) => broken.length > 0),
   [
     'longest',
-    12,
     (outcomes) => `${(Math.max(...outcomes.map(({ healedInMs }) => healedInMs)) / 1000).toFixed(1)} s`,
   ],
 ];
 
-const line = (first: string, cells: readonly string[]): string =>
-  `  ${first.padEnd(30)}${cells.map((cell, index) => cell.padStart(COLUMNS[index]?.[1] ?? 0)).join('')}`;
-
 const cellsOf = (counted: readonly Counted[]): string[] =>
-  COLUMNS.map(([, , cell]) => cell(counted.map(({ outcome }) => outcome)));
+  COLUMNS.map(([, cell]) => cell(counted.map(({ outcome }) => outcome)));
 
 /** Every row with its sums, and the sum of all; `longest` is virtual time from the attack to the last repair. */
 export function table(counted: readonly Counted[]): string {
   const rows = [...new Set(counted.map(({ row }) => row))];
   return [
-    line(
-      '',
-      COLUMNS.map(([title]) => title),
-    ),
-    ...rows.map((row) => line(row, cellsOf(counted.filter((each) => each.row === row)))),
-    line('all', cellsOf(counted)),
+    ...aligned([
+      ['', ...COLUMNS.map(([title]) => title)],
+      ...rows.map((row) => [row, ...cellsOf(counted.filter((each) => each.row === row))]),
+      ['all', ...cellsOf(counted)],
+    ]),
     '',
   ].join('\n');
 }

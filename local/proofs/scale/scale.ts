@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { format } from 'prettier';
 import { buildPackage } from '../../build.ts';
 import { STAGE } from '../../drill/drill.ts';
 import { simulateAll } from './in-parallel.ts';
@@ -41,7 +42,7 @@ try {
     say(`  ${nameOf(scenario)}: done, ${took()}`);
   });
   const summaries = results.map(summaryOf);
-  say(`\n${tables(summaries)}\n\nAll of it took ${took()} of real time.`);
+  say(`\n${await format(tables(summaries), { parser: 'markdown' })}\nAll of it took ${took()} of real time.`);
   if (json) process.stdout.write(`${JSON.stringify(summaries, null, 2)}\n`);
   process.exitCode = summaries.every(held) ? 0 : 1;
 } finally {

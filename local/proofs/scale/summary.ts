@@ -2,7 +2,7 @@ import { lengthOf } from './chronicle.ts';
 import { cost, gigabyteSeconds } from './cost.ts';
 import { concurrency, type Ledger, total } from './ledger.ts';
 import type { Outcome } from './organisation.ts';
-import { mostWithin, type Percentiles, percentiles } from './percentiles.ts';
+import { mostWithin, type Percentiles, percentiles } from '../statistics.ts';
 import type { OrganisationScenario, Result, WarScenario } from './scenarios.ts';
 import { STRIKES } from './strikes.ts';
 import type { WarResult } from './war.ts';

@@ -1,5 +1,5 @@
-import { plural } from '../../drill/scoreboard.ts';
-import type { Percentiles } from './percentiles.ts';
+import { markdownTable, plural } from '../../table.ts';
+import type { Percentiles } from '../statistics.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Bill, Summary } from './summary.ts';
 
@@ -10,16 +10,6 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const count = (value: number): string => value.toLocaleString('en-US');
 
 const dollars = (value: number): string => `$${value.toFixed(4)}`;
-
-/** A table in Markdown, its columns as wide as what they hold. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
 
 const spread = ({ count: n, p50, p90, p99, max }: Percentiles): string[] =>
   n === 0 ? ['-', '-', '-', '-'] : [p50, p90, p99, max].map(seconds);
@@ -51,7 +41,7 @@ function speedTable(summaries: readonly Organisation[]): string {
       ...spread(toWhole),
     ]),
   );
-  return table(head, rows);
+  return markdownTable(head, rows);
 }
 
 function warTable(summaries: readonly War[]): string {
@@ -74,7 +64,7 @@ function warTable(summaries: readonly War[]): string {
     ...spread(silences),
     brokenAfterSweep.length === 0 ? 'whole' : brokenAfterSweep.join(', '),
   ]);
-  return table(head, rows);
+  return markdownTable(head, rows);
 }
 
 const BILL: readonly (readonly [what: string, of: (bill: Bill) => string])[] = [
@@ -112,7 +102,10 @@ function billTable(summaries: readonly Summary[]): string {
     ['most invocations at once in one account', ...summaries.map(concurrencyOf)],
     ['most alerts in a second in one account', ...summaries.map(peakOf)],
   ];
-  return table(['what', ...summaries.map(({ scenario }) => nameOf(scenario))], [...rows, ...perAccount]);
+  return markdownTable(
+    ['what', ...summaries.map(({ scenario }) => nameOf(scenario))],
+    [...rows, ...perAccount],
+  );
 }
 
 function wholeness({ scenario, accountsBrokenAfterEvents, accountsBrokenAfterSweep }: Organisation): string {

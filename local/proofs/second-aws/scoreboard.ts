@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import { plural } from '../../drill/scoreboard.ts';
+import { plural, rowOf } from '../../table.ts';
 import type { Bout, Result } from './strike.ts';
 
 /** How an attack came out; nothing to heal where this AWS has no field that the attack could change. */
@@ -19,10 +19,7 @@ export function verdictOf(result: Result): Verdict {
   return isTold(result) ? 'whole' : 'broken';
 }
 
-const WIDTHS = [23, 50, 20, 20];
-
-const row = (cells: readonly string[]): string =>
-  `  ${cells.map((each, index) => each.padEnd(WIDTHS[index] ?? 0)).join('')}`.trimEnd();
+const WIDTHS = [21, 48, 18, 18];
 
 function cell(result: Result): string {
   const verdict = verdictOf(result);
@@ -40,11 +37,13 @@ function reasons(result: Result, when: string): string[] {
 }
 
 /** The title of the table. */
-export const title = colors.bold(row(['attack', 'effect', 'whole by its event', 'whole by a sweep']));
+export const title = colors.bold(
+  rowOf(['attack', 'effect', 'whole by its event', 'whole by a sweep'], WIDTHS),
+);
 
 /** One attack, as it ends. */
 export function line({ attack, lit, dark }: Bout): string {
-  const cells = row([attack.name, attack.effect, cell(lit), cell(dark)]);
+  const cells = rowOf([attack.name, attack.effect, cell(lit), cell(dark)], WIDTHS);
   const verdicts = [lit, dark].map(verdictOf);
   const paint = verdicts.includes('broken')
     ? colors.red

@@ -8,7 +8,7 @@ import type { Measurements } from '../../../local/proofs/bench/measurements.ts';
 import { picture } from '../../../local/proofs/bench/picture.ts';
 import { bytes, ms, type Row, rowsOf } from '../../../local/proofs/bench/rows.ts';
 import type { Restoration } from '../../../local/proofs/bench/restoration.ts';
-import { type Spread, spreadOf } from '../../../local/proofs/bench/spread.ts';
+import { type Spread, spreadOf } from '../../../local/proofs/statistics.ts';
 import { summary, terminalTable } from '../../../local/proofs/bench/table.ts';
 
 const always = (value: number): Spread => spreadOf([value]);

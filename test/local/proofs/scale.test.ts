@@ -5,11 +5,11 @@ import { lapses, type Moment, shareOfTime } from '../../../local/proofs/scale/ch
 import { cost, gigabyteSeconds } from '../../../local/proofs/scale/cost.ts';
 import { concurrency } from '../../../local/proofs/scale/ledger.ts';
 import { attackAll } from '../../../local/proofs/scale/organisation.ts';
-import { mostWithin, percentiles } from '../../../local/proofs/scale/percentiles.ts';
+import { mostWithin, percentiles } from '../../../local/proofs/statistics.ts';
 import { type Scenario, simulate } from '../../../local/proofs/scale/scenarios.ts';
 import { held, summaryOf } from '../../../local/proofs/scale/summary.ts';
 import { tables } from '../../../local/proofs/scale/tables.ts';
-import { parseBaseline } from '../../../src/baseline/baseline.ts';
+import { parseBaseline } from '../../../src/baseline/read.ts';
 import { packageOf } from '../../packages/packages.ts';
 
 test.each([

@@ -1,5 +1,6 @@
 import colors from 'picocolors';
 import { format } from 'prettier';
+import { markdownTable } from '../../../table.ts';
 import { CASES, type Conformance } from './conformance.ts';
 
 const asText = (value: unknown): string =>
@@ -58,7 +59,7 @@ export async function markdown(candidates: readonly Conformance[]): Promise<stri
     '',
     ...candidates.map((each) => `- ${score(each)}`),
     '',
-    ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+    markdownTable(head, rows),
   ].join('\n');
   return format(text, { parser: 'markdown' });
 }

@@ -1,4 +1,4 @@
-import type { Asked, Endpoint } from '../../../../local/aws/wire/endpoint.ts';
+import type { Asked, Endpoint } from '../../../../local/aws/wire/exchange.ts';
 import { delay } from '../../../../local/aws/wire/delay.ts';
 import { withoutNetwork } from '../../../../local/aws/wire/no-network.ts';
 

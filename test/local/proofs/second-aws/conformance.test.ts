@@ -9,7 +9,7 @@ import {
   examine,
 } from '../../../../local/proofs/second-aws/conformance/conformance.ts';
 import { markdown } from '../../../../local/proofs/second-aws/conformance/report.ts';
-import { TAMPERINGS } from '../../../../src/record/call.ts';
+import { TAMPERINGS } from '../../../../src/kinds/trail/tamperings.ts';
 import { HOW_TO_GET_MOTO, motoVersion } from '../../../../local/proofs/second-aws/moto.ts';
 
 const DOCUMENT = 'docs/conformance.md';
@@ -35,7 +35,7 @@ test('no case is there twice, and each names a page of the documentation', () =>
 });
 
 test('every CloudTrail operation that the deployed role allows has cases, and those of the attacks too', () => {
-  const allowed = [...readFileSync('serverless.yml', 'utf8').matchAll(/- cloudtrail:(\w+)$/gm)];
+  const allowed = [...readFileSync('resources/heal-role.yml', 'utf8').matchAll(/- cloudtrail:(\w+)$/gm)];
   const used = [...allowed.map(([, name]) => name), ...Object.keys(TAMPERINGS)];
   expect(allowed.length).toBeGreaterThan(10);
   expect(used.filter((name) => !CASES.some(({ operation }) => operation === name))).toEqual([]);

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Encrypted } from '../cloudtrail/encryption.ts';
-import { readEncrypted } from '../cloudtrail/encryption.ts';
-import type { Permission, Rule } from '../events/event-rule.ts';
-import { readPermission, readRule } from '../events/event-rule.ts';
-import type { FunctionConfiguration } from '../lambda/function-configuration.ts';
-import { readFunction } from '../lambda/function-configuration.ts';
-import type { Queue } from '../messages/queues.ts';
-import { readQueue } from '../messages/queues.ts';
-import { readRoles } from '../iam/roles.ts';
-import type { Deployment } from './template.ts';
-import { readTemplate } from './template.ts';
+import type { Encrypted } from './messages/encryption.ts';
+import { readEncrypted } from './messages/encryption.ts';
+import type { Permission, Rule } from './events/event-rule.ts';
+import { readPermission, readRule } from './events/event-rule.ts';
+import type { FunctionConfiguration } from './lambda/function-configuration.ts';
+import { readFunction } from './lambda/function-configuration.ts';
+import type { Queue } from './messages/queues.ts';
+import { readQueue } from './messages/queues.ts';
+import { readRoles } from './iam/roles.ts';
+import type { Deployment } from './stack/template.ts';
+import { readTemplate } from './stack/template.ts';
 
 /** What the embedded AWS runs of a deployed template; everything else in it is ignored. */
 export interface Stack {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Access } from '../iam/access.ts';
-import { AwsError } from './aws-error.ts';
-import { delay } from './delay.ts';
-import type { Faults } from './faults.ts';
-import { type InlinePolicies, statementsOn } from '../iam/iam-operations.ts';
-import type { Decision, Right } from '../iam/iam.ts';
-import type { Principal } from '../iam/principal.ts';
-import type { Fields } from './request-shape.ts';
-import type { Throttle } from './throttle.ts';
+import type { Access } from './access.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import { delay } from '../wire/delay.ts';
+import type { Faults } from '../wire/faults.ts';
+import { type InlinePolicies, statementsOn } from './inline-policies.ts';
+import type { Decision, Right } from './iam.ts';
+import type { Principal } from './principal.ts';
+import type { Fields } from '../wire/request-shape.ts';
+import type { Throttle } from '../wire/throttle.ts';
 
 /** One API call as the embedded AWS saw it. */
 export interface Call {

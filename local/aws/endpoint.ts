@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Activity } from './activity.ts';
-import { AwsError } from './aws-error.ts';
-import type { Operation, Reply, Request } from './call.ts';
-import { operationOf } from '../cloudtrail/cloudtrail.ts';
-import type { Principals } from '../iam/principal.ts';
-import { queryAnswer, queryError, readQuery } from './query-protocol.ts';
-import type { Fields } from './request-shape.ts';
+import type { Activity } from './wire/activity.ts';
+import { AwsError } from './wire/aws-error.ts';
+import type { Operation, Reply, Request } from './iam/call.ts';
+import { operationOf } from './cloudtrail/cloudtrail.ts';
+import type { Principals } from './iam/principal.ts';
+import type { Answered, Asked, Endpoint } from './wire/exchange.ts';
+import { queryAnswer, queryError, readQuery } from './wire/query-protocol.ts';
+import type { Fields } from './wire/request-shape.ts';
 
 /** What the endpoint needs to turn requests into calls. */
 export interface Backend {
@@ -18,22 +19,6 @@ export interface Backend {
   readonly query: ReadonlyMap<string, Operation>;
   readonly perform: (operation: Operation, request: Request) => Promise<Reply>;
 }
-
-/** A request as it comes in, whatever brought it. */
-export interface Asked {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: string;
-}
-
-/** What goes back to the caller. */
-export interface Answered {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Answers one request; undefined: the connection breaks. */
-export type Endpoint = (asked: Asked) => Promise<Answered | undefined>;
 
 /**
  * Speaks AWS JSON 1.1 for CloudTrail and EventBridge, REST JSON for Security Hub, and AWS Query for SNS and IAM. The

@@ -1,0 +1,15 @@
+/** A request as it comes in, whatever brought it. */
+export interface Asked {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+/** What goes back to the caller. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers one request; undefined: the connection breaks. */
+export type Endpoint = (asked: Asked) => Promise<Answered | undefined>;
