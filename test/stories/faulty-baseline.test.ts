@@ -1,4 +1,4 @@
-import { settle } from '../../src/config/config.ts';
+import { settle } from '../../src/config/settle.ts';
 import { heal } from '../../src/handlers/heal-and-tell.ts';
 import { guardOf, textOf } from '../fakes/trails.ts';
 import { baselineOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
