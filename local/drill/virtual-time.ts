@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withGlobal } from '@sinonjs/fake-timers';
+import { isRealWorkUnderWay } from '../aws/wire/real-work.ts';
 
 /** So many real ms may pass without a timer, for a file may be read meanwhile: it finds a hang, not a slow machine. */
 const MOST_REAL_MS = 60_000;
@@ -29,7 +30,7 @@ export async function inVirtualTime<T>(run: () => Promise<T>, mostRealMs = MOST_
     result.catch(() => undefined);
     for (;;) {
       // Work that follows from an answer may take some turns of the event loop: time stands still for it.
-      for (let turn = 0; turn < 8; turn += 1) await nextTurn();
+      for (let turn = 0; turn < 8 || isRealWorkUnderWay(); turn += 1) await nextTurn();
       const limit = realNow() + mostRealMs;
       while (clock.countTimers() === 0 && !isSettled() && realNow() < limit) await nextTurn();
       if (isSettled()) return await result;
