@@ -1,4 +1,3 @@
-import { settle } from '../../src/config/settle.ts';
 import { heal } from '../../src/handlers/heal-and-tell.ts';
 import { declaredAs, guardOf, textOf } from '../fakes/trails.ts';
 import { settle } from '../../src/config/settle.ts';
