@@ -812,29 +812,41 @@ describe('a stopped trail that nobody declared', () => {
   });
 });
 
+describe('a variable that is not allowed', () => {
+  test.each([
+    ['MODE', 'observe'],
+    ['RUNBOOK', 'not a folder'],
+  ])('%s=%s keeps no trail from being made whole, is told, and fails', async (variable, value) => {
+    const settled = settle({ [variable]: value }, baselineOf(orgAuditTrail), home);
+    const guard = guardOf({ trails: weakened(), ...settled });
+    const causes = await failuresOf(heal({}, guard));
+
+    expect(guard.trails.written).toEqual(['updateTrail']);
+    expect(causes.map(({ name }) => name)).toEqual(['ConfigError']);
+    expect(guard.alerts.sent[0]?.attributes['severity']).toBe('critical');
+    expect(textOf(guard.alerts.sent[0])).toContain(`CONFIGURATION: ${variable} in the environment`);
+  });
+});
+
 describe('a baseline that cannot be used', () => {
-  const faulty: [string, Record<string, string>, ReturnType<typeof baselineOf>][] = [
-    ['that is another account’s', {}, { ...baselineOf(orgAuditTrail), Account: '111122223333' }],
-    ['that is another Region’s', {}, { ...baselineOf(orgAuditTrail), Region: 'eu-west-1' }],
-    ['beside a mode that does not exist', { MODE: 'observe' }, baselineOf(orgAuditTrail)],
+  const faulty: [string, ReturnType<typeof baselineOf>][] = [
+    ['that is another account’s', { ...baselineOf(orgAuditTrail), Account: '111122223333' }],
+    ['that is another Region’s', { ...baselineOf(orgAuditTrail), Region: 'eu-west-1' }],
   ];
 
-  test.each(faulty)(
-    '%s still has a stopped trail started, tells it, and fails',
-    async (_what, env, declared) => {
-      const guard = guardOf({ trails: stopped(), ...settle(env, declared, home) });
-      const causes = await failuresOf(heal(stopLogging(), guard));
+  test.each(faulty)('%s still has a stopped trail started, tells it, and fails', async (_what, declared) => {
+    const guard = guardOf({ trails: stopped(), ...settle({}, declared, home) });
+    const causes = await failuresOf(heal(stopLogging(), guard));
 
-      expect(guard.trails.isLogging(trail)).toBe(true);
-      expect(guard.trails.written).toEqual(['startLogging']);
-      expect(causes.map(({ name }) => name)).toEqual(['ConfigError']);
-      expect(guard.alerts.sent[0]?.attributes['severity']).toBe('critical');
-      expect(textOf(guard.alerts.sent[0])).toContain('CONFIGURATION');
-    },
-  );
+    expect(guard.trails.isLogging(trail)).toBe(true);
+    expect(guard.trails.written).toEqual(['startLogging']);
+    expect(causes.map(({ name }) => name)).toEqual(['ConfigError']);
+    expect(guard.alerts.sent[0]?.attributes['severity']).toBe('critical');
+    expect(textOf(guard.alerts.sent[0])).toContain('CONFIGURATION');
+  });
 
-  test.each(faulty)('%s makes no trail follow it', async (_what, env, declared) => {
-    const guard = guardOf({ trails: weakened(), ...settle(env, declared, home) });
+  test.each(faulty)('%s makes no trail follow it', async (_what, declared) => {
+    const guard = guardOf({ trails: weakened(), ...settle({}, declared, home) });
     await failuresOf(heal({}, guard));
 
     expect(guard.trails.writes).toEqual([]);
