@@ -32,6 +32,8 @@ export interface EmbeddedAwsOptions {
   readonly latencyMs?: number;
   /** Milliseconds until a failed asynchronous invocation is tried again. */
   readonly retryDelayMs?: number;
+  /** Milliseconds until messages that a function failed on come to it again; the queue's visibility timeout by default. */
+  readonly redeliveryDelayMs?: number;
   /** Milliseconds until an event can be looked up in the Event history. */
   readonly historyDelayMs?: number;
   /**

@@ -9,6 +9,8 @@ import { readFunction } from './lambda/function-configuration.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
 import { readRoles } from './iam/roles.ts';
+import { type EventSource, readEventSource } from './lambda/event-source.ts';
+import { readTable, type Table } from './tables/table.ts';
 import type { Deployment } from './stack/template.ts';
 import { readTemplate } from './stack/template.ts';
 
@@ -16,20 +18,17 @@ import { readTemplate } from './stack/template.ts';
 export interface Stack {
   readonly deployment: Deployment;
   readonly functions: readonly FunctionConfiguration[];
+  readonly eventSources: readonly EventSource[];
   readonly rules: readonly Rule[];
   readonly permissions: readonly Permission[];
   readonly topics: readonly Encrypted[];
   readonly queues: readonly Queue[];
+  readonly tables: readonly Table[];
   readonly logGroups: readonly string[];
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.
-const notRun = [
-  'AWS::Scheduler::Schedule',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Pipes::Pipe',
-  'AWS::Events::EventBus',
-];
+const notRun = ['AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
 
 /**
  * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
@@ -46,6 +45,9 @@ export function readStack(directory: string, deployment: Deployment): Stack {
   const roles = readRoles(template);
   return {
     deployment,
+    eventSources: template
+      .resources('AWS::Lambda::EventSourceMapping')
+      .map((id) => readEventSource(template, id)),
     functions: template
       .resources('AWS::Lambda::Function')
       .map((id) => readFunction(template, id, directory, roles)),
@@ -56,6 +58,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     topics: template
       .resources('AWS::SNS::Topic')
       .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
   };

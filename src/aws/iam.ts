@@ -5,8 +5,9 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { containmentPolicy, POLICY_NAME } from '../containment/policy.ts';
+import { contained, refused } from '../containment/containment.ts';
+import type { Principal } from '../containment/principal.ts';
 import type { Principals } from '../containment/principals.ts';
-import { contained, type Principal, refused } from '../containment/containment.ts';
 import { PATIENCE } from './timeouts.ts';
 
 /** IAM, tried three times. It is global: the SDK knows where it is, and for which Region to sign, in each partition. */

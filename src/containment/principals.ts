@@ -1,4 +1,5 @@
-import type { Outcome, Principal } from './containment.ts';
+import type { Outcome } from './outcome.ts';
+import type { Principal } from './principal.ts';
 
 /** The users and roles of the guard's account. */
 export interface Principals {

@@ -1,5 +1,4 @@
-import type { Baseline } from '../baseline/baseline.ts';
-import type { Config } from '../config/config.ts';
+import type { Settlement } from '../config/settle.ts';
 import type { Nudge } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
 import type { Home } from '../kinds/home.ts';
@@ -13,7 +12,7 @@ export interface Repeats {
 }
 
 /** One pass of the guard: a nudge, and what came of it. All that an alert is made from. */
-export interface Incident {
+export interface Incident extends Pick<Settlement, 'baseline' | 'config'> {
   readonly nudge: Nudge;
   /** Who did it, oldest first: the call of the event, or what the Event history shows of the trails that were found changed. */
   readonly calls: readonly Call[];
@@ -27,8 +26,6 @@ export interface Incident {
   /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */
   readonly isFirstSight: boolean;
   readonly home: Home;
-  readonly baseline: Baseline;
-  readonly config: Config;
   readonly outcomes: readonly TrailOutcome[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
   readonly faults: readonly Error[];

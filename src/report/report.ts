@@ -15,9 +15,9 @@ import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../inciden
 import { callOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import type { Call } from '../record/call.ts';
-import type { Field } from '../kinds/trail/fields.ts';
+import { type Field } from '../kinds/trail/fields.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
-import type { Gap } from '../kinds/trail/delivery.ts';
+import { type Gap } from '../kinds/trail/delivery.ts';
 
 type Told<Key extends keyof Report> = Report[Key];
 type ToldTrail = Told<'trails'>[number];

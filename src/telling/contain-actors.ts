@@ -1,6 +1,8 @@
 import type { Principals } from '../containment/principals.ts';
 import type { Config } from '../config/config.ts';
-import { isDue, isPrincipal, type Outcome, principalOf } from '../containment/containment.ts';
+import { isDue } from '../containment/containment.ts';
+import type { Outcome } from '../containment/outcome.ts';
+import { isPrincipal, principalOf } from '../containment/principal.ts';
 import { followUp } from '../report/follow-up.ts';
 import { queue, type Teller } from './tell.ts';
 import type { Incident } from '../incident/incident.ts';

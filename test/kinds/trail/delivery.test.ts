@@ -14,6 +14,21 @@ const fresh: Times = {
   deliveredDigest: NOW - HOUR,
 };
 
+type Selectors = NonNullable<ObservedTrail['state']['AdvancedEventSelectors']>;
+const only = (category: string, ...conditions: Selectors[number]['FieldSelectors']) => ({
+  FieldSelectors: [{ Field: 'eventCategory', Equals: [category] }, ...conditions],
+});
+const dataOnly = only('Data', { Field: 'resources.type', Equals: ['AWS::S3::Object'] });
+const writesOnly = only('Management', { Field: 'readOnly', Equals: ['false'] });
+const withoutCloudTrail = only('Management', {
+  Field: 'eventSource',
+  NotEquals: ['cloudtrail.amazonaws.com'],
+});
+
+/** A trail whose last log file is two days old. */
+const quiet = (AdvancedEventSelectors: Selectors) =>
+  reading({ ...fresh, deliveredLogFile: NOW - 48 * HOUR }, { AdvancedEventSelectors });
+
 describe('a trail is well', () => {
   test.each<[string, ObservedTrail]>([
     ['when it has just delivered', reading(fresh)],
@@ -30,6 +45,13 @@ describe('a trail is well', () => {
     [
       'when it is stopped, for then it has another illness',
       reading({ ...fresh, deliveredLogFile: NOW - 30 * HOUR }, { IsLogging: false }),
+    ],
+    ['when nothing was recorded that could be delivered, and digests come', quiet([dataOnly])],
+    ['when it records changes only, and there may have been none', quiet([dataOnly, writesOnly])],
+    ['when it leaves out the calls to CloudTrail', quiet([withoutCloudTrail])],
+    [
+      'when only its logging was read, so that nobody knows what it records',
+      { ...reading({ startedLogging: NOW - 48 * HOUR }), state: { IsLogging: true } },
     ],
   ])('%s', (_when, trail) => {
     expect(deliveryFaults(trail, NOW)).toEqual([]);
@@ -52,6 +74,19 @@ describe('a trail ails', () => {
       'when no digest has come for a day',
       reading({ ...fresh, deliveredDigest: NOW - 24 * HOUR }),
       ['digest files to S3: none since 2026-11-19T12:00Z'],
+    ],
+    [
+      'when it records the readings of the guard, and delivers nothing of them',
+      quiet([dataOnly, only('Management')]),
+      ['log files to S3: none since 2026-11-18T12:00Z'],
+    ],
+    [
+      'when it records no such thing, and not even its digests come',
+      reading(
+        { ...fresh, deliveredLogFile: undefined, deliveredDigest: NOW - 48 * HOUR },
+        { AdvancedEventSelectors: [dataOnly] },
+      ),
+      ['digest files to S3: none since 2026-11-18T12:00Z'],
     ],
     [
       'when it has logged for days and never delivered',
