@@ -125,7 +125,7 @@ describe('parameters at their bounds', () => {
       const schedules = template.resources('AWS::Events::Rule').map((id) => template.read(id, rates));
       expect(schedules).toContainEqual({ ScheduleExpression: `rate(${rate})` });
       const { Environment } = template.read('HealLambdaFunction', variables);
-      expect(Environment.Variables['SWEEP_MINUTES']).toBe(String(period / 60));
+      expect(Environment.Variables['SWEEP_RATE']).toBe(rate);
       const { EvaluationPeriods, Metrics } = template.read('MissingSweepsAlarm', alarm);
       expect(EvaluationPeriods).toBe(periods);
       expect(JSON.stringify(Metrics)).toContain(`"Period":${period},`);
