@@ -14,7 +14,7 @@ import {
   UpdateTrailCommand,
   type UpdateTrailCommandInput,
 } from '@aws-sdk/client-cloudtrail';
-import type { TamperingName } from '../../src/record/call.ts';
+import type { TamperingName } from '../../src/kinds/trail/tamperings.ts';
 import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS } from './estate.ts';
 
 /** One known way to blind a trail: what Mallory calls, and what she gains. */

@@ -1,4 +1,13 @@
-import { differences, type Mail, mailsIn, openRange, type Range, type Snapshot } from './drill.ts';
+import { delay } from '../aws/wire/delay.ts';
+import {
+  differences,
+  GUARD_ROLE,
+  type Mail,
+  mailsIn,
+  openRange,
+  type Range,
+  type Snapshot,
+} from './drill.ts';
 
 /** What came of an ordeal. */
 export interface Verdict {
@@ -52,13 +61,28 @@ export function namesMallory({ body }: Mail): boolean {
   return body.includes('session mallory') && body.includes('198.51.100.7');
 }
 
-/** Waits for something that is to happen while calls are under way. Rejects when it does not within 10 s. */
-export async function until(happened: () => boolean): Promise<void> {
-  const limit = performance.now() + 10_000;
+/** Less than a container takes to start: whoever waits sees what a dead one has left before the next one changes it. */
+const BETWEEN_LOOKS_MS = 5;
+
+/** Waits for something that is to happen while calls are under way. Rejects when all is quiet and it has not. */
+export async function until({ aws }: Pick<Range, 'aws'>, happened: () => boolean): Promise<void> {
+  let isQuiet = false;
+  void aws.idle().then(() => {
+    isQuiet = true;
+  });
+  const quiet = () => isQuiet;
   while (!happened()) {
-    if (performance.now() > limit) throw new Error('what the ordeal waited for did not happen within 10 s');
-    await new Promise((resolve) => setImmediate(resolve));
+    if (quiet()) throw new Error('all is quiet, and what the ordeal waited for has not happened');
+    await delay(BETWEEN_LOOKS_MS);
   }
+}
+
+/** Ms from a moment until the guard's last repair was answered. */
+export function healedIn({ aws }: Pick<Range, 'aws'>, since: number): number {
+  const repairs = aws.calls.filter(
+    ({ mutating, error, principal }) => mutating && !error && principal.includes(GUARD_ROLE),
+  );
+  return Math.round(Math.max(0, ...repairs.map(({ until: answered }) => answered - since)));
 }
 
 /** What the ordeals are undergone with: the package, and what each API call takes. */

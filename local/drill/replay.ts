@@ -10,8 +10,8 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
-import { inRequestWords } from '../../src/foreign/request-words.ts';
-import type { TamperingName } from '../../src/record/call.ts';
+import { inRequestWords } from '../../src/foreign/recorded.ts';
+import type { TamperingName } from '../../src/kinds/trail/tamperings.ts';
 
 /** A recorded call, as far as it takes to make it again. */
 const sample = z.looseObject({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { parseBaseline } from '../../src/baseline/baseline.ts';
+import { parseBaseline } from '../../src/baseline/read.ts';
 import { embeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.ts';
 import { inThisProcess, type Load } from '../aws/lambda/in-this-process.ts';

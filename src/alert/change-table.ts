@@ -5,7 +5,7 @@ const COLUMNS = [26, 15, 15] as const;
 
 const TITLES = ['Field', 'Before', 'Found', 'Now'];
 
-function inColumns(cells: readonly string[]): string {
+function row(cells: readonly string[]): string {
   return `  ${cells.map((cell, column) => cell.padEnd(COLUMNS[column] ?? 0)).join('')}`.trimEnd();
 }
 
@@ -30,8 +30,8 @@ function stacked({ field, before, found, now }: Change): string[] {
 export function changeTable(changes: readonly Change[]): string[] {
   const short = changes.filter(fits);
   return [
-    ...(short.length > 0 ? [inColumns(TITLES)] : []),
-    ...short.map(({ field, before, found, now }) => inColumns([field, ...before, ...found, ...now])),
+    ...(short.length > 0 ? [row(TITLES)] : []),
+    ...short.map(({ field, before, found, now }) => row([field, ...before, ...found, ...now])),
     ...changes.filter((change) => !fits(change)).flatMap(stacked),
   ];
 }

@@ -1,4 +1,4 @@
-import { duration } from './mail-facts.ts';
+import { duration } from '../report/duration.ts';
 import { quoted, unmarked } from '../foreign/markup.ts';
 import type { Report } from '../report/schema.ts';
 import { shorten } from '../foreign/shorten.ts';

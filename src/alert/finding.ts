@@ -1,8 +1,9 @@
 import { isIPv4 } from 'node:net';
-import { duration } from './mail-facts.ts';
+import { duration } from '../report/duration.ts';
+import { ENDINGS } from '../report/endings.ts';
+import { namedTrails } from '../report/named-trails.ts';
 import type { Report } from '../report/schema.ts';
 import { shorten } from '../foreign/shorten.ts';
-import { trailArn } from '../kinds/trail/trail.ts';
 
 /*
  * The AWS Security Finding Format, with its limits.
@@ -32,16 +33,6 @@ const CAUSES = {
   unreadable: 'looked at after an event that could not be read',
 } as const satisfies Record<Report['nudge'], string>;
 
-const ENDINGS = {
-  restored: 'restored',
-  whole: 'whole already',
-  broken: 'NOT restored',
-  planned: 'not repaired (monitor mode)',
-  refused: 'refused',
-  'out-of-reach': 'cannot be restored',
-  ailing: 'cannot deliver',
-} as const satisfies Record<Report['verdict'], string>;
-
 const MOST_RESOURCES = 32;
 
 const SERVICE = /^[\w.-]+\.amazonaws\.com(?:\.cn)?$/;
@@ -69,11 +60,10 @@ function actionOf({ call, times }: Report) {
   };
 }
 
-function resourcesOf({ trails, call, account, region, partition }: Report) {
+function resourcesOf(report: Report) {
+  const { account, region, partition } = report;
   const place = { Partition: partition as 'aws' | 'aws-cn' | 'aws-us-gov', Region: region };
-  const home = { partition, region, account: account.id };
-  const named = call?.trail ? [{ name: call.trail, arn: trailArn(home, call.trail) }] : [];
-  const concerned = trails.length > 0 ? trails : named;
+  const concerned = namedTrails(report);
   if (concerned.length === 0) return [{ Type: 'AwsAccount', Id: `AWS::::Account:${account.id}`, ...place }];
   return concerned.slice(0, MOST_RESOURCES).map(({ name, arn }) => ({
     Type: 'AwsCloudTrailTrail',

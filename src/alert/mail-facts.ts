@@ -1,21 +1,16 @@
-import { inColumns } from './wrap.ts';
+import { duration } from '../report/duration.ts';
+import { wrapped } from './wrap.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from '../report/schema.ts';
 
 type Told<Key extends keyof Report> = NonNullable<Report[Key]>;
-
-/** How long something took, in words that fit a subject. */
-export function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds.toFixed(1)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
-}
 
 /** A time without its fraction. */
 export const toTheSecond = (time: string): string => `${time.slice(0, 19)}Z`;
 
 /** A label, and beside it what is to say; nothing where there is nothing to say. */
 export function fact(label: string, ...said: readonly (string | undefined)[]): string[] {
-  const lines = said.flatMap((text) => (text ? inColumns(text, 62) : []));
+  const lines = said.flatMap((text) => (text ? wrapped(text, 62) : []));
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(8)}${line}`);
 }
 

@@ -1,5 +1,5 @@
 import { changeTable } from './change-table.ts';
-import { inColumns } from './wrap.ts';
+import { wrapped } from './wrap.ts';
 import { fact, facts, toTheSecond } from './mail-facts.ts';
 import type { Report } from '../report/schema.ts';
 
@@ -14,7 +14,7 @@ const listed = (lines: readonly string[]): string[] =>
   lines.flatMap((line) =>
     line.startsWith('aws ')
       ? `    ${line}`
-      : inColumns(line, 68).map((part, index) => `  ${index === 0 ? '' : '  '}${part}`),
+      : wrapped(line, 68).map((part, index) => `  ${index === 0 ? '' : '  '}${part}`),
   );
 
 function ofTrail({ name, wasGone, changes, repairs }: Told<'trails'>[number]): string[] {
@@ -94,7 +94,7 @@ export function mail(report: Report): string {
   return [
     // What follows a break is set in: no text can pass for a line of the mail's own.
     ...summary.flatMap((line) =>
-      inColumns(line, 70).map((part, index) => (index === 0 ? part : `    ${part}`)),
+      wrapped(line, 70).map((part, index) => (index === 0 ? part : `    ${part}`)),
     ),
     '',
     ...facts(report),

@@ -1,5 +1,5 @@
 /** Breaks a text between its words into lines of so many characters; a word that is longer has a line of its own. */
-export function inColumns(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

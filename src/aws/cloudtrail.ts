@@ -3,25 +3,13 @@ import {
   CloudTrailServiceException,
   type CloudTrailClientConfig,
 } from '@aws-sdk/client-cloudtrail';
-import type { Refusal } from '../incident/incident.ts';
-import type { Repair } from '../kinds/trail/repair.ts';
-import type { Home, ObservedTrail } from '../kinds/trail/trail.ts';
+import type { Refusal } from '../kinds/kind.ts';
+import type { Trails } from '../kinds/trail/trails.ts';
+import type { Home } from '../kinds/home.ts';
 import { observeLogging, observeTrail } from './observe.ts';
 import { PATIENCE } from './timeouts.ts';
 import { makeRepair } from './repair.ts';
-import { type Survey, surveyTrails } from './survey.ts';
-
-/** CloudTrail as the guard uses it. What rejects, rejects with an Error whose `name` is CloudTrail's own error name. */
-export interface Trails {
-  /** Reads every part of one trail, all at once. A part that cannot be read is named in the answer: it never rejects. */
-  observe(name: string): Promise<ObservedTrail>;
-  /** Makes one repair. Safe to repeat. Rejects with a {@link Refusal}. */
-  repair(repair: Repair): Promise<void>;
-  /** Reads the named trails, and the names of all that are at home here, with the fewest calls. */
-  survey(names: readonly string[]): Promise<Survey>;
-  /** Reads whether a trail logs: all that is asked about a trail that nobody declared. It never rejects. */
-  observeLogging(name: string): Promise<ObservedTrail>;
-}
+import { surveyTrails } from './survey.ts';
 
 /**
  * CloudTrail allows one call a second of each mutating API, and answers ConflictException while another change is under

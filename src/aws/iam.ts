@@ -5,14 +5,10 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { containmentPolicy, POLICY_NAME } from '../containment/policy.ts';
-import { contained, type Outcome, type Principal, refused } from '../containment/containment.ts';
+import { contained, refused } from '../containment/containment.ts';
+import type { Principal } from '../containment/principal.ts';
+import type { Principals } from '../containment/principals.ts';
 import { PATIENCE } from './timeouts.ts';
-
-/** The users and roles of the guard's account. */
-export interface Principals {
-  /** Contains one, as of a time in ms. Safe to repeat: it revokes what was issued in between. Never rejects. */
-  contain(principal: Principal, now: number): Promise<Outcome>;
-}
 
 /** IAM, tried three times. It is global: the SDK knows where it is, and for which Region to sign, in each partition. */
 export function iamClient(config: IAMClientConfig = {}): IAMClient {

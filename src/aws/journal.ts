@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Measure, Metric } from '../incident/metrics.ts';
+import type { MetricValue, Metric } from '../incident/metrics.ts';
 
 /** What an invocation leaves in the log and in CloudWatch's metrics. */
 export interface Journal {
@@ -16,7 +16,7 @@ export interface Journal {
  */
 export function createJournal(): Journal & MiddlewareObj {
   const lines: object[] = [];
-  const values: Measure[] = [];
+  const values: MetricValue[] = [];
   const write = async ({ context }: { readonly context: Context }): Promise<void> => {
     if (lines.length + values.length === 0) return;
     const { logger, metrics } = await import('./powertools.ts');

@@ -1,13 +1,9 @@
 import type { CloudTrailClient, Trail as LiveTrail } from '@aws-sdk/client-cloudtrail';
-import type { Trail } from '../baseline/baseline.ts';
-import {
-  DEFAULT_EVENT_SELECTORS,
-  type Home,
-  type ObservedTrail,
-  type Standing,
-  trailArn,
-  type TrailState,
-} from '../kinds/trail/trail.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
+import { DEFAULT_EVENT_SELECTORS } from '../kinds/trail/default-selectors.ts';
+import type { Home } from '../kinds/home.ts';
+import type { ObservedTrail, Standing, TrailState } from '../kinds/trail/observed.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 import {
   errorName,
   isMissing,

@@ -8,8 +8,10 @@ import {
   ListTagsCommand,
   type Trail as LiveTrail,
 } from '@aws-sdk/client-cloudtrail';
-import type { Trail } from '../baseline/baseline.ts';
-import { DEFAULT_EVENT_SELECTORS, type Part, type TrailState } from '../kinds/trail/trail.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
+import { DEFAULT_EVENT_SELECTORS } from '../kinds/trail/default-selectors.ts';
+import type { Part } from '../kinds/trail/fields.ts';
+import type { TrailState } from '../kinds/trail/observed.ts';
 
 /** CloudTrail's own name for an error. */
 export function errorName(error: unknown): string {

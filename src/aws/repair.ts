@@ -6,66 +6,59 @@ import {
   PutEventSelectorsCommand,
   PutInsightSelectorsCommand,
   RemoveTagsCommand,
+  type ServiceOutputTypes as MetadataBearer,
   StartLoggingCommand,
   type Tag as SentTag,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import type { Tag } from '../baseline/baseline.ts';
+import type { Tag } from '../kinds/trail/schema.ts';
+import type { Answer } from '../kinds/kind.ts';
 import type { Repair } from '../kinds/trail/repair.ts';
-import { type Home, trailArn } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 
 /** CloudTrail takes no empty tag value: a tag without one leaves it out. */
 function tagsList(tags: readonly Tag[]): SentTag[] {
   return tags.map(({ Key, Value }) => (Value === '' ? { Key } : { Key, Value }));
 }
 
-/** Makes one repair: one request in the words of CloudTrail. Rejects with CloudTrail's own error. */
-export async function makeRepair(client: CloudTrailClient, home: Home, repair: Repair): Promise<void> {
+function send(client: CloudTrailClient, home: Home, repair: Repair): Promise<MetadataBearer> {
   const { trail } = repair;
   switch (repair.kind) {
     case 'startLogging':
-      await client.send(new StartLoggingCommand({ Name: trail }));
-      return;
+      return client.send(new StartLoggingCommand({ Name: trail }));
     case 'createTrail': {
       const { S3BucketName = '', ...settings } = repair.settings;
-      await client.send(
-        new CreateTrailCommand({
-          Name: trail,
-          S3BucketName,
-          ...settings,
-          ...(repair.tags.length > 0 && { TagsList: tagsList(repair.tags) }),
-        }),
-      );
-      return;
+      const tags = repair.tags.length > 0 && { TagsList: tagsList(repair.tags) };
+      return client.send(new CreateTrailCommand({ Name: trail, S3BucketName, ...settings, ...tags }));
     }
     case 'updateTrail':
-      await client.send(new UpdateTrailCommand({ Name: trail, ...repair.settings }));
-      return;
+      return client.send(new UpdateTrailCommand({ Name: trail, ...repair.settings }));
     case 'putEventSelectors':
-      await client.send(new PutEventSelectorsCommand({ TrailName: trail, ...repair.selectors }));
-      return;
+      return client.send(new PutEventSelectorsCommand({ TrailName: trail, ...repair.selectors }));
     case 'putInsightSelectors':
-      await client.send(
+      return client.send(
         new PutInsightSelectorsCommand({ TrailName: trail, InsightSelectors: [...repair.selectors] }),
       );
-      return;
     case 'putEventConfiguration':
-      await client.send(
+      return client.send(
         new PutEventConfigurationCommand({
           TrailName: trail,
           AggregationConfigurations: [...repair.aggregations],
         }),
       );
-      return;
     case 'addTags':
-      await client.send(
-        new AddTagsCommand({ ResourceId: trailArn(home, trail), TagsList: tagsList(repair.tags) }),
-      );
-      return;
-    case 'removeTags':
-      await client.send(
-        new RemoveTagsCommand({ ResourceId: trailArn(home, trail), TagsList: tagsList(repair.tags) }),
-      );
-      return;
+    case 'removeTags': {
+      const tagging = { ResourceId: trailArn(home, trail), TagsList: tagsList(repair.tags) };
+      return repair.kind === 'addTags'
+        ? client.send(new AddTagsCommand(tagging))
+        : client.send(new RemoveTagsCommand(tagging));
+    }
   }
+}
+
+/** Makes one repair: one request in the words of CloudTrail. Rejects with CloudTrail's own error. */
+export async function makeRepair(client: CloudTrailClient, home: Home, repair: Repair): Promise<Answer> {
+  const { $metadata } = await send(client, home, repair);
+  return { requestId: $metadata.requestId };
 }

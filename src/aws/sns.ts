@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import type { Alert, Outlet } from '../alert/alert.ts';
 import { chatNotification } from '../alert/chat.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 import { PATIENCE } from './timeouts.ts';
 
 /** SNS, tried long enough to outlast a throttle: the SDK waits longer before each try, up to 20 s. */

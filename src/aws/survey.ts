@@ -1,15 +1,9 @@
+import type { Survey } from '../kinds/trail/trails.ts';
 import { type CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
-import { type Home, type ObservedTrail, trailArn } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 import { observeTrail } from './observe.ts';
 import { readTags } from './readings.ts';
-
-/** All trails of this account and Region at one glance. */
-export interface Survey {
-  /** The names of the trails whose home is here, declared or not. */
-  readonly homed: readonly string[];
-  /** The readings of those that were asked for and are here. */
-  readonly observed: readonly ObservedTrail[];
-}
 
 /**
  * Reads several trails with as few calls as prove equality: one for the settings of all, one for the tags of all, and for

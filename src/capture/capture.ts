@@ -1,7 +1,12 @@
-import { type Baseline, BaselineError, parseBaseline, type Trail } from '../baseline/baseline.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../baseline/read.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
 import { renderBaseline } from './render.ts';
 import { CaptureError, reasonFor } from './capture-error.ts';
-import { type Home, type ObservedTrail, type Part, trailArn } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
+import type { ObservedTrail } from '../kinds/trail/observed.ts';
+import type { Part } from '../kinds/trail/fields.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
 
 /** The right that reading each part takes. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html */
 const READING: Readonly<Record<Part, string>> = {

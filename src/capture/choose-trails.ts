@@ -1,5 +1,6 @@
 import { CaptureError } from './capture-error.ts';
-import { type Home, trailReference } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
+import { trailReference } from '../kinds/trail/reference.ts';
 
 /** A trail as DescribeTrails lists it. */
 export interface ListedTrail {

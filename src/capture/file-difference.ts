@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff';
-import { type Baseline, BaselineError, parseBaseline } from '../baseline/baseline.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { sameBaseline, visible } from './render.ts';
 import type { Captured } from './capture.ts';
 

@@ -1,7 +1,7 @@
 import { Document, visit } from 'yaml';
 import type { Baseline } from '../baseline/baseline.ts';
 import { sameValue } from '../kinds/trail/drift.ts';
-import { fields } from '../kinds/trail/trail.ts';
+import { fields } from '../kinds/trail/fields.ts';
 
 const HEADER = `# yaml-language-server: $schema=./schema.json
 # Written by npm run capture: the whole state of these trails as CloudTrail showed it; what is absent here was absent there.

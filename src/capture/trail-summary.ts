@@ -1,4 +1,4 @@
-import type { Trail } from '../baseline/baseline.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import type { Weakness } from '../kinds/trail/weaknesses.ts';
 

@@ -9,7 +9,7 @@ import { captured, type Captured } from '../capture/capture.ts';
 import { fileDifference } from '../capture/file-difference.ts';
 import { type Choice, chooseTrails } from '../capture/choose-trails.ts';
 import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
-import type { ObservedTrail } from '../kinds/trail/trail.ts';
+import type { ObservedTrail } from '../kinds/trail/observed.ts';
 import { summary, warning } from '../capture/trail-summary.ts';
 
 interface Options {

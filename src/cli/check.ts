@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import colours from 'picocolors';
-import { BaselineError, parseBaseline } from '../baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
 
 const FOLDER = 'baselines';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
-import { baselineSchema } from '../baseline/baseline.ts';
+import { baselineSchema } from '../baseline/read.ts';
 import { REPORT_VERSION, reportSchema } from '../report/schema.ts';
 
 /** Draft 2020-12; its identifier names the version, and no place. */

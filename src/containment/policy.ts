@@ -1,11 +1,11 @@
-import type { Principal } from './containment.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { type Principal } from './principal.ts';
 
 /** The inline policy that contains: putting it again replaces it. */
 export const POLICY_NAME = 'TrailkeeperContainment';
 
 /** Beside the tamperings: what adds a trail to mislead, or to fill the last of five places, and what else keeps the events. */
-const KIN = [
+const RELATED_CALLS = [
   'CreateTrail',
   'DeleteEventDataStore',
   'UpdateEventDataStore',
@@ -30,7 +30,7 @@ export function revokedBefore(now: number): string {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export function containmentPolicy({ kind, arn }: Principal, now: number) {
-  const denied = [...Object.keys(TAMPERINGS), ...KIN].map((operation) => `cloudtrail:${operation}`);
+  const denied = [...Object.keys(TAMPERINGS), ...RELATED_CALLS].map((operation) => `cloudtrail:${operation}`);
   return {
     Version: '2012-10-17',
     Statement: [

@@ -1,32 +1,18 @@
-import { asRecord } from '../record/actor.ts';
+/** Deeper than any request to CloudTrail; what is deeper was made to break its reader. */
+const MOST_LEVELS = 10;
 
 /**
- * Records spell members lowerCamel. Of the tag, Insights and aggregation calls no sample is published: the spelling of
- * requests is taken too.
+ * A record's request or answer in the words of requests and baselines: records spell members lowerCamel, those PascalCase.
+ * Of the tag, Insights and aggregation calls no sample is published: what is spelled as in requests already stays.
  */
-export function member(value: unknown, name: string): unknown {
-  const record = asRecord(value);
-  return record[name.charAt(0).toLowerCase() + name.slice(1)] ?? record[name];
-}
-
-/** A boolean; anything else reads as the other given. */
-export function flag(value: unknown, otherwise: boolean): boolean {
-  return typeof value === 'boolean' ? value : otherwise;
-}
-
-/** The strings of a list; anything else reads as none. */
-export function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-/** Those of the choices that a list holds. */
-export function known<T extends string>(value: unknown, choices: readonly T[]): T[] {
-  return choices.filter((choice) => texts(value).includes(choice));
-}
-
-/** The objects of a list; anything else reads as none. */
-export function objects(value: unknown): unknown[] {
-  // Stryker disable next-line ArrayDeclaration: whatever is no object goes in the next line
-  const list: unknown[] = Array.isArray(value) ? value : [];
-  return list.filter((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+export function inRequestWords(value: unknown, levels = MOST_LEVELS): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return 'too deep to be a request';
+  if (Array.isArray(value)) return value.map((item) => inRequestWords(item, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      inRequestWords(member, levels - 1),
+    ]),
+  );
 }

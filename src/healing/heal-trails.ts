@@ -1,40 +1,80 @@
-import type { History } from '../aws/history.ts';
 import type { Baseline } from '../baseline/baseline.ts';
-import {
-  alreadyRead,
-  type Charge,
-  declaredCharge,
-  distantCharge,
-  reconstructedCharge,
-  undeclaredCharge,
-  withinRights,
-} from '../kinds/trail/target.ts';
+import type { Config } from '../config/config.ts';
+import { asError } from '../foreign/error.ts';
+import type { Home } from '../kinds/home.ts';
+import { declaredTarget } from '../kinds/kind.ts';
 import { firstMove } from '../kinds/trail/first-move.ts';
-import { asError, healTrail, type Means } from '../loop/heal-target.ts';
-import type { Incident, TrailOutcome } from '../incident/incident.ts';
-import type { Memory } from '../telling/memory.ts';
-import type { Nudge } from '../record/trigger.ts';
+import { trailKind } from '../kinds/trail/kind.ts';
+import type { ObservedTrail } from '../kinds/trail/observed.ts';
 import { createTrail, startLogging } from '../kinds/trail/plan.ts';
 import { reconstruct } from '../kinds/trail/reconstruction.ts';
+import { isHomedAt } from '../kinds/trail/reference.ts';
 import type { Repair } from '../kinds/trail/repair.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
+import type { TrailKind, TrailOutcome, TrailTarget } from '../kinds/trail/shape.ts';
+import { distantTrail, reconstructedTrail, undeclaredTrail, withinRights } from '../kinds/trail/target.ts';
+import type { Trails } from '../kinds/trail/trails.ts';
+import type { Clock } from '../loop/clock.ts';
+import { healTarget } from '../loop/heal-target.ts';
 import { type Call, readCall } from '../record/call.ts';
-import { type Home, isHomedAt, type ObservedTrail } from '../kinds/trail/trail.ts';
+import type { History } from '../record/history.ts';
 
-/** What it takes to know which trails to heal. */
-export interface Watch extends Means {
+/** What healing trails takes. */
+export interface Healer {
   readonly baseline: Baseline;
+  readonly config: Config;
   readonly home: Home;
+  readonly trails: Trails;
   readonly history: History;
-  readonly memory: Memory;
+  readonly clock: Clock;
+  /** When to stop trying, in ms since the epoch, so that there is time left to tell. */
+  readonly deadline: number;
+  /** Trails that nobody declared, by name, as they were last rebuilt. */
+  readonly reconstructed: Map<string, Trail>;
   /** Takes what goes to the log: one line an incident. */
   readonly log: (line: object) => void;
 }
 
 /** What came of all the trails that were looked at. */
-export type Healed = Pick<Incident, 'outcomes' | 'faults'>;
+export interface Healed {
+  readonly outcomes: readonly TrailOutcome[];
+  /** Readings without which undeclared trails could not be looked after. */
+  readonly faults: readonly Error[];
+}
+
+const kindOf = ({ config }: Healer): TrailKind => trailKind(config.sinkBucket);
+
+function declared(healer: Healer, trail: Trail): TrailTarget {
+  return declaredTarget(kindOf(healer), healer.trails, trail.Name, trail);
+}
+
+function undeclared(healer: Healer, name: string): TrailTarget {
+  return undeclaredTrail(kindOf(healer), healer.trails, name);
+}
+
+/** Who is in a Region that has no room for the trail. */
+async function otherTrails(
+  { trails }: Healer,
+  attempts: TrailOutcome['attempts'],
+): Promise<Pick<TrailOutcome, 'otherTrails'>> {
+  if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
+  const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
+  return { otherTrails: homed };
+}
+
+async function healTrail(
+  healer: Healer,
+  target: TrailTarget,
+  moves: readonly Repair[] = [],
+  reading?: ObservedTrail,
+): Promise<TrailOutcome> {
+  const { clock, deadline, config } = healer;
+  const outcome = await healTarget({ clock, deadline, mode: config.mode }, target, moves, reading);
+  return { Name: target.name, ...outcome, ...(await otherTrails(healer, outcome.attempts)) };
+}
 
 /** What only the history knows must not keep anything from being healed: without it, the log says why. */
-async function asked({ log }: Watch, records: Promise<unknown[]>): Promise<unknown[]> {
+async function asked({ log }: Healer, records: Promise<unknown[]>): Promise<unknown[]> {
   try {
     return await records;
   } catch (thrown) {
@@ -45,15 +85,18 @@ async function asked({ log }: Watch, records: Promise<unknown[]>): Promise<unkno
 }
 
 /** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
-async function healDeleted(watch: Watch, name: string): Promise<TrailOutcome> {
-  const { config, history, memory, trails } = watch;
+async function healDeleted(healer: Healer, name: string): Promise<TrailOutcome> {
+  const { config, history, reconstructed, trails } = healer;
   if (config.mode !== 'enforce' || !config.rebuildUndeclared)
-    return healTrail(watch, undeclaredCharge(trails, name), []);
-  const remembered = reconstruct(name, await asked(watch, history.everySetting()));
+    return healTrail(healer, undeclared(healer, name));
+  const remembered = reconstruct(name, await asked(healer, history.everySetting()));
   const trail = remembered && withinRights(remembered);
-  if (!trail) return healTrail(watch, undeclaredCharge(trails, name), []);
-  memory.reconstructed.set(name, trail);
-  return healTrail(watch, reconstructedCharge(trails, trail), [createTrail(trail), startLogging(name)]);
+  if (!trail) return healTrail(healer, undeclared(healer, name));
+  reconstructed.set(name, trail);
+  return healTrail(healer, reconstructedTrail(kindOf(healer), trails, trail), [
+    createTrail(trail),
+    startLogging(name),
+  ]);
 }
 
 /**
@@ -61,80 +104,82 @@ async function healDeleted(watch: Watch, name: string): Promise<TrailOutcome> {
  * A declared trail stands for itself, for each of several tampered trails raises events of its own. A name that the
  * baseline does not know might be a declared trail by a name that is not understood: then those are looked at too.
  */
-export function healNamed(watch: Watch, nudge: Nudge, call: Call): Promise<TrailOutcome>[] | undefined {
-  const { baseline, config, home, trails } = watch;
+export function healNamed(healer: Healer, call: Call): Promise<TrailOutcome[]> | undefined {
+  const { baseline, config, home, trails } = healer;
   const { trail, eventName } = call;
-  if (!call.isAboutTrail) return [];
+  if (!call.isAboutTrail) return Promise.resolve([]);
   if (!trail) return undefined;
-  if (!isHomedAt(home, trail)) return [healTrail(watch, distantCharge(home, trail), [])];
-  const move =
-    config.mode === 'enforce' ? firstMove(nudge, baseline, home, config.guardUndeclared) : undefined;
-  const movesOn = (name: string): readonly Repair[] => (move?.trail === name ? move.repairs : []);
-  const heal = (charge: Charge) => healTrail(watch, charge, movesOn(charge.Name));
+  if (!isHomedAt(home, trail))
+    return Promise.all([healTrail(healer, distantTrail(kindOf(healer), trails, home, trail))]);
   const named = baseline.Trails.find(({ Name }) => Name === trail.Name);
-  if (named) return [heal(declaredCharge(trails, named))];
-  const declared = baseline.Trails.map((declaration) => heal(declaredCharge(trails, declaration)));
-  if (!config.guardUndeclared) return declared;
+  const moves =
+    config.mode === 'enforce' ? firstMove(eventName, trail.Name, named, config.guardUndeclared) : [];
+  if (named) return Promise.all([healTrail(healer, declared(healer, named), moves)]);
+  const others = healDeclared(healer, []);
+  if (!config.guardUndeclared) return others;
   // A Region holds 5 trails: the declared ones come first.
-  const undeclared =
+  const strange =
     eventName === 'DeleteTrail'
-      ? Promise.all(declared).then(() => healDeleted(watch, trail.Name))
-      : heal(undeclaredCharge(trails, trail.Name));
-  return [undeclared, ...declared];
+      ? others.then(() => healDeleted(healer, trail.Name))
+      : healTrail(healer, undeclared(healer, trail.Name), moves);
+  return Promise.all([strange, others]).then((outcomes) => outcomes.flat());
 }
 
 /** The undeclared trails whose deletion the Event history shows since a time. */
-async function deletedSince(watch: Watch, since: number, homed: readonly string[]): Promise<string[]> {
-  const { baseline, config, history, home } = watch;
+async function deletedSince(healer: Healer, since: number, homed: readonly string[]): Promise<string[]> {
+  const { baseline, config, history, home } = healer;
   if (!config.rebuildUndeclared) return [];
   const known = [...homed, ...baseline.Trails.map(({ Name }) => Name)];
-  const calls = (await asked(watch, history.deletionsSince(since))).flatMap(
-    (record) => readCall(record) ?? [],
-  );
-  const names = calls.flatMap(({ call: { trail }, errorCode }) =>
-    !errorCode && trail && isHomedAt(home, trail) ? trail.Name : [],
-  );
+  const records = await asked(healer, history.deletionsSince(since));
+  const names = records
+    .flatMap((record) => readCall(record) ?? [])
+    .flatMap(({ call: { trail }, errorCode }) =>
+      !errorCode && trail && isHomedAt(home, trail) ? trail.Name : [],
+    );
   return [...new Set(names)].filter((name) => !known.includes(name));
 }
 
 /** The trails that nobody declared, where the configuration says that they are guarded too. */
 async function healUndeclared(
-  watch: Watch,
+  healer: Healer,
   since: number,
   homed: readonly string[],
 ): Promise<TrailOutcome[]> {
-  const { baseline, config, trails } = watch;
+  const { baseline, config } = healer;
   if (!config.guardUndeclared) return [];
-  const undeclared = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
-  const deleted = await deletedSince(watch, since, homed);
+  const strange = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
+  const deleted = await deletedSince(healer, since, homed);
   return Promise.all([
-    ...undeclared.map((name) => healTrail(watch, undeclaredCharge(trails, name), [])),
-    ...deleted.map((name) => healDeleted(watch, name)),
+    ...strange.map((name) => healTrail(healer, undeclared(healer, name))),
+    ...deleted.map((name) => healDeleted(healer, name)),
   ]);
 }
 
 /** Every declared trail; what a survey has read of it need not be read again. */
-function healDeclared(watch: Watch, observed: readonly ObservedTrail[]): Promise<TrailOutcome[]> {
-  const { baseline, trails } = watch;
-  const charges = baseline.Trails.map((trail) => {
-    const first = observed.find(({ Name }) => Name === trail.Name);
-    const charge = declaredCharge(trails, trail);
-    return first ? alreadyRead(charge, first) : charge;
-  });
-  return Promise.all(charges.map((charge) => healTrail(watch, charge, [])));
+function healDeclared(healer: Healer, observed: readonly ObservedTrail[]): Promise<TrailOutcome[]> {
+  return Promise.all(
+    healer.baseline.Trails.map((trail) =>
+      healTrail(
+        healer,
+        declared(healer, trail),
+        [],
+        observed.find(({ Name }) => Name === trail.Name),
+      ),
+    ),
+  );
 }
 
 /** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */
-export async function healEverything(watch: Watch, since: number): Promise<Healed> {
-  const { baseline, config, trails } = watch;
+export async function healEverything(healer: Healer, since: number): Promise<Healed> {
+  const { baseline, config, trails } = healer;
   const survey = await trails.survey(baseline.Trails.map(({ Name }) => Name)).catch(asError);
   if (survey instanceof Error) {
     const text = `The trails of this Region could not be listed: ${survey.name}: ${survey.message}`;
     const faults = config.guardUndeclared ? [new Error(text, { cause: survey })] : [];
-    return { outcomes: await healDeclared(watch, []), faults };
+    return { outcomes: await healDeclared(healer, []), faults };
   }
   // A Region holds 5 trails: the declared ones come first.
-  const declared = await healDeclared(watch, survey.observed);
-  const undeclared = await healUndeclared(watch, since, survey.homed);
-  return { outcomes: [...declared, ...undeclared], faults: [] };
+  const known = await healDeclared(healer, survey.observed);
+  const others = await healUndeclared(healer, since, survey.homed);
+  return { outcomes: [...known, ...others], faults: [] };
 }

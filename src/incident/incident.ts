@@ -1,43 +1,7 @@
-import type { Baseline } from '../baseline/baseline.ts';
-import type { Config } from '../config/config.ts';
-import type { Drift } from '../kinds/trail/drift.ts';
 import type { Nudge } from '../record/trigger.ts';
-import type { Repair } from '../kinds/trail/repair.ts';
 import type { Call } from '../record/call.ts';
-import type { Home, ObservedTrail } from '../kinds/trail/trail.ts';
-
-/** CloudTrail's answer to a repair that it did not make; `name` is its own name for the error. */
-export interface Refusal extends Error {
-  /** What the event of the refused call carries as its requestID. */
-  readonly requestId?: string | undefined;
-}
-
-/** One repair that was tried; without an error it succeeded. */
-export interface Attempt {
-  readonly repair: Repair;
-  readonly error?: Refusal;
-}
-
-/** What one pass found on one trail, did about it, and left. */
-export interface TrailOutcome {
-  readonly Name: string;
-  readonly declared: boolean;
-  /** Rebuilt from the Event history, for want of a declaration. */
-  readonly reconstructed: boolean;
-  readonly found: readonly Drift[];
-  /** Monitor mode only: what would have been done. */
-  readonly planned: readonly Repair[];
-  readonly attempts: readonly Attempt[];
-  /** The first reading, taken beside the first move. */
-  readonly first: ObservedTrail;
-  /** The last reading, taken after the last repair, and what still differs in it. */
-  readonly last: ObservedTrail;
-  readonly remaining: readonly Drift[];
-  /** When the last reading was complete, in ms since the epoch. */
-  readonly verifiedAt: number;
-  /** Only where the Region is full: the trails that are in it. */
-  readonly crowd?: readonly string[];
-}
+import type { Home } from '../kinds/home.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 
 /** What was counted, and not told, since the last message about the same actor and trail. */
 export interface Repeats {
@@ -47,7 +11,7 @@ export interface Repeats {
 }
 
 /** One pass of the guard: a nudge, and what came of it. All that an alert is made from. */
-export interface Incident {
+export interface Incident extends Pick<Settlement, 'baseline' | 'config'> {
   readonly nudge: Nudge;
   /** Who did it, oldest first: the call of the event, or what the Event history shows of the trails that were found changed. */
   readonly calls: readonly Call[];
@@ -61,8 +25,6 @@ export interface Incident {
   /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */
   readonly isFirstSight: boolean;
   readonly home: Home;
-  readonly baseline: Baseline;
-  readonly config: Config;
   readonly outcomes: readonly TrailOutcome[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
   readonly faults: readonly Error[];

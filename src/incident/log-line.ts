@@ -5,7 +5,7 @@ import { calledBy } from '../record/trigger.ts';
 import { severityOf } from './severity.ts';
 
 /** An incident as one line of the log: who did what, and what became of each trail, without the values. */
-export function summary(incident: Incident): object {
+export function logLine(incident: Incident): object {
   const { nudge, calls, config, outcomes, faults } = incident;
   return {
     verdict: verdictOf(incident),

@@ -1,7 +1,7 @@
 import { type Incident, isWhole } from './incident.ts';
-import type { Memory } from '../telling/memory.ts';
-import { reportOf } from '../report/report.ts';
-import { isWorthTelling } from './verdict.ts';
+import type { Call } from '../record/call.ts';
+import { secondsBlind, timesOf } from './times.ts';
+import { isWorthTelling, verdictOf } from './verdict.ts';
 
 /** All that is measured, and what it says: one custom metric of CloudWatch each. A name that begins with Seconds is in seconds. */
 export const METRICS = {
@@ -20,14 +20,20 @@ export const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
-export type Measure = readonly [metric: Metric, value: number];
+export type MetricValue = readonly [metric: Metric, value: number];
 
-function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'knows'>): Measure[] {
+/** What has been told before, and is not measured again. */
+export interface Told {
+  knows(call: Call): boolean;
+  hasTold(incident: Incident): boolean;
+}
+
+function countsOf({ nudge, calls, outcomes }: Incident, told: Pick<Told, 'knows'>): MetricValue[] {
   const attempts = outcomes.flatMap((outcome) => outcome.attempts);
-  const counts: Measure[] = [
+  const counts: MetricValue[] = [
     [
       nudge.kind === 'attempt' ? 'AttemptsRefused' : 'Tamperings',
-      calls.filter((call) => !memory.knows(call)).length,
+      calls.filter((call) => !told.knows(call)).length,
     ],
     ['Repairs', attempts.filter(({ error }) => !error).length],
     ['RepairsRefused', attempts.filter(({ error }) => error).length],
@@ -36,15 +42,15 @@ function countsOf({ nudge, calls, outcomes }: Incident, memory: Pick<Memory, 'kn
   return counts.filter(([, count]) => count > 0);
 }
 
-function timesOf(incident: Incident): Measure[] {
-  const { times, trails, verdict, nudge } = reportOf(incident);
-  const { secondsToDetect, secondsToHeal } = times;
-  const toDetect: Measure[] = secondsToDetect === undefined ? [] : [['SecondsToDetect', secondsToDetect]];
-  const toHeal: Measure[] = secondsToHeal === undefined ? [] : [['SecondsToHeal', secondsToHeal]];
-  const blind = trails.flatMap((trail): Measure[] =>
-    trail.blind ? [['SecondsBlind', trail.blind.seconds]] : [],
-  );
-  return [...(nudge === 'attempt' ? [] : toDetect), ...(verdict === 'restored' ? toHeal : []), ...blind];
+function secondsOf(incident: Incident): MetricValue[] {
+  const { secondsToDetect, secondsToHeal } = timesOf(incident);
+  const isTimed = incident.nudge.kind !== 'attempt' && secondsToDetect !== undefined;
+  const isHealed = verdictOf(incident) === 'restored' && secondsToHeal !== undefined;
+  return [
+    ...(isTimed ? [['SecondsToDetect', secondsToDetect] as const] : []),
+    ...(isHealed ? [['SecondsToHeal', secondsToHeal] as const] : []),
+    ...secondsBlind(incident).map((seconds) => ['SecondsBlind', seconds] as const),
+  ];
 }
 
 /**
@@ -52,8 +58,8 @@ function timesOf(incident: Incident): Measure[] {
  * knows is not counted again, nor what it has told timed again; the guard's own refused repair is no attempt. Another container
  * has another memory, so that a call that is tried again there counts there too.
  */
-export function measuresOf(incident: Incident, memory: Pick<Memory, 'knows' | 'hasTold'>): Measure[] {
-  const isTold = memory.hasTold(incident);
+export function metricsOf(incident: Incident, told: Told): MetricValue[] {
+  const isTold = told.hasTold(incident);
   if (!isWorthTelling(incident) || (isTold && incident.nudge.kind === 'attempt')) return [];
-  return [...countsOf(incident, memory), ...(isTold ? [] : timesOf(incident))];
+  return [...countsOf(incident, told), ...(isTold ? [] : secondsOf(incident))];
 }

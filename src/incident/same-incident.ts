@@ -1,8 +1,9 @@
-import { type Incident, isWhole, type TrailOutcome } from './incident.ts';
+import { type Incident, isWhole } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
-import { callOn, gapOf, story, verdictOf } from './verdict.ts';
-import { TAMPERINGS } from '../record/call.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
+import { callOn, gapOf, concernedTrails, verdictOf } from './verdict.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
 
 function dayOf({ outcomes }: Incident): string {
   return new Date(Math.max(0, ...outcomes.map(({ verifiedAt }) => verifiedAt))).toISOString().slice(0, 10);
@@ -10,7 +11,7 @@ function dayOf({ outcomes }: Incident): string {
 
 /** What a pass leaves wrong, so that every sweep of a day need not say it again. */
 export function troubleOf(incident: Incident): string {
-  const troubles = story(incident).map((outcome) => [
+  const troubles = concernedTrails(incident).map((outcome) => [
     outcome.Name,
     outcome.remaining.map(({ field }) => field),
     Object.keys(outcome.last.unread),
@@ -69,7 +70,7 @@ export interface ToldSilence {
 
 /** The silences that a pass has told of. */
 export function silencesToldBy(incident: Incident): ToldSilence[] {
-  return story(incident)
+  return concernedTrails(incident)
     .filter(
       (outcome) => gapOf(incident, outcome) ?? callOn(incident, outcome.Name)?.eventName === 'StopLogging',
     )
@@ -78,7 +79,7 @@ export function silencesToldBy(incident: Incident): ToldSilence[] {
 
 /** A stop that an event has told of shows in the next sweep once more, as a gap. */
 export function isKnownSilence(told: readonly ToldSilence[], incident: Incident): boolean {
-  const outcomes = story(incident);
+  const outcomes = concernedTrails(incident);
   const isKnown = (outcome: TrailOutcome) => {
     const gap = gapOf(incident, outcome);
     return gap && told.some(({ trail, until }) => trail === outcome.Name && gap.from <= until);

@@ -1,7 +1,8 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { ailmentsOf, followsDeclaration, gapOf, story } from './verdict.ts';
-import { TAMPERINGS } from '../record/call.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
+import { isSilencing, silenceOf } from './silence.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
@@ -28,8 +29,8 @@ export function severityOf(incident: Incident): Severity {
 function severityOfOne(incident: Incident): Severity {
   const { nudge, calls, config, faults } = incident;
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
-  const told = story(incident);
-  const declared = told.filter((outcome) => outcome.declared);
+  const told = concernedTrails(incident);
+  const declared = told.filter(({ origin }) => origin === 'declared');
   const parts = [
     ...told.flatMap(({ found }) => found.map(({ field }): string => FIELDS[field])),
     ...calls
@@ -39,14 +40,10 @@ function severityOfOne(incident: Incident): Severity {
   const isBroken =
     declared.some((outcome) => !isRepairable(outcome)) ||
     (config.mode === 'enforce' && told.some((outcome) => !isWhole(outcome)));
-  const isSilenced =
-    parts.includes('logging') ||
-    calls.some(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ||
-    declared.some(({ first }) => first.standing === 'missing') ||
-    told.some((outcome) => gapOf(incident, outcome));
+  const isSilenced = calls.some(isSilencing) || told.some((outcome) => silenceOf(incident, outcome));
   if (faults.length > 0 || isBroken || isSilenced) return 'critical';
   if (followsDeclaration(incident)) return 'info';
   const isWeakened = parts.some((part) => !MINOR_PARTS.includes(part));
-  if (isWeakened || told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'high';
+  if (isWeakened || told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'high';
   return parts.length > 0 ? 'medium' : 'low';
 }

@@ -1,7 +1,9 @@
-import { ailments, type Gap, gapSince } from '../kinds/trail/delivery.ts';
-import { failures, type Incident, isRepairable, isWhole, type TrailOutcome } from './incident.ts';
+import { type Gap, gapSince, deliveryFaults } from '../kinds/trail/delivery.ts';
+import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
+import type { Call } from '../record/call.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
 export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';
@@ -9,23 +11,23 @@ export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 
 /** Judges by the last reading, never by what was tried. */
 export function verdictOf(incident: Incident): Verdict {
   const { nudge, config } = incident;
-  const told = story(incident);
+  const told = concernedTrails(incident);
   if (nudge.kind === 'attempt') return 'refused';
   if (config.mode === 'monitor' && told.some(({ planned }) => planned.length > 0)) return 'planned';
   if (failures(incident).length > 0 || told.some((each) => isRepairable(each) && !isWhole(each)))
     return 'broken';
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
-  if (told.some((outcome) => ailmentsOf(outcome).length > 0)) return 'ailing';
+  if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
   return told.some(({ attempts }) => attempts.length > 0) ? 'restored' : 'whole';
 }
 
-function isLost({ declared, last }: TrailOutcome): boolean {
-  return !declared && last.standing === 'missing';
+function isLost({ origin, last }: TrailOutcome): boolean {
+  return origin !== 'declared' && last.standing === 'missing';
 }
 
 /** What is wrong with a trail that its own API cannot mend. */
-export function ailmentsOf({ last, verifiedAt }: TrailOutcome): string[] {
-  return ailments(last, verifiedAt);
+export function deliveryFaultsOf({ last, verifiedAt }: TrailOutcome): string[] {
+  return deliveryFaults(last, verifiedAt);
 }
 
 /** The gap in the log that a pass without a call has to tell of. */
@@ -53,7 +55,7 @@ export function callOn({ calls }: Incident, trail: string): Call | undefined {
  */
 export function followsDeclaration(incident: Incident): boolean {
   const { nudge, calls, historyFault, isFirstSight } = incident;
-  const told = story(incident);
+  const told = concernedTrails(incident);
   return (
     nudge.kind === 'sweep' &&
     isFirstSight &&
@@ -62,7 +64,7 @@ export function followsDeclaration(incident: Incident): boolean {
     verdictOf(incident) === 'restored' &&
     told.every(
       (outcome) =>
-        outcome.declared &&
+        outcome.origin === 'declared' &&
         outcome.first.standing === 'homed' &&
         gapOf(incident, outcome) === undefined &&
         outcome.found.every(({ field }) => field !== 'IsLogging'),
@@ -80,11 +82,11 @@ function concerns(incident: Incident, outcome: TrailOutcome): boolean {
 /** What only a pass without a call looks for: the sweep comes round again, so that it need not be told beside a call. */
 function isSilentlyWrong(incident: Incident, outcome: TrailOutcome): boolean {
   if (incident.since === undefined) return false;
-  return gapOf(incident, outcome) !== undefined || ailmentsOf(outcome).length > 0;
+  return gapOf(incident, outcome) !== undefined || deliveryFaultsOf(outcome).length > 0;
 }
 
 /** The trails of the story, the one of the most telling call first. */
-export function story(incident: Incident): TrailOutcome[] {
+export function concernedTrails(incident: Incident): TrailOutcome[] {
   const named = callOf(incident)?.trail?.Name;
   const told = incident.outcomes.filter((outcome) => concerns(incident, outcome));
   return [...told.filter(({ Name }) => Name === named), ...told.filter(({ Name }) => Name !== named)];
@@ -96,7 +98,7 @@ export function story(incident: Incident): TrailOutcome[] {
  */
 export function isWorthTelling(incident: Incident): boolean {
   const { nudge, baseline, config, faults } = incident;
-  const found = story(incident).some(
+  const found = concernedTrails(incident).some(
     (outcome) => outcome.found.length + outcome.attempts.length > 0 || isSilentlyWrong(incident, outcome),
   );
   if (found || faults.length > 0 || failures(incident).length > 0) return true;

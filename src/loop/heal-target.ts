@@ -1,25 +1,15 @@
-import type { Trails } from '../aws/cloudtrail.ts';
-import type { Charge } from '../kinds/trail/target.ts';
-import type { Config } from '../config/config.ts';
-import type { Attempt, TrailOutcome } from '../incident/incident.ts';
-import { fallback } from '../kinds/trail/fallback.ts';
-import { isPassing } from '../kinds/trail/transient.ts';
-import { after, type Repair } from '../kinds/trail/repair.ts';
-import type { ObservedTrail } from '../kinds/trail/trail.ts';
+import { asError } from '../foreign/error.ts';
+import type { Outcome, Refusal, Shape, Target } from '../kinds/kind.ts';
+import { afterAll, mayYetBecomeWhole, type Tried, worthTrying } from './attempts.ts';
+import type { Clock } from './clock.ts';
 
-/** The time, passed in. `now` is in ms since the epoch, `sleep` takes ms. */
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-/** What healing one trail takes. */
-export interface Means {
-  readonly trails: Trails;
-  readonly config: Config;
+/** What healing takes. */
+export interface Pace {
   readonly clock: Clock;
-  /** When to stop trying, in ms since the epoch, so that there is time left to tell. */
+  /** When to stop trying, in ms since the epoch, so that there is time left to hand over what came of it. */
   readonly deadline: number;
+  /** `monitor` plans, and repairs nothing. */
+  readonly mode: 'enforce' | 'monitor';
 }
 
 /**
@@ -28,144 +18,94 @@ export interface Means {
  */
 const PAUSES = [0, 300, 700, 1500, 3000];
 
-/** How often more a silent trail is tried, before people are told that it is. */
+/** How often more a resource that does harm is tried, before people are told that it does. */
 const MORE_ROUNDS = 8;
 
-/** After so many ms a change shows, or it has been undone. */
-const SHOWS_WITHIN = 5000;
-
-/** Whatever was thrown, as an Error. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
-/** Repairs that CloudTrail throttles for minutes must not keep the alert from being sent. */
+/** Repairs that AWS throttles for minutes must not keep the alert from being sent. */
 class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
   override readonly message = 'no time was left in this invocation; the next one tries again';
 }
 
-/** An attempt, and when CloudTrail had answered it. */
-interface Tried extends Attempt {
-  readonly at: number;
-}
-
-async function attempt(means: Means, repair: Repair, live: string | undefined): Promise<Tried[]> {
-  const { trails, clock, config } = means;
+/** Makes one repair; what AWS refuses is asked for again with less, as long as the kind knows what. */
+async function attempt<S extends Shape>(
+  pace: Pace,
+  target: Target<S>,
+  repair: S['Repair'],
+  seen: S['Observed'] | undefined,
+): Promise<Tried<S>[]> {
   try {
-    await trails.repair(repair);
-    return [{ repair, at: clock.now() }];
+    const answer = await target.repair(repair);
+    return [{ repair, ...answer, at: pace.clock.now() }];
   } catch (thrown) {
-    const error = asError(thrown);
-    const instead = fallback(repair, error, { sink: config.sinkBucket, live });
-    return [{ repair, error, at: clock.now() }, ...(instead ? await attempt(means, instead, live) : [])];
+    const error: Refusal = asError(thrown);
+    const refused = { repair, error, requestId: error.requestId, at: pace.clock.now() };
+    const less = target.kind.instead(repair, error, seen);
+    return [refused, ...(less ? await attempt(pace, target, less, seen) : [])];
   }
 }
 
-/** Tries every repair, in order; only those of a trail that could not be created are not worth trying. */
-async function attemptAll(means: Means, repairs: readonly Repair[], live?: string): Promise<Tried[]> {
-  const attempts: Tried[] = [];
+/** Tries every repair, in order; only those of a resource that could not be created are not worth trying. */
+async function attemptAll<S extends Shape>(
+  pace: Pace,
+  target: Target<S>,
+  repairs: readonly S['Repair'][],
+  seen?: S['Observed'],
+): Promise<Tried<S>[]> {
+  const tried: Tried<S>[] = [];
   for (const repair of repairs) {
-    const at = means.clock.now();
-    if (at > means.deadline) attempts.push({ repair, error: new OutOfTime(), at });
-    else attempts.push(...(await attempt(means, repair, live)));
-    if (repair.kind === 'createTrail' && attempts.at(-1)?.error) break;
+    const at = pace.clock.now();
+    if (at > pace.deadline) tried.push({ repair, error: new OutOfTime(), at });
+    else tried.push(...(await attempt(pace, target, repair, seen)));
+    if (target.kind.isFoundation(repair) && tried.at(-1)?.error) break;
   }
-  return attempts;
-}
-
-function afterAll(attempts: readonly Attempt[], observed: ObservedTrail): ObservedTrail {
-  return attempts.reduce((seen, { repair, error }) => (error ? seen : after(repair, seen)), observed);
-}
-
-/** The tries that count: a trail that was created since is another trail. */
-function triesOf(attempts: readonly Tried[], repair: Repair): Tried[] {
-  const created = attempts.findLastIndex((tried) => tried.repair.kind === 'createTrail' && !tried.error);
-  return attempts
-    .slice(Math.max(created, 0))
-    .filter((tried) => JSON.stringify(tried.repair) === JSON.stringify(repair));
-}
-
-/** Refused for good, and not for the moment: then another try is worth its while. */
-function isRefused(attempts: readonly Tried[], repair: Repair): boolean {
-  return triesOf(attempts, repair).some(({ error }) => error && !isPassing(error));
-}
-
-/** What a plan has left to try. Nothing can be done to a trail that CloudTrail refuses to create. */
-function worthTrying(planned: readonly Repair[], attempts: readonly Tried[], now: number): Repair[] {
-  const [first] = planned;
-  if (first?.kind === 'createTrail' && isRefused(attempts, first)) return [];
-  return planned.filter((repair) => !isMade(attempts, repair, now) && !isRefused(attempts, repair));
-}
-
-/** Made, and so lately that it may not show yet: what was made before that, somebody has undone. */
-function isMade(attempts: readonly Tried[], repair: Repair, now: number): boolean {
-  return triesOf(attempts, repair).some(({ error, at }) => !error && now - at < SHOWS_WITHIN);
-}
-
-/** A change that was made takes time to show, and one that was refused will not show at all. */
-function mayYetBecomeWhole(
-  charge: Charge,
-  attempts: readonly Tried[],
-  read: ObservedTrail,
-  now: number,
-): boolean {
-  const wanted = charge.plan(read);
-  if (wanted.length === 0) return Object.keys(read.unread).length > 0;
-  return (
-    worthTrying(wanted, attempts, now).length > 0 || wanted.some((repair) => isMade(attempts, repair, now))
-  );
+  return tried;
 }
 
 /**
- * How long to wait before the next reading, in ms; undefined when it is time to give up. A trail that is silent is given more time:
- * the others of its Region may be taking CloudTrail's one call a second.
+ * How long to wait before the next reading, in ms; undefined when it is time to give up. What does harm is given more time: others
+ * may be taking AWS's one call a second.
  */
-function pauseOf(round: number, read: ObservedTrail): number | undefined {
-  const isSilent = read.standing === 'missing' || read.state.IsLogging === false;
-  return PAUSES[round] ?? (isSilent && round < PAUSES.length + MORE_ROUNDS ? PAUSES.at(-1) : undefined);
+function pauseOf(round: number, isUrgent: boolean): number | undefined {
+  return PAUSES[round] ?? (isUrgent && round < PAUSES.length + MORE_ROUNDS ? PAUSES.at(-1) : undefined);
 }
 
-/** Who is in a Region that has no room for the trail. */
-async function crowd({ trails }: Means, attempts: readonly Attempt[]): Promise<Pick<TrailOutcome, 'crowd'>> {
-  if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
-  const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
-  return { crowd: homed };
-}
-
-/** Heals one trail: the first move beside the first reading, then plan, repair and verify until it is whole. */
-export async function healTrail(
-  means: Means,
-  charge: Charge,
-  moves: readonly Repair[],
-): Promise<TrailOutcome> {
-  const { config, clock } = means;
-  const [moved, first] = await Promise.all([attemptAll(means, moves), charge.observe()]);
-  const isEnforced = config.mode === 'enforce';
-  const probed = isEnforced ? await attemptAll(means, charge.probe(first), first.state.S3BucketName) : [];
-  const attempts = [...moved, ...probed];
+/**
+ * Heals one resource of any kind: the moves beside the first reading, then plan, repair and verify until it is whole. A reading that
+ * was taken before may be given instead of the first one.
+ */
+export async function healTarget<S extends Shape>(
+  pace: Pace,
+  target: Target<S>,
+  moves: readonly S['Repair'][] = [],
+  reading?: S['Observed'],
+): Promise<Outcome<S>> {
+  const { clock } = pace;
+  const moving = attemptAll(pace, target, moves);
+  const first: S['Observed'] = reading ?? (await target.observe());
+  const moved = await moving;
+  const isEnforced = pace.mode === 'enforce';
+  const probed = isEnforced ? await attemptAll(pace, target, target.probe(first), first) : [];
+  const tried = [...moved, ...probed];
+  const soFar = () => ({ target, tried, now: clock.now() });
   let last = first;
-  let known = afterAll(attempts, first);
+  let known = afterAll(soFar(), first);
   for (let round = 0; isEnforced; round += 1) {
-    const fresh = worthTrying(charge.plan(known), attempts, clock.now());
-    attempts.push(...(await attemptAll(means, fresh, known.state.S3BucketName)));
-    const pause = pauseOf(round, last);
-    if (attempts.length === 0 || pause === undefined || clock.now() + pause > means.deadline) break;
+    tried.push(...(await attemptAll(pace, target, worthTrying(soFar(), target.plan(known)), known)));
+    const pause = pauseOf(round, target.kind.isUrgent(last));
+    if (tried.length === 0 || pause === undefined || clock.now() + pause > pace.deadline) break;
     await clock.sleep(pause);
-    known = last = await charge.observe();
-    if (!mayYetBecomeWhole(charge, attempts, last, clock.now())) break;
+    known = last = await target.observe();
+    if (!mayYetBecomeWhole(soFar(), last)) break;
   }
   return {
-    Name: charge.Name,
-    declared: charge.declared,
-    reconstructed: charge.reconstructed,
-    found: charge.drift(first),
-    planned: isEnforced ? [] : charge.plan(first),
-    attempts,
+    origin: target.origin,
+    found: target.drift(first),
+    planned: isEnforced ? [] : target.plan(first),
+    attempts: tried,
     first,
     last,
-    remaining: charge.drift(last),
+    remaining: target.drift(last),
     verifiedAt: clock.now(),
-    ...(await crowd(means, attempts)),
   };
 }

@@ -1,3 +1,5 @@
+import { asRecord, asText, asTime } from '../foreign/values.ts';
+
 /** Who made a call, in words that people on call can act on. Text comes from the event and is not to be trusted. */
 export interface Actor {
   /** One readable line: `role Admin, session mallory`, `IAM user alice`, `root user`. */
@@ -15,25 +17,6 @@ export interface Actor {
   readonly sessionStarted?: string;
   /** Undefined when the event does not say. */
   readonly mfa?: boolean;
-}
-
-/** A JSON object of unknown content; anything else reads as an empty one. */
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
-}
-
-/** A non-empty string; anything else reads as undefined. */
-export function asText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-// Stryker disable next-line Regex: Date.parse refuses what stands behind a time, too
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-
-/** A time as CloudTrail writes it, ISO 8601 in UTC; anything else reads as undefined. */
-export function asTime(value: unknown): string | undefined {
-  const text = asText(value);
-  return text && ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
 function lastSegment(arn: string | undefined): string | undefined {

@@ -1,30 +1,7 @@
-import { type Actor, asRecord, asText, asTime, readActor } from './actor.ts';
-import { type Part, type TrailReference, trailReference } from '../kinds/trail/trail.ts';
-
-/**
- * The API calls that stop, delete, weaken or redirect a trail: the one list that the rules, the samples, the drill and
- * the README are held to. It gives the alert its verbs; what to repair is never read from it.
- */
-export const TAMPERINGS = {
-  StopLogging: { deed: 'stopped', story: 'was STOPPED', part: 'logging' },
-  DeleteTrail: { deed: 'deleted', story: 'was DELETED', part: 'logging' },
-  UpdateTrail: { deed: 'changed', story: 'was CHANGED', part: 'settings' },
-  PutEventSelectors: {
-    deed: 'selectors changed',
-    story: 'had its EVENT SELECTORS changed',
-    part: 'selectors',
-  },
-  PutInsightSelectors: { deed: 'Insights changed', story: 'had its INSIGHTS changed', part: 'insights' },
-  PutEventConfiguration: {
-    deed: 'aggregation changed',
-    story: 'had its EVENT AGGREGATION changed',
-    part: 'eventConfiguration',
-  },
-  AddTags: { deed: 'tagged', story: 'was TAGGED', part: 'tags' },
-  RemoveTags: { deed: 'untagged', story: 'was UNTAGGED', part: 'tags' },
-} as const satisfies Record<string, { deed: string; story: string; part: Part }>;
-
-export type TamperingName = keyof typeof TAMPERINGS;
+import { isTamperingName, type TamperingName } from '../kinds/trail/tamperings.ts';
+import { type Actor, readActor } from './actor.ts';
+import { type TrailReference, trailReference } from '../kinds/trail/reference.ts';
+import { asRecord, asText, asTime } from '../foreign/values.ts';
 
 /** What an event says about one call: words for the alert, and a hint for the first move. None of it is trusted. */
 export interface Call {
@@ -40,10 +17,6 @@ export interface Call {
   /** False for a call on an event data store or a channel, which share some of the APIs. */
   readonly isAboutTrail: boolean;
   readonly request: Readonly<Record<string, unknown>>;
-}
-
-function isTamperingName(value: unknown): value is TamperingName {
-  return typeof value === 'string' && Object.hasOwn(TAMPERINGS, value);
 }
 
 /**

@@ -1,10 +1,20 @@
-import { asRecord, asText, asTime } from './actor.ts';
+import { asRecord, asText, asTime } from '../foreign/values.ts';
 import { oneLine } from '../foreign/printable.ts';
-import type { Report } from '../report/schema.ts';
 import { readCall } from './call.ts';
 
 /** A call that the people on call want to know of. */
-export type NotableCall = NonNullable<Report['aftermath']>['calls'][number];
+export interface NotableCall {
+  /** ISO 8601. */
+  readonly time?: string;
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly eventId?: string;
+  readonly sourceIp?: string;
+  /** The error, where the call was refused. */
+  readonly refused?: string;
+  /** What it is about, as the request names it. */
+  readonly resources: string[];
+}
 
 /** Services whose every change matters to whoever follows an intruder. */
 const SENSITIVE = new Set(

@@ -1,9 +1,12 @@
-import { asRecord } from './actor.ts';
-import type { Baseline, Trail } from '../baseline/baseline.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
 import { sameValue } from '../kinds/trail/drift.ts';
-import { inRequestWords } from '../foreign/request-words.ts';
+import { inRequestWords } from '../foreign/recorded.ts';
+import { asRecord } from '../foreign/values.ts';
 import type { Call } from './call.ts';
-import { fields, type Home, isHomedAt } from '../kinds/trail/trail.ts';
+import { fields } from '../kinds/trail/fields.ts';
+import type { Home } from '../kinds/home.ts';
+import { isHomedAt } from '../kinds/trail/reference.ts';
 
 const NAMING_THE_TRAIL = ['Name', 'TrailName'];
 

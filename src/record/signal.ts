@@ -1,4 +1,4 @@
-import { asRecord, asText } from './actor.ts';
+import { asRecord, asText } from '../foreign/values.ts';
 
 /**
  * The word of another service that something is wrong with a trail. It does not come through a trail, so it arrives when

@@ -1,4 +1,4 @@
-import { asRecord, asText } from './actor.ts';
+import { asRecord, asText } from '../foreign/values.ts';
 import { readSignal, type Signal } from './signal.ts';
 import { type Call, readCall } from './call.ts';
 

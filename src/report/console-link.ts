@@ -1,4 +1,4 @@
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 
 /** https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html: each partition has a console of its own. */
 const HOSTS = new Map([

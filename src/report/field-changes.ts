@@ -1,13 +1,15 @@
+import type { Drift } from '../kinds/kind.ts';
 import { describeItems } from '../kinds/trail/describe.ts';
-import type { Drift } from '../kinds/trail/drift.ts';
-import type { Incident, TrailOutcome } from '../incident/incident.ts';
+import type { Field } from '../kinds/trail/fields.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import type { Report } from './schema.ts';
 import { callOn } from '../incident/verdict.ts';
 
 /** One field, before, as it was found, and now. */
 export type Change = Report['trails'][number]['changes'][number];
 
-function changeOf({ field, declared, found }: Drift, { remaining, last }: TrailOutcome): Change {
+function changeOf({ field, declared, found }: Drift<Field>, { remaining, last }: TrailOutcome): Change {
   const isLeft = remaining.some((drift) => drift.field === field);
   return {
     field,
@@ -18,7 +20,7 @@ function changeOf({ field, declared, found }: Drift, { remaining, last }: TrailO
 }
 
 /** What was wrong with a trail. The first reading comes beside the first move, and may be too late to show what the event tells. */
-export function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift[] {
+export function drifts(incident: Incident, outcome: TrailOutcome): readonly Drift<Field>[] {
   const { Name, found, attempts } = outcome;
   const isStarted = attempts.some(({ repair, error }) => repair.kind === 'startLogging' && !error);
   const wasStopped = isStarted && callOn(incident, Name)?.eventName === 'StopLogging';
@@ -35,7 +37,7 @@ export function wasGone({ attempts, first }: TrailOutcome): boolean {
 }
 
 /** What was changed on a trail, field by field; nothing where the whole trail was gone. */
-export function changes(incident: Incident, outcome: TrailOutcome): Change[] {
+export function fieldChanges(incident: Incident, outcome: TrailOutcome): Change[] {
   if (wasGone(outcome)) return [];
   return drifts(incident, outcome).map((drift) => changeOf(drift, outcome));
 }

@@ -1,9 +1,11 @@
-import { type Incident, isRepairable, isWhole, type TrailOutcome } from '../incident/incident.ts';
-import { ailmentsOf, callOn, followsDeclaration, gapOf, story } from '../incident/verdict.ts';
+import { type Incident, isRepairable, isWhole } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
+import { followsDeclaration, concernedTrails, deliveryFaultsOf } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
-import { FIELDS } from '../kinds/trail/trail.ts';
-import { TAMPERINGS } from '../record/call.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
+import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
+import { silenceOf } from '../incident/silence.ts';
 
 /** So many fields are named in one line. */
 const MOST_FIELDS = 4;
@@ -22,25 +24,17 @@ function changed({ found }: TrailOutcome): string {
   return fields.length > 0 ? `: ${named(fields)}` : '';
 }
 
-/** What happened to a trail, as a call says, or as its state betrays. */
+/** What happened to a trail; its settings stand beside the news that they were changed. */
 function happened(incident: Incident, outcome: TrailOutcome): string {
-  const call = callOn(incident, outcome.Name);
-  if (call?.eventName === 'UpdateTrail') return TAMPERINGS.UpdateTrail.story + changed(outcome);
-  if (call) return TAMPERINGS[call.eventName].story;
-  if (outcome.first.standing === 'missing') return 'was found DELETED';
-  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'was found STOPPED';
-  if (gapOf(incident, outcome)) return 'was STOPPED and started again';
-  if (followsDeclaration(incident)) return 'was behind its baseline';
-  if (outcome.found.length > 0) return `was found CHANGED${changed(outcome)}`;
-  return ailmentsOf(outcome).length > 0 ? 'CANNOT DELIVER what it logs' : 'was looked at';
+  const happening = happeningTo(incident, outcome);
+  const isChange = happening === 'UpdateTrail' || happening === 'found-changed';
+  return HAPPENINGS[happening].story + (isChange ? changed(outcome) : '');
 }
 
-function wasSilent(incident: Incident, outcome: TrailOutcome): boolean {
-  const call = callOn(incident, outcome.Name);
-  return (
-    (call !== undefined && TAMPERINGS[call.eventName].part === 'logging') ||
-    outcome.found.some(({ field }) => field === 'IsLogging')
-  );
+/** Whether it is news that a trail logs now. */
+function isOnAgain(incident: Incident, outcome: TrailOutcome): boolean {
+  const silence = silenceOf(incident, outcome);
+  return silence !== undefined && silence !== 'gap';
 }
 
 /** What is still not as declared, or not known. */
@@ -51,16 +45,16 @@ function wrong({ remaining, last }: TrailOutcome): string {
 
 function headline(incident: Incident, outcome: TrailOutcome): string {
   const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
-  if (!isRepairable(outcome) || (!outcome.declared && outcome.last.standing === 'missing'))
+  if (!isRepairable(outcome) || (outcome.origin !== 'declared' && outcome.last.standing === 'missing'))
     return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
   if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
   const again = outcome.attempts.length > 0 ? ' again' : '';
-  if (ailmentsOf(outcome).length > 0)
+  if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
-  if (!outcome.declared) return `${said} It is logging${again}.`;
-  return `${said} It is ${wasSilent(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
+  if (outcome.origin !== 'declared') return `${said} It is logging${again}.`;
+  return `${said} It is ${isOnAgain(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }
 
 function reasonOf(incident: Incident): string {
@@ -72,7 +66,7 @@ function reasonOf(incident: Incident): string {
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
 export function headlines(incident: Incident): string[] {
   const { nudge, faults } = incident;
-  const told = story(incident).map((outcome) => headline(incident, outcome));
+  const told = concernedTrails(incident).map((outcome) => headline(incident, outcome));
   const faulty = faults
     .flatMap(({ message }) => message.split('\n'))
     .map((line) => `CONFIGURATION: ${oneLine(line, 400)}`);

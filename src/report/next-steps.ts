@@ -1,10 +1,10 @@
 import type { Incident } from '../incident/incident.ts';
-import { followsDeclaration, gapOf, story, verdictOf } from '../incident/verdict.ts';
+import { followsDeclaration, gapOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
 
 /** Where nobody is named yet, the place to look is. */
 function lookUp(incident: Incident): string[] {
   const { home, historyFault, nudge } = incident;
-  const [first] = story(incident);
+  const [first] = concernedTrails(incident);
   if (nudge.kind === 'unreadable' || !first) return [];
   const why = historyFault
     ? `The Event history could not be asked (${historyFault.name}): look yourself`
@@ -26,7 +26,9 @@ export function nextSteps(incident: Incident): string[] {
     return [...mend, 'Find out what sent this event, and whether a rule was changed.'];
   if (followsDeclaration(incident))
     return ['Was the baseline changed on purpose? Then there is nothing to do.'];
-  const hidden = story(incident).some((outcome) => outcome.found.length > 0 || gapOf(incident, outcome));
+  const hidden = concernedTrails(incident).some(
+    (outcome) => outcome.found.length > 0 || gapOf(incident, outcome),
+  );
   return [
     ...mend,
     ...(hidden ? lookUp(incident) : []),

@@ -1,19 +1,23 @@
 import type { Actor } from '../record/actor.ts';
-import { changes, drifts, wasGone } from './field-changes.ts';
+import { drifts, fieldChanges, wasGone } from './field-changes.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
 import { headlines } from './headline.ts';
-import { type Incident, isWhole, type TrailOutcome } from '../incident/incident.ts';
+import { type Incident, isWhole } from '../incident/incident.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { nextSteps } from './next-steps.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from './schema.ts';
-import { residue } from './still-broken.ts';
+import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
-import { callOf, callOn, gapOf, story, verdictOf } from '../incident/verdict.ts';
+import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
+import { callOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
-import { type Field, trailArn } from '../kinds/trail/trail.ts';
+import type { Call } from '../record/call.ts';
+import { type Field } from '../kinds/trail/fields.ts';
+import { trailArn } from '../kinds/trail/reference.ts';
+import { type Gap } from '../kinds/trail/delivery.ts';
 
 type Told<Key extends keyof Report> = Report[Key];
 type ToldTrail = Told<'trails'>[number];
@@ -51,35 +55,26 @@ function toldCall({ eventName, eventId, time, trail, actor, sourceIp, userAgent 
   };
 }
 
-/** Told only where logging was off and is on again: the digest chain has a gap as long as this. */
-function blindWindow(incident: Incident, outcome: TrailOutcome): ToldTrail['blind'] {
-  const gap = gapOf(incident, outcome);
-  const call = callOn(incident, outcome.Name);
-  const isSilencing = call && TAMPERINGS[call.eventName].part === 'logging';
-  const wasOff = outcome.found.some(({ field }) => field === 'IsLogging');
-  const stopped = wasOff ? outcome.first.times?.stoppedLogging : undefined;
-  const from = isSilencing && call.time ? Date.parse(call.time) : (gap?.from ?? stopped);
-  const until = isSilencing || stopped !== undefined ? outcome.verifiedAt : gap?.until;
-  if (!outcome.last.state.IsLogging || from === undefined || until === undefined) return undefined;
-  return { from: instant(from), until: instant(until), seconds: Math.max(until - from, 0) / 1000 };
+function toldWindow({ from, until }: Gap): ToldTrail['blind'] {
+  return { from: instant(from), until: instant(until), seconds: secondsBetween(from, until) };
 }
 
 function toldTrail(incident: Incident, outcome: TrailOutcome): ToldTrail {
-  const { Name, declared, last, verifiedAt, attempts, planned } = outcome;
+  const { Name, origin, last, verifiedAt, attempts, planned } = outcome;
   const arn = trailArn(incident.home, Name);
-  const blind = blindWindow(incident, outcome);
+  const blind = blindWindowOf(incident, outcome);
   return {
     name: Name,
     arn,
     link: trailLink(incident.home, arn),
-    declared,
+    declared: origin === 'declared',
     standing: last.standing,
     ...(last.state.IsLogging !== undefined && { isLogging: last.state.IsLogging }),
     isWhole: isWhole(outcome),
     verified: instant(verifiedAt),
-    ...(blind && { blind }),
+    ...(blind && { blind: toldWindow(blind) }),
     wasGone: wasGone(outcome),
-    changes: changes(incident, outcome),
+    changes: fieldChanges(incident, outcome),
     repairs: [
       ...attempts.map(({ repair, error }) => ({
         call: describeRepair(repair),
@@ -92,20 +87,15 @@ function toldTrail(incident: Incident, outcome: TrailOutcome): ToldTrail {
   };
 }
 
-function timesOf({ seenAt, outcomes }: Incident, call: Call | undefined, trails: readonly ToldTrail[]) {
-  const happened = call?.time === undefined ? undefined : Date.parse(call.time);
-  const verified = Math.max(...outcomes.map(({ verifiedAt }) => verifiedAt));
-  const blind = trails.flatMap((trail) => trail.blind?.seconds ?? []);
+function toldTimes(incident: Incident): Told<'times'> {
+  const { happened, secondsToDetect, detected, verified, secondsToHeal } = timesOf(incident);
+  const blind = secondsBlind(incident);
   return {
-    ...(happened !== undefined && {
-      happened: instant(happened),
-      secondsToDetect: Math.max(seenAt - happened, 0) / 1000,
-    }),
-    detected: instant(seenAt),
-    ...(outcomes.length > 0 && {
-      verified: instant(verified),
-      secondsToHeal: Math.max(verified - seenAt, 0) / 1000,
-    }),
+    ...(happened !== undefined && { happened: instant(happened) }),
+    ...(secondsToDetect !== undefined && { secondsToDetect }),
+    detected: instant(detected),
+    ...(verified !== undefined && { verified: instant(verified) }),
+    ...(secondsToHeal !== undefined && { secondsToHeal }),
     ...(blind.length > 0 && { secondsBlind: Math.max(...blind) }),
   };
 }
@@ -126,7 +116,7 @@ function idOf({ nudge, home, seenAt }: Incident, call: Call | undefined, trail: 
 /** All that is told of an incident. Foreign text in it is harmless: one printable line each, of bounded length. */
 export function reportOf(incident: Incident): Report {
   const { nudge, home, baseline, config, calls, faults } = incident;
-  const told = story(incident);
+  const told = concernedTrails(incident);
   const call = callOf(incident);
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
@@ -146,10 +136,10 @@ export function reportOf(incident: Incident): Report {
     ...(call && { call: toldCall(call) }),
     calls: calls.map(toldCall),
     trails,
-    times: timesOf(incident, call, trails),
+    times: toldTimes(incident),
     attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
     controls: controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
-    stillBroken: told.flatMap(residue),
+    stillBroken: told.flatMap(stillBroken),
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

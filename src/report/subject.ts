@@ -1,28 +1,11 @@
-import type { Incident, TrailOutcome } from '../incident/incident.ts';
-import { duration } from '../alert/mail-facts.ts';
-import { callOf, callOn, followsDeclaration, gapOf, story, verdictOf } from '../incident/verdict.ts';
+import type { Incident } from '../incident/incident.ts';
+import { callOf, callOn, gapOf, verdictOf, concernedTrails } from '../incident/verdict.ts';
+import { duration } from './duration.ts';
+import { ENDINGS } from './endings.ts';
+import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
 import { asciiLine } from '../foreign/printable.ts';
 import { severityOf } from '../incident/severity.ts';
-import { type Call, TAMPERINGS } from '../record/call.ts';
-
-/** How long from the call to the last reading, in words; undefined when the event does not say when it was. */
-function timeSince(call: Call | undefined, until: number): string | undefined {
-  return call?.time && duration(Math.max(until - Date.parse(call.time), 0) / 1000);
-}
-
-function verifiedAt({ outcomes }: Incident): number {
-  return Math.max(...outcomes.map((outcome) => outcome.verifiedAt));
-}
-
-function deed(incident: Incident, outcome: TrailOutcome): string {
-  const call = callOn(incident, outcome.Name);
-  if (call) return TAMPERINGS[call.eventName].deed;
-  if (gapOf(incident, outcome)) return 'stopped and started';
-  if (outcome.first.standing === 'missing') return 'found deleted';
-  if (outcome.found.some(({ field }) => field === 'IsLogging')) return 'found stopped';
-  if (followsDeclaration(incident)) return 'was behind its baseline';
-  return outcome.found.length > 0 ? 'found changed' : 'checked';
-}
+import { secondsBetween, timesOf } from '../incident/times.ts';
 
 function isRestored({ outcomes }: Incident): boolean {
   return outcomes.some(({ attempts }) => attempts.length > 0);
@@ -30,28 +13,17 @@ function isRestored({ outcomes }: Incident): boolean {
 
 /** How long a trail was off that betrays it, although it is whole. */
 function offFor(incident: Incident): string | undefined {
-  const [gap] = story(incident).flatMap((outcome) => gapOf(incident, outcome) ?? []);
-  return gap && `off for ${duration((gap.until - gap.from) / 1000)}`;
+  const [gap] = concernedTrails(incident).flatMap((outcome) => gapOf(incident, outcome) ?? []);
+  return gap && `off for ${duration(secondsBetween(gap.from, gap.until))}`;
 }
 
 function ending(incident: Incident): string {
-  const time = timeSince(callOf(incident), verifiedAt(incident));
-  switch (verdictOf(incident)) {
-    case 'restored':
-      return time ? `restored in ${time}` : 'restored';
-    case 'whole':
-      return offFor(incident) ?? 'whole already';
-    case 'broken':
-      return 'NOT restored';
-    case 'planned':
-      return 'not repaired (monitor mode)';
-    case 'out-of-reach':
-      return 'cannot be restored';
-    case 'ailing':
-      return isRestored(incident) ? 'restored, but cannot deliver' : 'cannot deliver';
-    case 'refused':
-      return 'refused';
-  }
+  const verdict = verdictOf(incident);
+  const { happened, verified } = timesOf(incident);
+  if (verdict === 'restored' && happened !== undefined && verified !== undefined)
+    return `${ENDINGS.restored} in ${duration(secondsBetween(happened, verified))}`;
+  if (verdict === 'ailing' && isRestored(incident)) return `${ENDINGS.restored}, but ${ENDINGS.ailing}`;
+  return (verdict === 'whole' ? offFor(incident) : undefined) ?? ENDINGS[verdict];
 }
 
 /** A line whose names give way to each other, so that what happened and how it ended are never cut. */
@@ -76,7 +48,7 @@ function fit({ name, said, actor, ended }: Line, room: number): string {
 function lineOf(incident: Incident): Line {
   const { nudge, repeats } = incident;
   const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
-  const [first, ...more] = story(incident);
+  const [first, ...more] = concernedTrails(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {
     const { trail, eventName, actor } = nudge.call;
@@ -92,10 +64,15 @@ function lineOf(incident: Incident): Line {
     return { name: call?.eventName ?? `${nudge.kind} event`, said: '', actor: call?.actor.shortName, ended };
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   const actor = callOn(incident, first.Name)?.actor.shortName;
-  return { name: first.Name, said: `${others} ${deed(incident, first)}`, actor, ended };
+  return {
+    name: first.Name,
+    said: `${others} ${HAPPENINGS[happeningTo(incident, first)].deed}`,
+    actor,
+    ended,
+  };
 }
 
-/** The story in one line: printable ASCII, at most 99 characters, the severity first, the place last. */
+/** What happened in one line: printable ASCII, at most 99 characters, the severity first, the place last. */
 export function subject(incident: Incident): string {
   const { account, region } = incident.home;
   const head = `[${severityOf(incident).toUpperCase()}] `;

@@ -1,17 +1,19 @@
-import type { Principals } from '../aws/iam.ts';
+import type { Principals } from '../containment/principals.ts';
 import type { Config } from '../config/config.ts';
-import { isDue, isPrincipal, type Outcome, principalOf } from '../containment/containment.ts';
+import { isDue } from '../containment/containment.ts';
+import type { Outcome } from '../containment/outcome.ts';
+import { isPrincipal, principalOf } from '../containment/principal.ts';
 import { followUp } from '../report/follow-up.ts';
 import { queue, type Teller } from './tell.ts';
 import type { Incident } from '../incident/incident.ts';
 import { reportOf } from '../report/report.ts';
-import type { Home } from '../kinds/trail/trail.ts';
+import type { Home } from '../kinds/home.ts';
 
 /** What it takes to contain somebody. */
 export interface Jailer extends Teller {
   readonly config: Config;
   readonly home: Home;
-  /** Absent where containment is switched off. */
+  /** Absent where containment was not chosen. */
   readonly principals?: Principals | undefined;
 }
 
@@ -34,7 +36,7 @@ function count({ memory, clock }: Jailer, principal: string, withinMinutes: numb
 export async function containActors(jailer: Jailer, incident: Incident): Promise<void> {
   const { config, home, principals, memory, clock } = jailer;
   const { containment: threshold, mode } = config;
-  if (!threshold || !principals || mode !== 'enforce' || incident.nudge.kind === 'attempt') return;
+  if (!principals || mode !== 'enforce' || incident.nudge.kind === 'attempt') return;
   for (const call of incident.calls.filter(({ isAboutTrail }) => isAboutTrail)) {
     const found = principalOf(call.actor, home, threshold.exempt);
     const name = isPrincipal(found) ? found.arn : found.principal;

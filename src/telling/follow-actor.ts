@@ -1,7 +1,7 @@
-import type { History } from '../aws/history.ts';
+import type { History } from '../record/history.ts';
 import { followUp, MOST_CALLS } from '../report/follow-up.ts';
 import { queue, type Teller } from './tell.ts';
-import { asError } from '../loop/heal-target.ts';
+import { asError } from '../foreign/error.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Sequel } from './memory.ts';
 import { notableCall } from '../record/notable-call.ts';

@@ -1,5 +1,5 @@
 import type { Alert, Outlet } from '../alert/alert.ts';
-import type { Trail } from '../baseline/baseline.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
 import { type Incident, isWhole } from '../incident/incident.ts';
 import { calledBy } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
@@ -88,7 +88,7 @@ export function createMemory(): Memory {
         this.sweptAt = seenAt;
         this.sweepingSince = Math.min(this.sweepingSince, seenAt);
       }
-      const declared = outcomes.filter((outcome) => outcome.declared);
+      const declared = outcomes.filter(({ origin }) => origin === 'declared');
       const all = declared.length === baseline.Trails.length;
       if (nudge.kind === 'sweep' && all && declared.every(isWhole)) seenWhole = true;
     },

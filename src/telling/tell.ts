@@ -1,12 +1,12 @@
 import { alertOf, type Outlet } from '../alert/alert.ts';
-import type { Clock } from '../loop/heal-target.ts';
+import type { Clock } from '../loop/clock.ts';
 import type { Incident } from '../incident/incident.ts';
-import { measuresOf, type Metric } from '../incident/metrics.ts';
+import { metricsOf, type Metric } from '../incident/metrics.ts';
 import type { Memory, Message } from './memory.ts';
 import type { Report } from '../report/schema.ts';
 import { reportOf } from '../report/report.ts';
 import { isWorthTelling } from '../incident/verdict.ts';
-import { summary } from '../incident/log-line.ts';
+import { logLine } from '../incident/log-line.ts';
 
 /** What it takes to tell of an incident. */
 export interface Teller {
@@ -82,7 +82,7 @@ export interface Telling {
  */
 export function tell(teller: Teller, incident: Incident): Telling {
   const { memory, clock, log } = teller;
-  for (const [metric, value] of measuresOf(incident, memory)) teller.measure(metric, value);
+  for (const [metric, value] of metricsOf(incident, memory)) teller.measure(metric, value);
   const now = clock.now();
   const isNews = isWorthTelling(incident) && !memory.hasTold(incident);
   if (isNews) memory.remember(incident);
@@ -90,6 +90,6 @@ export function tell(teller: Teller, incident: Incident): Telling {
   for (const each of told) queue(teller, reportOf(each));
   memory.noteRefusals(incident);
   memory.noteSight(incident);
-  log(summary(incident));
+  log(logLine(incident));
   return { isNews, told };
 }

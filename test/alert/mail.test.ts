@@ -47,7 +47,7 @@ test('the mail of a stopped trail says what, who, from where, when, where and ho
 
 describe('the first line says what became of the trail:', () => {
   const silent = observed({ ...orgAuditTrail, Name: 'team-trail' });
-  const undeclared = { declared: false, found: [], remaining: [] };
+  const undeclared = { origin: 'undeclared' as const, found: [], remaining: [] };
   const incidents: [string, Incident, RegExp][] = [
     [
       'deleted and back',

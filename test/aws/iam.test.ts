@@ -1,6 +1,6 @@
 import { iamClient, livePrincipals } from '../../src/aws/iam.ts';
 import { containmentPolicy } from '../../src/containment/policy.ts';
-import type { Principal } from '../../src/containment/containment.ts';
+import type { Principal } from '../../src/containment/principal.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
 const now = Date.parse('2026-11-20T23:47:12Z');

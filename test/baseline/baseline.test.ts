@@ -1,5 +1,6 @@
-import { parseBaseline, type Trail } from '../../src/baseline/baseline.ts';
-import { DEFAULT_EVENT_SELECTORS } from '../../src/kinds/trail/trail.ts';
+import { parseBaseline } from '../../src/baseline/read.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
+import { DEFAULT_EVENT_SELECTORS } from '../../src/kinds/trail/default-selectors.ts';
 
 /** A file with one trail, the last lines of which are given, at line 11. */
 const file = (...lines: string[]): string =>

@@ -1,6 +1,6 @@
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { captured } from '../../src/capture/capture.ts';
-import type { ObservedTrail } from '../../src/kinds/trail/trail.ts';
+import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import { dataTrail, home, observed, orgAuditTrail, silentAbout } from '../fakes/samples.ts';
 
 const live = observed(orgAuditTrail);

@@ -1,4 +1,4 @@
-import type { Trail } from '../../src/baseline/baseline.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { renderBaseline } from '../../src/capture/render.ts';
 import { fileDifference, lineDifference } from '../../src/capture/file-difference.ts';
 import { dataTrail, orgAuditTrail } from '../fakes/samples.ts';

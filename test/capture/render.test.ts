@@ -1,4 +1,5 @@
-import type { Baseline, Trail } from '../../src/baseline/baseline.ts';
+import type { Baseline } from '../../src/baseline/baseline.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { renderBaseline, sameBaseline, visible } from '../../src/capture/render.ts';
 import { allManagementEvents, dataTrail, orgAuditTrail } from '../fakes/samples.ts';
 

@@ -13,12 +13,9 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
 import { iamUser } from '../../local/aws/iam/principal.ts';
-import { parseBaseline } from '../../src/baseline/baseline.ts';
+import { parseBaseline } from '../../src/baseline/read.ts';
 import { dataTrail, orgAuditTrail } from '../fakes/samples.ts';
 import { type Ended, runCli } from './run-cli.ts';
-
-// Each command starts a process of its own, which takes its time on a busy machine.
-import.meta.jest.setTimeout(30_000);
 
 interface Account {
   readonly aws: EmbeddedAws;

@@ -5,9 +5,6 @@ import { renderBaseline } from '../../src/capture/render.ts';
 import { orgAuditTrail } from '../fakes/samples.ts';
 import { runCli } from './run-cli.ts';
 
-// Each command starts a process of its own, which takes its time on a busy machine.
-import.meta.jest.setTimeout(30_000);
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-'));

@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+import { commandOf } from '../packages/packages.ts';
 
 /** How a command ended and what it said. */
 export interface Ended {
@@ -11,18 +8,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a file of src/cli in a folder, with no environment but the given one: no profile, no colours, no metadata. */
+/** Runs a command of src/cli in a folder, with no environment but the given one: no profile, no colours, no metadata. */
 export async function runCli(
   name: string,
   cwd: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const file = fileURLToPath(new URL(`../../src/cli/${name}.ts`, import.meta.url));
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', tsx, file, ...args],
+      [commandOf(name), ...args],
       { cwd, env: { PATH: '', HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1', ...env } },
       (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from './run-cli.ts';
 
-// Each command starts a process of its own, which takes its time on a busy machine.
-import.meta.jest.setTimeout(30_000);
-
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;

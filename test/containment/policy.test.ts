@@ -1,7 +1,7 @@
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import { containmentPolicy } from '../../src/containment/policy.ts';
-import type { Principal } from '../../src/containment/containment.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
+import { type Principal } from '../../src/containment/principal.ts';
 
 const iam = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
 

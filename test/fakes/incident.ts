@@ -1,8 +1,9 @@
 import { drift } from '../../src/kinds/trail/drift.ts';
-import type { Incident, TrailOutcome } from '../../src/incident/incident.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import type { TrailOutcome } from '../../src/kinds/trail/shape.ts';
 import { plan } from '../../src/kinds/trail/plan.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
-import type { ObservedTrail } from '../../src/kinds/trail/trail.ts';
+import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import { baselineOf, enforcing, EVENT_TIME, home, observed, orgAuditTrail, stopLogging } from './samples.ts';
 
 /** Four seconds after the call. */
@@ -17,8 +18,7 @@ export function outcomeOf(
   const declared = { ...orgAuditTrail, Name: first.Name };
   return {
     Name: first.Name,
-    declared: true,
-    reconstructed: false,
+    origin: 'declared',
     found: drift(declared, first),
     planned: [],
     attempts: plan(declared, first).map((repair) => ({ repair })),

@@ -1,6 +1,10 @@
-import type { Baseline, EventSelector, Trail } from '../../src/baseline/baseline.ts';
+import type { Baseline } from '../../src/baseline/baseline.ts';
+import type { EventSelector } from '../../src/kinds/trail/selector-schema.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import type { Config } from '../../src/config/config.ts';
-import type { Field, Home, ObservedTrail, TrailState } from '../../src/kinds/trail/trail.ts';
+import type { Field } from '../../src/kinds/trail/fields.ts';
+import type { Home } from '../../src/kinds/home.ts';
+import type { ObservedTrail, TrailState } from '../../src/kinds/trail/observed.ts';
 
 /** Where the guard of these tests runs. */
 export const home: Home = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
@@ -87,6 +91,7 @@ export const enforcing: Config = {
   rebuildUndeclared: true,
   sweepMinutes: 5,
   runbook: 'docs/runbook',
+  containment: { after: 3, withinMinutes: 10, exempt: [] },
 };
 
 /** The reading of a trail that is as declared, but for the given state. */

@@ -1,6 +1,6 @@
 import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
-import type { Trail } from '../../src/baseline/baseline.ts';
-import { trailArn } from '../../src/kinds/trail/trail.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
+import { trailArn } from '../../src/kinds/trail/reference.ts';
 import { eventOf, home, orgAuditTrail } from './samples.ts';
 
 /** A record of a call, as the Event history keeps it. */

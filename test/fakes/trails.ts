@@ -1,19 +1,20 @@
-import type { Trails } from '../../src/aws/cloudtrail.ts';
-import type { Survey } from '../../src/aws/survey.ts';
+import type { Answer } from '../../src/kinds/kind.ts';
+import type { Trails } from '../../src/kinds/trail/trails.ts';
+import type { Survey } from '../../src/kinds/trail/trails.ts';
 import type {
   AdvancedEventSelector,
   AggregationConfiguration,
   EventSelector,
   InsightSelector,
-  Tag,
-  Trail,
-} from '../../src/baseline/baseline.ts';
-import type { Clock } from '../../src/loop/heal-target.ts';
+} from '../../src/kinds/trail/selector-schema.ts';
+import type { Tag, Trail } from '../../src/kinds/trail/schema.ts';
+import type { Clock } from '../../src/loop/clock.ts';
 import type { Guard } from '../../src/handlers/heal-and-tell.ts';
 import { createMemory } from '../../src/telling/memory.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
-import type { ObservedTrail, Part } from '../../src/kinds/trail/trail.ts';
+import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
+import type { Part } from '../../src/kinds/trail/fields.ts';
 import { allManagementEvents, baselineOf, enforcing, EVENT_TIME, home, orgAuditTrail } from './samples.ts';
 
 /** An error as the SDK throws it: its name is CloudTrail's own. */
@@ -232,7 +233,7 @@ export class FakeTrails implements Trails {
     };
   }
 
-  async repair(repair: Repair): Promise<void> {
+  async repair(repair: Repair): Promise<Answer> {
     this.calls.push(repair.kind);
     this.writes.push(repair);
     const nth = this.writes.filter(({ kind }) => kind === repair.kind).length;
@@ -244,6 +245,7 @@ export class FakeTrails implements Trails {
       throw Object.assign(awsError(refusal.error.name, refusal.error.message), { requestId });
     }
     this.#apply(repair);
+    return {};
   }
 
   #trail(name: string): FakeTrail {

@@ -1,5 +1,5 @@
 import { failures, type Incident, isWhole } from '../../src/incident/incident.ts';
-import { isWorthTelling, story, verdictOf, type Verdict } from '../../src/incident/verdict.ts';
+import { isWorthTelling, concernedTrails, verdictOf, type Verdict } from '../../src/incident/verdict.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from '../fakes/incident.ts';
 import {
   baselineOf,
@@ -23,7 +23,7 @@ const monitor = { ...enforcing, mode: 'monitor' } as const;
 const unguarded = { ...enforcing, guardUndeclared: false } as const;
 const planned = { attempts: [], planned: [{ kind: 'startLogging', trail: name }] } as const;
 const lost = outcomeOf(missing('team-trail'), missing('team-trail'), {
-  declared: false,
+  origin: 'undeclared',
   found: [],
   attempts: [],
   remaining: [],
@@ -196,5 +196,5 @@ test('the story tells the trail of the event first, and leaves out those that ha
   const outcomes = [wholeOutcome('trail-a'), ...(b && c ? [b, c] : []), wholeOutcome()];
   const incident = incidentOf(update, { baseline: baselineOf(), outcomes });
 
-  expect(story(incident).map(({ Name }) => Name)).toEqual([name, 'trail-b', 'trail-c']);
+  expect(concernedTrails(incident).map(({ Name }) => Name)).toEqual([name, 'trail-b', 'trail-c']);
 });

@@ -1,4 +1,4 @@
-import { METRICS, type Measure, measuresOf } from '../../src/incident/metrics.ts';
+import { METRICS, type MetricValue, metricsOf } from '../../src/incident/metrics.ts';
 import { createMemory } from '../../src/telling/memory.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from '../fakes/incident.ts';
 import { observed, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
@@ -17,7 +17,7 @@ const refused = () => {
   return { ...event, detail: { ...event.detail, errorCode: 'AccessDenied' } };
 };
 
-test.each<[string, ReturnType<typeof incidentOf>, Measure[]]>([
+test.each<[string, ReturnType<typeof incidentOf>, MetricValue[]]>([
   [
     'a trail that was stopped and restored',
     incidentOf(),
@@ -51,20 +51,20 @@ test.each<[string, ReturnType<typeof incidentOf>, Measure[]]>([
   ],
   ['a sweep that finds all well', incidentOf(sweep, { outcomes: [wholeOutcome()] }), []],
 ])('of %s is measured what happened, and no zeros', (_, incident, measures) => {
-  expect(measuresOf(incident, createMemory())).toEqual(measures);
+  expect(metricsOf(incident, createMemory())).toEqual(measures);
 });
 
 describe('what the memory knows', () => {
   test('is not counted again, but for the repairs, which were made again', () => {
     const memory = createMemory();
     memory.remember(incidentOf());
-    expect(measuresOf(incidentOf(), memory)).toEqual([['Repairs', 1]]);
+    expect(metricsOf(incidentOf(), memory)).toEqual([['Repairs', 1]]);
   });
 
   test('is counted by its outcome when that is another: the call once, what it took anew', () => {
     const memory = createMemory();
     memory.remember(incidentOf(undefined, { outcomes: [unrepaired] }));
-    expect(measuresOf(incidentOf(), memory)).toEqual([
+    expect(metricsOf(incidentOf(), memory)).toEqual([
       ['Repairs', 1],
       ['SecondsToDetect', 3],
       ['SecondsToHeal', 1.3],
@@ -80,7 +80,7 @@ describe('what the memory knows', () => {
     const [attempt] = unrepaired.attempts;
     const outcome = { ...unrepaired, attempts: attempt ? [{ ...attempt, error: refusal }] : [] };
     memory.noteRefusals(incidentOf(undefined, { outcomes: [outcome] }));
-    expect(measuresOf(incidentOf(own), memory)).toEqual([]);
+    expect(metricsOf(incidentOf(own), memory)).toEqual([]);
   });
 });
 

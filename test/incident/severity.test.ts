@@ -10,7 +10,7 @@ const resourceId = `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
 const refused = {
   attempts: [{ repair: { kind: 'startLogging', trail: name }, error: new Error('no') }],
 } as const;
-const undeclared = { declared: false, found: [], attempts: [], remaining: [] };
+const undeclared = { origin: 'undeclared' as const, found: [], attempts: [], remaining: [] };
 
 const critical: [string, Incident][] = [
   ['logging was off', incidentOf()],

@@ -4,7 +4,7 @@ import type { Incident } from '../../src/incident/incident.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import type { Repair } from '../../src/kinds/trail/repair.ts';
 import { reportOf } from '../../src/report/report.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { FakeTrails, guardOf } from '../fakes/trails.ts';
 import {
   baselineOf,
@@ -125,8 +125,7 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
         isFirstSight: false,
         outcomes: Array.from({ length: errorCode ? 0 : trails }, (_, index) => ({
           Name: index === 0 ? name : `trail-${index}`,
-          declared: true,
-          reconstructed: false,
+          origin: 'declared',
           found: drift,
           planned: [],
           attempts: [{ repair: { kind: 'startLogging', trail: name } satisfies Repair }],

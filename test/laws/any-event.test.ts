@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { heal } from '../../src/handlers/heal-and-tell.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import { isRestoration } from '../../src/record/restoration.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { declaredAs, guardOf } from '../fakes/trails.ts';
 import { baselineOf, deleteTrail, eventOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { type Tampering, tamperedWith } from './arbitrary-tampering.ts';

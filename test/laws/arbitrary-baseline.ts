@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Baseline, Trail } from '../../src/baseline/baseline.ts';
+import type { Baseline } from '../../src/baseline/baseline.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 
 /** Any text, the treacherous included: quotes, colons, line ends, control and bidirectional characters, numbers. */
 const text = fc.oneof(

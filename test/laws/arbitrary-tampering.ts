@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { AdvancedEventSelector, EventSelector, Trail } from '../../src/baseline/baseline.ts';
+import type { AdvancedEventSelector, EventSelector } from '../../src/kinds/trail/selector-schema.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { declaredAs, FakeTrails } from '../fakes/trails.ts';
 import { allManagementEvents } from '../fakes/samples.ts';
 

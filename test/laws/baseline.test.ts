@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { baseline } from '../../src/baseline/schema.ts';
-import { type Baseline, BaselineError, parseBaseline } from '../../src/baseline/baseline.ts';
+import type { Baseline } from '../../src/baseline/baseline.ts';
+import { BaselineError, parseBaseline } from '../../src/baseline/read.ts';
 import { renderBaseline, sameBaseline } from '../../src/capture/render.ts';
 import { anyBaseline } from './arbitrary-baseline.ts';
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
-import type { Trail } from '../../src/baseline/baseline.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { drift } from '../../src/kinds/trail/drift.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import { plan } from '../../src/kinds/trail/plan.ts';
 import { after, type Repair } from '../../src/kinds/trail/repair.ts';
 import { isRestoration } from '../../src/record/restoration.ts';
-import { fields, type ObservedTrail, type Part } from '../../src/kinds/trail/trail.ts';
+import { fields, type Part } from '../../src/kinds/trail/fields.ts';
+import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import { baselineOf, eventOf, home } from '../fakes/samples.ts';
 import { declaration, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
 

@@ -21,7 +21,7 @@ import { observeTrail } from '../../src/aws/observe.ts';
 import { baseline } from '../../src/baseline/schema.ts';
 import { drift } from '../../src/kinds/trail/drift.ts';
 import { reconstruct } from '../../src/kinds/trail/reconstruction.ts';
-import { trailArn } from '../../src/kinds/trail/trail.ts';
+import { trailArn } from '../../src/kinds/trail/reference.ts';
 import { dataTrail, home, orgAuditTrail } from '../fakes/samples.ts';
 import { answerOf, record } from '../fakes/trail-records.ts';
 

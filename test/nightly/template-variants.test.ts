@@ -16,7 +16,7 @@ import { assumedRole } from '../../local/aws/iam/principal.ts';
 import { readTemplate } from '../../local/aws/stack/template.ts';
 import { differences } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL as Name } from '../../local/drill/estate.ts';
-import { settle } from '../../src/config/config.ts';
+import { settle } from '../../src/config/settle.ts';
 import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from '../packages/package-elsewhere.ts';
 import { packageOf } from '../packages/packages.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { ATTACKS } from '../../local/drill/attacks.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { readEvent } from '../../src/record/trigger.ts';
 
 const known = Object.keys(TAMPERINGS).sort();

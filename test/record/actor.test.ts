@@ -1,4 +1,4 @@
-import { asRecord, asTime, readActor } from '../../src/record/actor.ts';
+import { readActor } from '../../src/record/actor.ts';
 import { mallory } from '../fakes/samples.ts';
 
 const session = (userName: string, attributes: object = {}) => ({
@@ -200,37 +200,5 @@ test('the ARN, the account and the key of the actor are kept', () => {
     account: '123456789012',
     accessKeyId: 'ASIAEXAMPLE7QF2',
     mfa: false,
-  });
-});
-
-test.each([
-  ['a text', 'mallory'],
-  ['a list', ['mallory']],
-  ['null', null],
-  ['a number', 5],
-])('%s is no object', (_what, value) => {
-  expect(asRecord(value)).toEqual({});
-});
-
-describe('a time', () => {
-  test.each(['2026-11-20T23:47:12Z', '2026-11-20T23:47:12.5Z', '2026-11-20T23:47:12.250Z'])(
-    'is %s',
-    (text) => {
-      expect(asTime(text)).toBe(text);
-    },
-  );
-
-  test.each([
-    ['a day', '2026-11-20'],
-    ['a time with something before it', 'x2026-11-20T23:47:12Z'],
-    ['a time with something behind it', '2026-11-20T23:47:12Z\n'],
-    ['a time with a remark behind it', '2026-11-20T23:47:12Z (or so)'],
-    ['a year of six digits', '+002026-11-20T23:47:12Z'],
-    ['a time of no zone', '2026-11-20T23:47:12'],
-    ['a time on no such day', '2026-13-45T23:47:12Z'],
-    ['a number', 1795218432000],
-    ['nothing', undefined],
-  ])('is not %s', (_what, value) => {
-    expect(asTime(value)).toBeUndefined();
   });
 });

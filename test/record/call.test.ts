@@ -1,16 +1,6 @@
-import { createTrail, startLogging } from '../../src/kinds/trail/plan.ts';
-import { TAMPERINGS } from '../../src/record/call.ts';
-import { firstMove } from '../../src/kinds/trail/first-move.ts';
+import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { readEvent } from '../../src/record/trigger.ts';
-import {
-  baselineOf,
-  deleteTrail,
-  EVENT_TIME,
-  eventOf,
-  home,
-  orgAuditTrail,
-  stopLogging,
-} from '../fakes/samples.ts';
+import { EVENT_TIME, eventOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
 const name = orgAuditTrail.Name;
 const ARN = `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
@@ -179,61 +169,5 @@ describe('an event that cannot be understood is unreadable, with the reason', ()
       eventId: '3c9a1f4e',
       reason: 'eventName is missing',
     });
-  });
-});
-
-describe('the first move', () => {
-  const baseline = baselineOf(orgAuditTrail);
-  const silent = baselineOf({ ...orgAuditTrail, IsLogging: false });
-  const start = { trail: name, repairs: [startLogging(name)] };
-  const ELSEWHERE = ARN.replace('us-east-1', 'eu-west-1');
-  const OTHERS = ARN.replace('123456789012', '111122223333');
-
-  test.each([
-    ['starts a stopped trail', stopLogging(), baseline, true, start],
-    ['starts a stopped trail named by its ARN', stopLogging(ARN), baseline, true, start],
-    [
-      'starts a stopped trail that nobody declared',
-      stopLogging('team-trail'),
-      baseline,
-      true,
-      { trail: 'team-trail', repairs: [startLogging('team-trail')] },
-    ],
-    [
-      'creates and starts a deleted trail',
-      deleteTrail(),
-      baseline,
-      true,
-      { trail: name, repairs: [createTrail(orgAuditTrail), startLogging(name)] },
-    ],
-    [
-      'creates a deleted trail and does not start it when it is declared not to log',
-      deleteTrail(),
-      silent,
-      true,
-      { trail: name, repairs: [createTrail({ ...orgAuditTrail, IsLogging: false })] },
-    ],
-  ])('%s', (_sentence, event, declared, guardUndeclared, move) => {
-    expect(firstMove(readEvent(event), declared, home, guardUndeclared)).toEqual(move);
-  });
-
-  test.each([
-    ['an undeclared trail was stopped and is not guarded', stopLogging('team-trail'), baseline, false],
-    ['an undeclared trail was deleted', deleteTrail('team-trail'), baseline, true],
-    ['the trail is declared not to log', stopLogging(), silent, true],
-    ['the trail is at home in another Region', stopLogging(ELSEWHERE), baseline, true],
-    ['the trail is another account’s', deleteTrail(OTHERS), baseline, true],
-    ['the call does not name the trail', eventOf('StopLogging', null), baseline, true],
-    ['the call was refused', stopLogging(name, { errorCode: 'AccessDenied' }), baseline, true],
-    ['the event cannot be read', {}, baseline, true],
-    [
-      'it would raise an event of its own',
-      eventOf('UpdateTrail', { name, s3BucketName: 'x' }),
-      baseline,
-      true,
-    ],
-    ['selectors were changed', eventOf('PutEventSelectors', { trailName: name }), baseline, true],
-  ])('is not made when %s', (_when, event, declared, guardUndeclared) => {
-    expect(firstMove(readEvent(event), declared, home, guardUndeclared)).toBeUndefined();
   });
 });

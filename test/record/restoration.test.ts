@@ -1,4 +1,4 @@
-import type { Trail } from '../../src/baseline/baseline.ts';
+import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { isRescue, isRestoration } from '../../src/record/restoration.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import type { Call } from '../../src/record/call.ts';

@@ -6,8 +6,8 @@ import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
 import { loadGuard } from '../../local/drill/guard-in-this-process.ts';
 import { openVirtualRange, type VirtualRange } from '../../local/drill/virtual-range.ts';
 import { inVirtualTime } from '../../local/drill/virtual-time.ts';
-import { parseBaseline } from '../../src/baseline/baseline.ts';
-import type { Measure } from '../../src/incident/metrics.ts';
+import { parseBaseline } from '../../src/baseline/read.ts';
+import type { MetricValue } from '../../src/incident/metrics.ts';
 import { packageOf } from '../packages/packages.ts';
 
 const FILE = 'baselines/drill.yml';
@@ -17,7 +17,7 @@ const GUARD = 'trailkeeper-drill-heal';
 const MANY = 500;
 
 interface Outage extends VirtualRange {
-  readonly measured: readonly Measure[];
+  readonly measured: readonly MetricValue[];
   /** From now on SNS answers as it should. */
   readonly mend: () => void;
 }
@@ -25,7 +25,7 @@ interface Outage extends VirtualRange {
 /** Mallory stops the trail where SNS answers every Publish of the guard by an error, and Lambda has given the event up. */
 function whereSnsAnswers(error: string, use: (outage: Outage) => Promise<void>): Promise<void> {
   return inVirtualTime(async () => {
-    const measured: Measure[] = [];
+    const measured: MetricValue[] = [];
     const baseline = parseBaseline(readFileSync(FILE, 'utf8'), FILE);
     const guard = loadGuard(baseline, (metric, value) => void measured.push([metric, value]));
     const range = await openVirtualRange(packageOf('drill'), {}, guard);

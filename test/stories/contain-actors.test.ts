@@ -1,4 +1,4 @@
-import type { Principal } from '../../src/containment/containment.ts';
+import type { Principal } from '../../src/containment/principal.ts';
 import { contained, refused } from '../../src/containment/containment.ts';
 import { heal } from '../../src/handlers/heal-and-tell.ts';
 import { FakeTrails, guardOf } from '../fakes/trails.ts';

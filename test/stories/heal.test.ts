@@ -1,6 +1,6 @@
-import { settle } from '../../src/config/config.ts';
+import { settle } from '../../src/config/settle.ts';
 import { heal } from '../../src/handlers/heal-and-tell.ts';
-import type { Part } from '../../src/kinds/trail/trail.ts';
+import type { Part } from '../../src/kinds/trail/fields.ts';
 import {
   awsError,
   declaredAs,

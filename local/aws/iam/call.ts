@@ -19,6 +19,8 @@ export interface Call {
   readonly at: number;
   readonly until: number;
   readonly requestId: string;
+  /** Request ids of the answers that its sender had when it sent this call; undefined where it does not say so. */
+  readonly after: readonly string[] | undefined;
   /** Whether the operation changes a trail. */
   readonly mutating: boolean;
   /** Name of the error answered, or `reset` / `lost` for a broken connection. */
@@ -32,6 +34,7 @@ export interface Request {
   readonly principal: Principal;
   readonly region: string;
   readonly userAgent: string;
+  readonly after: readonly string[] | undefined;
 }
 
 /** An API operation of any service. */
@@ -90,7 +93,7 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   const requestId = randomUUID();
   const log = (error: string | undefined) => {
     const { name, mutating } = operation;
-    const { principal, region, input } = request;
+    const { principal, region, after, input } = request;
     const spent = { at, until: performance.now() };
     gate.calls.push({
       operation: name,
@@ -98,6 +101,7 @@ export async function perform(gate: Gate, operation: Operation, request: Request
       region,
       ...spent,
       requestId,
+      after,
       mutating,
       ...(error !== undefined && { error }),
       input,

@@ -1,6 +1,6 @@
 import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import { liveTrails } from '../../../src/aws/cloudtrail.ts';
-import type { Trail } from '../../../src/baseline/baseline.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { plan } from '../../../src/kinds/trail/plan.ts';
 import { embeddedAws } from '../../aws/aws.ts';
 import type { AwsWithoutNetwork } from '../../aws/embedded-aws.ts';

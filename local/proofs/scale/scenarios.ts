@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBaseline, type Trail } from '../../../src/baseline/baseline.ts';
+import { parseBaseline } from '../../../src/baseline/read.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { STAGE } from '../../drill/drill.ts';
 import { attackAll, type Outcome } from './organisation.ts';
 import { copyFor } from './rights.ts';

@@ -1,4 +1,4 @@
-import type { Trail } from '../../../src/baseline/baseline.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { delay } from '../../aws/wire/delay.ts';
 import { inVirtualTime } from '../../drill/virtual-time.ts';
 import { type Account, openAccount, warmUp } from './account.ts';

@@ -1,6 +1,7 @@
-import type { ObservedTrail } from './trail.ts';
+import { recordsTrailReadings } from './management-events.ts';
+import type { ObservedTrail } from './observed.ts';
 
-/** A trail that logs delivers a log file about every 5 minutes, and a digest every hour; a day without is no delay. */
+/** What comes every hour at least: a day without is no delay. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
 function staleness(
@@ -16,14 +17,18 @@ function staleness(
 
 /**
  * What is wrong with a trail that logs, and that its own API cannot mend: what CloudTrail cannot deliver, and why.
- * IsLogging alone is no health.
+ * IsLogging alone is no health. A digest comes every hour. A log file comes only of something recorded: the guard reads its
+ * trails with every sweep, so that a trail which records such readings has something to deliver each day.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
-export function ailments(observed: ObservedTrail, now: number): string[] {
+export function deliveryFaults(observed: ObservedTrail, now: number): string[] {
   const { deliveryErrors, state, times } = observed;
   if (deliveryErrors.length > 0 || !state.IsLogging || times === undefined) return [...deliveryErrors];
   return [
-    ...staleness('log files to S3', times.deliveredLogFile, times.startedLogging, now),
+    ...(recordsTrailReadings(state)
+      ? staleness('log files to S3', times.deliveredLogFile, times.startedLogging, now)
+      : []),
     ...(state.EnableLogFileValidation
       ? staleness('digest files to S3', times.deliveredDigest, times.startedLogging, now)
       : []),

@@ -1,5 +1,5 @@
-import type { Trail } from '../../baseline/baseline.ts';
-import type { Drift } from './drift.ts';
+import type { Trail } from './schema.ts';
+import type { Field } from './fields.ts';
 import { oneLine } from '../../foreign/printable.ts';
 import type { Repair } from './repair.ts';
 
@@ -35,7 +35,7 @@ function item(value: unknown): string {
 const MOST_ITEMS = 20;
 
 /** A field's value in words, an item each; an absence is `none`. */
-export function describeItems(field: Drift['field'], value: unknown): string[] {
+export function describeItems(field: Field, value: unknown): string[] {
   if (field === 'IsLogging' && value === undefined) return ['unknown'];
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return ['none'];
   if (field === 'IsLogging') return [value === true ? 'on' : 'off'];
@@ -45,7 +45,7 @@ export function describeItems(field: Drift['field'], value: unknown): string[] {
 }
 
 /** A field's value in one line. */
-export function describeValue(field: Drift['field'], value: unknown): string {
+export function describeValue(field: Field, value: unknown): string {
   return describeItems(field, value).join('; ');
 }
 

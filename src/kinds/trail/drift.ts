@@ -1,13 +1,8 @@
-import { asRecord } from '../../record/actor.ts';
-import type { Trail } from '../../baseline/baseline.ts';
-import { FIELDS, fields, type Field, type ObservedTrail } from './trail.ts';
-
-/** One field in which the live trail is not as declared; an undefined side is an absence. */
-export interface Drift {
-  readonly field: Field;
-  readonly declared: unknown;
-  readonly found: unknown;
-}
+import type { Drift } from '../kind.ts';
+import { asRecord } from '../../foreign/values.ts';
+import type { Trail } from './schema.ts';
+import { FIELDS, fields, type Field } from './fields.ts';
+import type { ObservedTrail } from './observed.ts';
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -51,7 +46,7 @@ function drifts(field: Field, declared: Trail, { state, unread }: ObservedTrail)
  * Every field in which the live trail differs from its declaration, absences included.
  * A part that could not be read is no drift, but for logging: a trail that cannot prove that it logs counts as stopped.
  */
-export function drift(declared: Trail, observed: ObservedTrail): Drift[] {
+export function drift(declared: Trail, observed: ObservedTrail): Drift<Field>[] {
   return fields
     .filter((field) => drifts(field, declared, observed))
     .map((field) => ({ field, declared: declared[field], found: observed.state[field] }));

@@ -1,4 +1,5 @@
-import type { AdvancedEventSelector, EventSelector, Trail } from '../../baseline/baseline.ts';
+import type { AdvancedEventSelector, EventSelector } from './selector-schema.ts';
+import type { Trail } from './schema.ts';
 
 /** What one selector records of the management events. */
 interface Recorded {
@@ -41,17 +42,30 @@ function byAdvanced({ FieldSelectors }: AdvancedEventSelector): Recorded {
   };
 }
 
+type Selectors = Partial<Pick<Trail, 'EventSelectors' | 'AdvancedEventSelectors'>>;
+
+// Stryker disable next-line ArrayDeclaration: what is no selector records as little as none
+function recordedBy({ EventSelectors, AdvancedEventSelectors }: Selectors): Recorded[] {
+  return AdvancedEventSelectors?.map(byAdvanced) ?? EventSelectors?.map(byBasic) ?? [];
+}
+
+/** Whether selectors certainly record it when somebody reads a trail. */
+export function recordsTrailReadings(selectors: Selectors): boolean {
+  return recordedBy(selectors).some(
+    ({ reads, excluded }) => reads && !excluded.includes('cloudtrail.amazonaws.com'),
+  );
+}
+
 /**
  * Which management events no selector of a trail records, in words: whole kinds, or the services left out of them.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html,
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
-export function missingManagementEvents({ EventSelectors, AdvancedEventSelectors }: Trail): {
+export function missingManagementEvents(selectors: Selectors): {
   readonly kinds?: string;
   readonly sources?: string;
 } {
-  // Stryker disable next-line ArrayDeclaration: what is no selector records as little as none
-  const recorded = AdvancedEventSelectors?.map(byAdvanced) ?? EventSelectors?.map(byBasic) ?? [];
+  const recorded = recordedBy(selectors);
   const kinds = (['reads', 'writes'] as const).filter((kind) => !recorded.some((one) => one[kind]));
   const sources = [...new Set(recorded.flatMap(({ excluded }) => excluded))].filter((source) =>
     (['reads', 'writes'] as const).some(

@@ -1,7 +1,8 @@
-import type { Trail } from '../../baseline/baseline.ts';
+import type { Trail } from './schema.ts';
 import { drift } from './drift.ts';
 import { after, type Repair, type Settings, type SettingsField } from './repair.ts';
-import { FIELDS, fields, type Field, type ObservedTrail } from './trail.ts';
+import { FIELDS, fields, type Field } from './fields.ts';
+import type { ObservedTrail } from './observed.ts';
 
 const SETTINGS = fields.filter((field): field is SettingsField => FIELDS[field] === 'settings');
 

@@ -1,6 +1,6 @@
-import { asRecord, asText } from '../../record/actor.ts';
-import type { Trail } from '../../baseline/baseline.ts';
-import { member, objects } from '../../foreign/recorded.ts';
+import { type Trail } from './schema.ts';
+import { inRequestWords } from '../../foreign/recorded.ts';
+import { asRecord, asRecords, asText } from '../../foreign/values.ts';
 import {
   advancedEventSelector,
   aggregationConfiguration,
@@ -8,14 +8,16 @@ import {
   insightSelector,
 } from './recorded-selectors.ts';
 import { recordedSettings, type TrailSettings } from './recorded-settings.ts';
-import { DEFAULT_EVENT_SELECTORS, trailReference } from './trail.ts';
+import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
+import { trailReference } from './reference.ts';
 
 /** A successful call on the trail. */
 interface Change {
   readonly eventName: string;
   readonly time: string | undefined;
-  readonly request: unknown;
-  readonly answer: unknown;
+  /** In request words, as is the answer. */
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
   /** Of each CreateTrail and UpdateTrail, and of no other. */
   readonly settings: TrailSettings | undefined;
 }
@@ -23,11 +25,13 @@ interface Change {
 /** A call of another service may go by the same name, and so may a bucket or a role that it is filed under. */
 function changesOf(name: string, record: unknown): Change[] {
   const detail = asRecord(record);
-  const { eventSource, eventTime, requestParameters: request, responseElements: answer } = detail;
+  const { eventSource, eventTime } = detail;
+  const request = asRecord(inRequestWords(detail['requestParameters']));
+  const answer = asRecord(inRequestWords(detail['responseElements']));
   const eventName = asText(detail['eventName']);
   const succeeded = (detail['errorCode'] ?? undefined) === undefined;
   if (!eventName || !succeeded || eventSource !== 'cloudtrail.amazonaws.com') return [];
-  const named = ['Name', 'TrailName', 'ResourceId'].map((each) => trailReference(member(request, each)));
+  const named = ['Name', 'TrailName', 'ResourceId'].map((each) => trailReference(request[each]));
   if (!named.some((trail) => trail?.Name === name)) return [];
   const setsAll = eventName === 'CreateTrail' || eventName === 'UpdateTrail';
   const whole = setsAll ? recordedSettings(answer) : undefined;
@@ -53,9 +57,13 @@ function lastLife(changes: readonly Change[]): readonly Change[] {
 }
 
 /** These calls replace a whole list, so that the request says what an answer leaves out. Undefined: not readable. */
-function list<T>({ answer, request }: Change, name: string, read: (item: unknown) => T | T[]) {
-  const found: unknown = [answer, request].map((part) => member(part, name)).find(Array.isArray);
-  const items = objects(found).flatMap(read);
+function list<T>(
+  { answer, request }: Change,
+  name: string,
+  read: (item: Readonly<Record<string, unknown>>) => T | T[],
+) {
+  const found: unknown = [answer, request].map((part) => part[name]).find(Array.isArray);
+  const items = asRecords(found).flatMap(read);
   return items.length > 0 || (Array.isArray(found) && found.length === 0) ? items : undefined;
 }
 
@@ -69,13 +77,12 @@ function selectors(change: Change): Pick<Trail, 'EventSelectors' | 'AdvancedEven
 function tags(changes: readonly Change[]): Trail['TagsList'] {
   const tagged = new Map<string, string>();
   for (const { eventName, request } of changes)
-    for (const tag of objects(member(request, 'TagsList'))) {
-      const Key = asText(member(tag, 'Key'));
+    for (const tag of asRecords(request['TagsList'])) {
+      const Key = asText(tag['Key']);
       // Only AWS may write its own tags.
       if (!Key || Key.startsWith('aws:')) continue;
       if (eventName === 'RemoveTags') tagged.delete(Key);
-      if (eventName === 'AddTags' || eventName === 'CreateTrail')
-        tagged.set(Key, asText(member(tag, 'Value')) ?? '');
+      if (eventName === 'AddTags' || eventName === 'CreateTrail') tagged.set(Key, asText(tag['Value']) ?? '');
     }
   return [...tagged].map(([Key, Value]) => ({ Key, Value }));
 }

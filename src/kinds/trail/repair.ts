@@ -1,11 +1,7 @@
-import type { Trail } from '../../baseline/baseline.ts';
-import {
-  DEFAULT_EVENT_SELECTORS,
-  type FIELDS,
-  type Field,
-  type ObservedTrail,
-  type TrailState,
-} from './trail.ts';
+import type { Trail } from './schema.ts';
+import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
+import type { FIELDS, Field } from './fields.ts';
+import type { ObservedTrail, TrailState } from './observed.ts';
 
 /** The fields that CreateTrail and UpdateTrail set, all in one call. */
 export type SettingsField = { [F in Field]: (typeof FIELDS)[F] extends 'settings' ? F : never }[Field];

@@ -1,15 +1,5 @@
 import { z } from 'zod';
-
-/** Lets a rule between fields speak in the same pass as the rules of each field. */
-export const isObject = ({ value }: { value: unknown }): boolean =>
-  typeof value === 'object' && value !== null;
-
-/** A list of limited length. An overlong one is read to its end all the same, so that no fault in it goes unsaid. */
-export const atMost = <T extends z.ZodType>(most: number, item: T, error = `has more than ${most} entries`) =>
-  z
-    .array(item)
-    .refine((items) => items.length <= most, { error, when: ({ value }) => Array.isArray(value) })
-    .meta({ maxItems: most });
+import { isObject } from '../schema-rules.ts';
 
 /** A basic selector. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html */
 export const eventSelector = z.strictObject({
@@ -70,3 +60,12 @@ export const aggregationConfiguration = z.strictObject({
   EventCategory: z.literal('Data'),
   Templates: z.array(z.enum(['API_ACTIVITY', 'RESOURCE_ACCESS', 'USER_ACTIONS'])).min(1),
 });
+
+/** See {@link eventSelector}. */
+export type EventSelector = z.output<typeof eventSelector>;
+/** See {@link advancedEventSelector}. */
+export type AdvancedEventSelector = z.output<typeof advancedEventSelector>;
+/** See {@link insightSelector}. */
+export type InsightSelector = z.output<typeof insightSelector>;
+/** See {@link aggregationConfiguration}. */
+export type AggregationConfiguration = z.output<typeof aggregationConfiguration>;

@@ -3,7 +3,7 @@
  * date.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/CommonErrors.html
  */
-const PASSING = new Set([
+const TRANSIENT = new Set([
   'TrailNotFoundException',
   'TrailAlreadyExistsException',
   'ThrottlingException',
@@ -20,6 +20,6 @@ const PASSING = new Set([
 const BROKEN_CONNECTION = /^(?:ECONN|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND)/;
 
 /** Whether an error may have passed by the next try. */
-export function isPassing(error: Error & { readonly code?: unknown }): boolean {
-  return PASSING.has(error.name) || (typeof error.code === 'string' && BROKEN_CONNECTION.test(error.code));
+export function isTransient(error: Error & { readonly code?: unknown }): boolean {
+  return TRANSIENT.has(error.name) || (typeof error.code === 'string' && BROKEN_CONNECTION.test(error.code));
 }

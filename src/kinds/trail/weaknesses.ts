@@ -1,6 +1,7 @@
-import type { Trail } from '../../baseline/baseline.ts';
+import { ACCOUNT_CONTROLS, TRAIL_CONTROLS } from './controls.ts';
+import type { Trail } from './schema.ts';
 import { missingManagementEvents } from './management-events.ts';
-import type { Field } from './trail.ts';
+import type { Field } from './fields.ts';
 
 /**
  * Where a trail does less than the benchmarks ask.
@@ -21,8 +22,6 @@ interface Rule extends Omit<Weakness, 'finding'> {
   readonly finding: (trail: Trail) => string | false | undefined;
 }
 
-const MANAGEMENT = ['CIS 4.1', 'CloudTrail.1'];
-
 /** https://docs.aws.amazon.com/config/latest/developerguide/cloudtrail-security-trail-enabled.html */
 const SECURITY_TRAIL = 'Config cloudtrail-security-trail-enabled';
 
@@ -33,28 +32,28 @@ const SECURITY_TRAIL = 'Config cloudtrail-security-trail-enabled';
 const RULES: readonly Rule[] = [
   {
     severity: 'high',
-    controls: MANAGEMENT,
+    controls: TRAIL_CONTROLS.IsLogging,
     field: 'IsLogging',
     finding: ({ IsLogging }) => !IsLogging && 'is not logging, and is left so',
     remedy: 'set IsLogging: true, and the next sweep starts it',
   },
   {
     severity: 'high',
-    controls: MANAGEMENT,
+    controls: TRAIL_CONTROLS.IsMultiRegionTrail,
     field: 'IsMultiRegionTrail',
     finding: ({ IsMultiRegionTrail }) => !IsMultiRegionTrail && 'does not record every Region',
     remedy: 'set IsMultiRegionTrail: true and IncludeGlobalServiceEvents: true',
   },
   {
     severity: 'high',
-    controls: MANAGEMENT,
+    controls: TRAIL_CONTROLS.EventSelectors,
     field: 'EventSelectors',
     finding: (trail) => trail.EventSelectors && missingManagementEvents(trail).kinds,
     remedy: 'give a selector ReadWriteType: All and IncludeManagementEvents: true',
   },
   {
     severity: 'high',
-    controls: MANAGEMENT,
+    controls: TRAIL_CONTROLS.AdvancedEventSelectors,
     field: 'AdvancedEventSelectors',
     finding: (trail) => trail.AdvancedEventSelectors && missingManagementEvents(trail).kinds,
     remedy: 'add a selector with eventCategory Equals Management and no other condition',
@@ -83,7 +82,7 @@ const RULES: readonly Rule[] = [
   },
   {
     severity: 'medium',
-    controls: ['CIS 4.2', 'CloudTrail.4'],
+    controls: TRAIL_CONTROLS.EnableLogFileValidation,
     field: 'EnableLogFileValidation',
     finding: ({ EnableLogFileValidation }) =>
       !EnableLogFileValidation && 'delivers no digests, so altered log files go unnoticed',
@@ -91,14 +90,14 @@ const RULES: readonly Rule[] = [
   },
   {
     severity: 'medium',
-    controls: ['CIS 4.5', 'CloudTrail.2'],
+    controls: TRAIL_CONTROLS.KmsKeyId,
     field: 'KmsKeyId',
     finding: ({ KmsKeyId }) => !KmsKeyId && 'does not encrypt its log files with a KMS key',
     remedy: 'set KmsKeyId to the ARN of a key whose policy lets CloudTrail encrypt',
   },
   {
     severity: 'medium',
-    controls: ['CloudTrail.5'],
+    controls: TRAIL_CONTROLS.CloudWatchLogsLogGroupArn,
     field: 'CloudWatchLogsLogGroupArn',
     finding: ({ CloudWatchLogsLogGroupArn }) =>
       !CloudWatchLogsLogGroupArn && 'does not deliver to CloudWatch Logs',
@@ -106,7 +105,7 @@ const RULES: readonly Rule[] = [
   },
   {
     severity: 'low',
-    controls: ['CloudTrail.9'],
+    controls: TRAIL_CONTROLS.TagsList,
     field: 'TagsList',
     finding: ({ TagsList }) => TagsList.length === 0 && 'has no tags',
     remedy: 'add a tag to TagsList, like an owner',
@@ -134,15 +133,15 @@ export function accountWeaknesses(trails: readonly Trail[]): Weakness[] {
     {
       met: trails.some(({ IsLogging }) => IsLogging),
       severity: 'high',
-      controls: ['CloudTrail.3'],
+      controls: ACCOUNT_CONTROLS.IsLogging,
       field: 'IsLogging',
       finding: 'no trail of this file is logging',
       remedy: 'set IsLogging: true on one of them',
     },
     {
-      met: trails.some((trail) => meets(trail, MANAGEMENT)),
+      met: trails.some((trail) => meets(trail, ACCOUNT_CONTROLS.IsMultiRegionTrail)),
       severity: 'high',
-      controls: MANAGEMENT,
+      controls: ACCOUNT_CONTROLS.IsMultiRegionTrail,
       field: 'IsMultiRegionTrail',
       finding: 'no trail of this file logs all management events of every Region',
       remedy: 'let one trail do so, unless a trail of another Region or of the organisation does',

@@ -1,5 +1,5 @@
-import { ailments, gapSince } from '../../../src/kinds/trail/delivery.ts';
-import type { ObservedTrail, Times } from '../../../src/kinds/trail/trail.ts';
+import { gapSince, deliveryFaults } from '../../../src/kinds/trail/delivery.ts';
+import { type ObservedTrail, type Times } from '../../../src/kinds/trail/observed.ts';
 import { observed, orgAuditTrail } from '../../fakes/samples.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -13,6 +13,21 @@ const fresh: Times = {
   deliveredLogFile: NOW - HOUR,
   deliveredDigest: NOW - HOUR,
 };
+
+type Selectors = NonNullable<ObservedTrail['state']['AdvancedEventSelectors']>;
+const only = (category: string, ...conditions: Selectors[number]['FieldSelectors']) => ({
+  FieldSelectors: [{ Field: 'eventCategory', Equals: [category] }, ...conditions],
+});
+const dataOnly = only('Data', { Field: 'resources.type', Equals: ['AWS::S3::Object'] });
+const writesOnly = only('Management', { Field: 'readOnly', Equals: ['false'] });
+const withoutCloudTrail = only('Management', {
+  Field: 'eventSource',
+  NotEquals: ['cloudtrail.amazonaws.com'],
+});
+
+/** A trail whose last log file is two days old. */
+const quiet = (AdvancedEventSelectors: Selectors) =>
+  reading({ ...fresh, deliveredLogFile: NOW - 48 * HOUR }, { AdvancedEventSelectors });
 
 describe('a trail is well', () => {
   test.each<[string, ObservedTrail]>([
@@ -31,8 +46,15 @@ describe('a trail is well', () => {
       'when it is stopped, for then it has another illness',
       reading({ ...fresh, deliveredLogFile: NOW - 30 * HOUR }, { IsLogging: false }),
     ],
+    ['when nothing was recorded that could be delivered, and digests come', quiet([dataOnly])],
+    ['when it records changes only, and there may have been none', quiet([dataOnly, writesOnly])],
+    ['when it leaves out the calls to CloudTrail', quiet([withoutCloudTrail])],
+    [
+      'when only its logging was read, so that nobody knows what it records',
+      { ...reading({ startedLogging: NOW - 48 * HOUR }), state: { IsLogging: true } },
+    ],
   ])('%s', (_when, trail) => {
-    expect(ailments(trail, NOW)).toEqual([]);
+    expect(deliveryFaults(trail, NOW)).toEqual([]);
   });
 });
 
@@ -54,12 +76,25 @@ describe('a trail ails', () => {
       ['digest files to S3: none since 2026-11-19T12:00Z'],
     ],
     [
+      'when it records the readings of the guard, and delivers nothing of them',
+      quiet([dataOnly, only('Management')]),
+      ['log files to S3: none since 2026-11-18T12:00Z'],
+    ],
+    [
+      'when it records no such thing, and not even its digests come',
+      reading(
+        { ...fresh, deliveredLogFile: undefined, deliveredDigest: NOW - 48 * HOUR },
+        { AdvancedEventSelectors: [dataOnly] },
+      ),
+      ['digest files to S3: none since 2026-11-18T12:00Z'],
+    ],
+    [
       'when it has logged for days and never delivered',
       reading({ startedLogging: NOW - 48 * HOUR, deliveredDigest: NOW }),
       ['log files to S3: none since 2026-11-18T12:00Z'],
     ],
   ])('%s', (_when, trail, expected) => {
-    expect(ailments(trail, NOW)).toEqual(expected);
+    expect(deliveryFaults(trail, NOW)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describeRepair, describeValue } from '../../../src/kinds/trail/describe.ts';
 import type { Repair } from '../../../src/kinds/trail/repair.ts';
-import type { Field } from '../../../src/kinds/trail/trail.ts';
+import type { Field } from '../../../src/kinds/trail/fields.ts';
 import { allManagementEvents, dataTrail, orgAuditTrail } from '../../fakes/samples.ts';
 
 const trail = orgAuditTrail.Name;

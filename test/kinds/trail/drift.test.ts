@@ -1,5 +1,6 @@
 import { drift, sameValue } from '../../../src/kinds/trail/drift.ts';
-import type { Field, Part, TrailState } from '../../../src/kinds/trail/trail.ts';
+import type { Field, Part } from '../../../src/kinds/trail/fields.ts';
+import type { TrailState } from '../../../src/kinds/trail/observed.ts';
 import {
   allManagementEvents,
   dataTrail,

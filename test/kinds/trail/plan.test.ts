@@ -1,7 +1,7 @@
-import type { Trail } from '../../../src/baseline/baseline.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { createTrail, plan, probeBucket, startLogging } from '../../../src/kinds/trail/plan.ts';
 import type { Repair } from '../../../src/kinds/trail/repair.ts';
-import type { ObservedTrail, TrailState } from '../../../src/kinds/trail/trail.ts';
+import type { ObservedTrail, TrailState } from '../../../src/kinds/trail/observed.ts';
 import {
   allManagementEvents,
   dataTrail,

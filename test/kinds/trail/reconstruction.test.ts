@@ -1,4 +1,4 @@
-import type { Trail } from '../../../src/baseline/baseline.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { reconstruct } from '../../../src/kinds/trail/reconstruction.ts';
 import { allManagementEvents, dataTrail, orgAuditTrail } from '../../fakes/samples.ts';
 import { answerOf, record } from '../../fakes/trail-records.ts';

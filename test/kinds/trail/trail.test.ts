@@ -1,10 +1,6 @@
-import {
-  DEFAULT_EVENT_SELECTORS,
-  fields,
-  isHomedAt,
-  trailArn,
-  trailReference,
-} from '../../../src/kinds/trail/trail.ts';
+import { DEFAULT_EVENT_SELECTORS } from '../../../src/kinds/trail/default-selectors.ts';
+import { fields } from '../../../src/kinds/trail/fields.ts';
+import { isHomedAt, trailArn, trailReference } from '../../../src/kinds/trail/reference.ts';
 import { allManagementEvents, home, orgAuditTrail } from '../../fakes/samples.ts';
 
 describe('a trail is read from', () => {

@@ -1,4 +1,5 @@
-import type { AdvancedEventSelector, EventSelector, Trail } from '../../../src/baseline/baseline.ts';
+import type { AdvancedEventSelector, EventSelector } from '../../../src/kinds/trail/selector-schema.ts';
+import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { missingManagementEvents } from '../../../src/kinds/trail/management-events.ts';
 import { accountWeaknesses, weaknesses } from '../../../src/kinds/trail/weaknesses.ts';
 import { allManagementEvents, orgAuditTrail } from '../../fakes/samples.ts';

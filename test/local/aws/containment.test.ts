@@ -8,7 +8,7 @@ import { IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/
 import { assumedRole, iamUser, type UserIdentity } from '../../../local/aws/iam/principal.ts';
 import { readActor } from '../../../src/record/actor.ts';
 import { iamClient, livePrincipals } from '../../../src/aws/iam.ts';
-import { isPrincipal, principalOf } from '../../../src/containment/containment.ts';
+import { isPrincipal, principalOf } from '../../../src/containment/principal.ts';
 import { home } from '../../fakes/samples.ts';
 import { name as Name, withTrail } from './cloudtrail/alices-trail.ts';
 

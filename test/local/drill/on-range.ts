@@ -1,13 +1,16 @@
+import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../../../local/aws/embedded-aws.ts';
 import { openRange, type Range } from '../../../local/drill/drill.ts';
+import { loadGuard } from '../../../local/drill/guard-in-this-process.ts';
+import { openVirtualRange, theGuard, type VirtualRange } from '../../../local/drill/virtual-range.ts';
+import { inVirtualTime } from '../../../local/drill/virtual-time.ts';
 import { packageOf } from '../../packages/packages.ts';
 
 export { sweep } from '../../../local/drill/drill.ts';
 
+type Stage = 'drill' | 'undeclared';
+
 /** The deployed package on an embedded AWS of its own, for one test. */
-export async function onRange(
-  stage: 'drill' | 'undeclared',
-  use: (range: Range) => Promise<void>,
-): Promise<void> {
+export async function onRange(stage: Stage, use: (range: Range) => Promise<void>): Promise<void> {
   const range = await openRange({ latencyMs: 0, directory: packageOf(stage) });
   range.aws.forget();
   try {
@@ -17,9 +20,26 @@ export async function onRange(
   }
 }
 
+/**
+ * The guard in this process and in virtual time, by the rules, the rights and the environment of the deployed package,
+ * for one test: what it waits for takes no time.
+ */
+export function onVirtualRange(
+  stage: Stage,
+  use: (range: VirtualRange) => Promise<void>,
+  options: EmbeddedAwsOptions = {},
+): Promise<void> {
+  const guard = stage === 'drill' ? theGuard : loadGuard(null);
+  return inVirtualTime(async () => use(await openVirtualRange(packageOf(stage), options, guard)));
+}
+
+interface Watched {
+  readonly aws: AwsWithoutNetwork;
+}
+
 /** The subjects of the mails that have been sent. */
-export const subjects = ({ aws }: Range) => aws.messages.map(({ subject }) => subject);
+export const subjects = ({ aws }: Watched) => aws.messages.map(({ subject }) => subject);
 
 /** The changes that the guard has made. */
-export const writesOfTheGuard = ({ aws }: Range) =>
+export const writesOfTheGuard = ({ aws }: Watched) =>
   aws.calls.filter(({ mutating, principal }) => mutating && principal.includes('HealRole'));

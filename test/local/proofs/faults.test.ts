@@ -41,7 +41,7 @@ test('whatever goes wrong, one sweep afterwards leaves the trails whole and some
     }),
     { numRuns: 4 },
   );
-}, 60_000);
+});
 
 const DROWSY: Load = (environment, aws) => {
   const handle = theGuard(environment, aws);

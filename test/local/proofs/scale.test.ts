@@ -9,7 +9,7 @@ import { mostWithin, percentiles } from '../../../local/proofs/statistics.ts';
 import { type Scenario, simulate } from '../../../local/proofs/scale/scenarios.ts';
 import { held, summaryOf } from '../../../local/proofs/scale/summary.ts';
 import { tables } from '../../../local/proofs/scale/tables.ts';
-import { parseBaseline } from '../../../src/baseline/baseline.ts';
+import { parseBaseline } from '../../../src/baseline/read.ts';
 import { packageOf } from '../../packages/packages.ts';
 
 test.each([

@@ -1,4 +1,4 @@
-import { inRequestWords } from '../../src/foreign/request-words.ts';
+import { inRequestWords } from '../../src/foreign/recorded.ts';
 
 test.each<[string, unknown, unknown]>([
   [
