@@ -1,3 +1,4 @@
+import type { Settlement } from '../config/settle.ts';
 import type { Nudge } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
 import type { Home } from '../kinds/home.ts';
