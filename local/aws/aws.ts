@@ -14,6 +14,7 @@ import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embed
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
 import { eventBus } from './events/event-bus.ts';
+import { runSchedule } from './events/schedule.ts';
 import type { KeptRecord } from './cloudtrail/event-history.ts';
 import { lookUpEvents } from './cloudtrail/event-history.ts';
 import { pollQueue } from './lambda/event-source.ts';
@@ -114,17 +115,18 @@ export function embeddedAws(
     retryDelayMs: options.retryDelayMs ?? 50,
     stopped: stopping.signal,
   });
+  const invokeAsynchronously = (arn: string, payload: unknown) => {
+    const deployed = functions.get(arn);
+    if (deployed) functionService.invokeAsynchronously(deployed, payload);
+    return deployed !== undefined;
+  };
   const bus = eventBus({
     activity,
     events,
     problem,
     queues,
     stacks: () => stacks,
-    invoke: (arn, payload) => {
-      const deployed = functions.get(arn);
-      if (deployed) functionService.invokeAsynchronously(deployed, payload);
-      return deployed !== undefined;
-    },
+    invoke: invokeAsynchronously,
   });
 
   const functionNamed = (nameOrArn: string) =>
@@ -191,7 +193,7 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles(stack.functions.map(({ role }) => role));
+    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
     queues.add(stack.queues);
     tables.add(stack.tables);
     for (const configuration of stack.functions) {
@@ -277,7 +279,13 @@ export function embeddedAws(
       if (!deployed) throw new Error(`No such function: ${functionName}`);
       return functionService.invoke(deployed, event);
     },
-    runSchedules: bus.runSchedules,
+    runSchedules: (of) => {
+      if (of !== 'schedules') bus.runSchedules();
+      if (of === 'rules') return;
+      for (const schedule of stacks.flatMap((stack) => stack.schedules))
+        if (schedule.enabled)
+          runSchedule(schedule, { access, queues, invoke: invokeAsynchronously, problem });
+    },
     killContainers,
     idle: activity.idle,
     forget: () => {

@@ -4,6 +4,7 @@ import type { Encrypted } from './messages/encryption.ts';
 import { readEncrypted } from './messages/encryption.ts';
 import type { Permission, Rule } from './events/event-rule.ts';
 import { readPermission, readRule } from './events/event-rule.ts';
+import { readSchedule, type Schedule } from './events/schedule.ts';
 import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
 import type { Queue } from './messages/queues.ts';
@@ -20,6 +21,7 @@ export interface Stack {
   readonly functions: readonly FunctionConfiguration[];
   readonly eventSources: readonly EventSource[];
   readonly rules: readonly Rule[];
+  readonly schedules: readonly Schedule[];
   readonly permissions: readonly Permission[];
   readonly topics: readonly Encrypted[];
   readonly queues: readonly Queue[];
@@ -28,7 +30,7 @@ export interface Stack {
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.
-const notRun = ['AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
+const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
 
 /**
  * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
@@ -51,6 +53,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     functions: template
       .resources('AWS::Lambda::Function')
       .map((id) => readFunction(template, id, directory, roles)),
+    schedules: template.resources('AWS::Scheduler::Schedule').map((id) => readSchedule(template, id, roles)),
     rules: template.resources('AWS::Events::Rule').map((id) => readRule(template, id)),
     permissions: template
       .resources('AWS::Lambda::Permission')

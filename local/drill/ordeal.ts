@@ -1,3 +1,4 @@
+import type { VirtualRange } from './virtual-range.ts';
 import { delay } from '../aws/wire/delay.ts';
 import {
   differences,
@@ -17,13 +18,13 @@ export interface Verdict {
   readonly mails: readonly Mail[];
 }
 
-/** A time when more than a trail is broken. */
-export interface Ordeal {
+/** A time when more than a trail is broken. It can be undergone in virtual time, unless it needs a range of processes. */
+export interface Ordeal<Needed = VirtualRange> {
   readonly name: string;
   /** One line: what Mallory does, or fate. */
   readonly story: string;
   /** Needs a range of its own, with all well. */
-  readonly run: (range: Range) => Promise<Verdict>;
+  readonly run: (range: Needed) => Promise<Verdict>;
 }
 
 /** An ordeal that is over. */
@@ -36,7 +37,7 @@ export type Claim = readonly [text: string, holds: boolean];
 
 /** Survived is what every claim holds of, and what left no event undelivered. */
 export function judge(
-  { aws }: Range,
+  { aws }: VirtualRange,
   claims: readonly Claim[],
   mails: readonly Mail[] = mailsIn(aws),
 ): Verdict {
@@ -46,7 +47,7 @@ export function judge(
 }
 
 /** That the trails are exactly as before, asked of the embedded AWS itself. */
-export function wholeAgain({ aws }: Range, before: Snapshot, said = 'whole again'): Claim {
+export function wholeAgain({ aws }: VirtualRange, before: Snapshot, said = 'whole again'): Claim {
   const broken = differences(before, aws.trails());
   return broken.length === 0 ? [said, true] : [`${said} (${broken.join(', ')})`, false];
 }
@@ -65,7 +66,7 @@ export function namesMallory({ body }: Mail): boolean {
 const BETWEEN_LOOKS_MS = 5;
 
 /** Waits for something that is to happen while calls are under way. Rejects when all is quiet and it has not. */
-export async function until({ aws }: Pick<Range, 'aws'>, happened: () => boolean): Promise<void> {
+export async function until({ aws }: Pick<VirtualRange, 'aws'>, happened: () => boolean): Promise<void> {
   let isQuiet = false;
   void aws.idle().then(() => {
     isQuiet = true;
@@ -78,7 +79,7 @@ export async function until({ aws }: Pick<Range, 'aws'>, happened: () => boolean
 }
 
 /** Ms from a moment until the guard's last repair was answered. */
-export function healedIn({ aws }: Pick<Range, 'aws'>, since: number): number {
+export function healedIn({ aws }: Pick<VirtualRange, 'aws'>, since: number): number {
   const repairs = aws.calls.filter(
     ({ mutating, error, principal }) => mutating && !error && principal.includes(GUARD_ROLE),
   );
@@ -91,7 +92,7 @@ export interface TrialSettings {
   readonly latencyMs: number;
 }
 
-async function verdictOn(run: Ordeal['run'], settings: TrialSettings): Promise<Verdict> {
+async function verdictOn(run: Ordeal<Range>['run'], settings: TrialSettings): Promise<Verdict> {
   try {
     const range = await openRange(settings);
     try {
@@ -107,7 +108,7 @@ async function verdictOn(run: Ordeal['run'], settings: TrialSettings): Promise<V
 }
 
 /** Undergoes one ordeal on a range of its own. What throws is not survived. */
-export async function undergo({ name, story, run }: Ordeal, settings: TrialSettings): Promise<Trial> {
+export async function undergo({ name, story, run }: Ordeal<Range>, settings: TrialSettings): Promise<Trial> {
   const startedAt = performance.now();
   const verdict = await verdictOn(run, settings);
   return { name, story, ...verdict, tookMs: performance.now() - startedAt };

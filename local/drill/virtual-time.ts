@@ -30,8 +30,9 @@ export async function inVirtualTime<T>(run: () => Promise<T>, mostRealMs = MOST_
     result.catch(() => undefined);
     for (;;) {
       // Work that follows from an answer may take some turns of the event loop: time stands still for it.
-      for (let turn = 0; turn < 8 || isRealWorkUnderWay(); turn += 1) await nextTurn();
       const limit = realNow() + mostRealMs;
+      for (let quiet = 0; quiet < 8 && realNow() < limit; quiet = isRealWorkUnderWay() ? 0 : quiet + 1)
+        await nextTurn();
       while (clock.countTimers() === 0 && !isSettled() && realNow() < limit) await nextTurn();
       if (isSettled()) return await result;
       if (clock.countTimers() === 0) throw new Error('In virtual time nothing is left to wait for');
