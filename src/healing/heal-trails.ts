@@ -29,8 +29,6 @@ export interface Healer {
   readonly clock: Clock;
   /** When to stop trying, in ms since the epoch, so that there is time left to tell. */
   readonly deadline: number;
-  /** Trails that nobody declared, by name, as they were last rebuilt. */
-  readonly reconstructed: Map<string, Trail>;
   /** Takes what goes to the log: one line an incident. */
   readonly log: (line: object) => void;
 }
@@ -86,13 +84,12 @@ async function asked({ log }: Healer, records: Promise<unknown[]>): Promise<unkn
 
 /** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
 async function healDeleted(healer: Healer, name: string): Promise<TrailOutcome> {
-  const { config, history, reconstructed, trails } = healer;
+  const { config, history, trails } = healer;
   if (config.mode !== 'enforce' || !config.rebuildUndeclared)
     return healTrail(healer, undeclared(healer, name));
   const remembered = reconstruct(name, await asked(healer, history.everySetting()));
   const trail = remembered && withinRights(remembered);
   if (!trail) return healTrail(healer, undeclared(healer, name));
-  reconstructed.set(name, trail);
   return healTrail(healer, reconstructedTrail(kindOf(healer), trails, trail), [
     createTrail(trail),
     startLogging(name),

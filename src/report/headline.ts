@@ -66,6 +66,12 @@ function reasonOf(incident: Incident): string {
 
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
 export function headlines(incident: Incident): string[] {
+  const lines = linesOf(incident);
+  if (!incident.isImpostor) return lines;
+  return ["Made with the guard's own role, and NOT by the guard: somebody else has its key.", ...lines];
+}
+
+function linesOf(incident: Incident): string[] {
   const { nudge, faults } = incident;
   const told = concernedTrails(incident).map((outcome) => headline(incident, outcome));
   const faulty = faults
