@@ -49,7 +49,7 @@ export function wrongWith(outcome: TrailOutcome): string {
   const { remaining, last } = outcome;
   const wrong = [
     ...remaining.map(({ field }) => field),
-    ...Object.entries(last.unread).map(([part, why]) => `${part}: ${why ?? ''}`),
+    ...Object.entries(last.unread).map(([part, why]) => `${part}: ${why}`),
     ...deliveryFaultsOf(outcome),
   ];
   return wrong.join('\n');

@@ -344,8 +344,9 @@ async function tellStrange(teller: Teller, record: string): Promise<void> {
 export async function tellDue(teller: Teller, record: string): Promise<void> {
   const { ledger, clock } = teller;
   for (const { id, value, version } of await ledger.list('window')) {
-    if (!value.held || clock.now() < dueAt(value)) continue;
     const { held } = value;
+    if (!held) continue;
+    if (clock.now() < dueAt(value)) continue;
     const incident = await incidentOf(teller, readPass(held.pass), []);
     const whole = withHeld(incident, value);
     const news = { ...newsOf(whole), who: id, about: held.about };

@@ -9,13 +9,24 @@ import type {
 } from '../../src/kinds/trail/selector-schema.ts';
 import type { Tag, Trail } from '../../src/kinds/trail/schema.ts';
 import type { Clock } from '../../src/loop/clock.ts';
-import type { Guard } from '../../src/handlers/heal-and-tell.ts';
-import { createMemory } from '../../src/telling/memory.ts';
+import { heal as healPass, type Guard, unresolved } from '../../src/healing/heal.ts';
+import { passText, readPass } from '../../src/incident/pass.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { ledgerInMemory } from '../../src/telling/ledger.ts';
+import { tellPass, type Teller } from '../../src/telling/tell.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
 import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import type { Part } from '../../src/kinds/trail/fields.ts';
-import { allManagementEvents, baselineOf, enforcing, EVENT_TIME, home, orgAuditTrail } from './samples.ts';
+import {
+  allManagementEvents,
+  baselineOf,
+  enforcing,
+  EVENT_TIME,
+  guardRole,
+  home,
+  orgAuditTrail,
+} from './samples.ts';
 
 /** An error as the SDK throws it: its name is CloudTrail's own. */
 export function awsError(name: string, message = `CloudTrail says ${name}`): Error {
@@ -406,7 +417,8 @@ export class FakeClock implements Clock {
   }
 }
 
-export interface FakeGuard extends Guard {
+/** Both functions, with nothing between them. */
+export interface FakeGuard extends Guard, Omit<Teller, keyof Guard> {
   readonly trails: FakeTrails;
   readonly alerts: FakeAlerts;
   readonly clock: FakeClock;
@@ -423,11 +435,12 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     trails: new FakeTrails(orgAuditTrail),
     alerts,
     outlets: [alerts],
-    memory: createMemory(),
+    ledger: ledgerInMemory(),
+    guardRoles: [guardRole],
     log: () => undefined,
     measure: () => undefined,
     history: {
-      recordsOf: () => Promise.resolve([]),
+      page: () => Promise.resolve({ records: [] }),
       deletionsSince: () => Promise.resolve([]),
       everySetting: () => Promise.resolve([]),
       callsBy: () => Promise.resolve([]),
@@ -441,4 +454,23 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
 /** The mail of an alert as if no line had an end. */
 export function textOf(alert: Alert | undefined): string {
   return alert?.bodies.email.replaceAll(/\s+/g, ' ') ?? '';
+}
+
+let passes = 0;
+
+/**
+ * What both functions do about one event: heals, hands over, tells. Gives what was told. Rejects with an AggregateError when one of the
+ * invocations would fail.
+ */
+export async function heal(event: unknown, guard: FakeGuard): Promise<Incident | undefined> {
+  const pass = await healPass(guard, event);
+  const errors: unknown[] = [...unresolved(guard, pass)];
+  let told: Incident[] = [];
+  try {
+    told = await tellPass(guard, readPass(passText(pass)), `message-${String((passes += 1))}`);
+  } catch (thrown) {
+    errors.unshift(thrown);
+  }
+  if (errors.length > 0) throw new AggregateError(errors);
+  return told[0];
 }

@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { FakeTrails, guardOf, textOf } from '../fakes/trails.ts';
 import { baselineOf, dataTrail, deleteTrail, eventOf, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { deleted, expectWhole, failuresOf, stopped, trail, weakened } from './one-trail.ts';

@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { declaredAs, guardOf, textOf } from '../fakes/trails.ts';
 import { settle } from '../../src/config/settle.ts';
 import { baselineOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';

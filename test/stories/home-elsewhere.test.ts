@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { guardOf, textOf } from '../fakes/trails.ts';
 import { eventOf, stopLogging } from '../fakes/samples.ts';
 import { ARN, trail, weakened } from './one-trail.ts';

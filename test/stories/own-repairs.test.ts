@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { guardOf } from '../fakes/trails.ts';
 import { eventOf, guardRole, orgAuditTrail } from '../fakes/samples.ts';
 import { ARN, failuresOf, trail, weakened } from './one-trail.ts';

@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { guardOf, textOf } from '../fakes/trails.ts';
 import { enforcing, eventOf, stopLogging } from '../fakes/samples.ts';
 import { trail } from './one-trail.ts';

@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { FakeAlerts, guardOf } from '../fakes/trails.ts';
 import { enforcing, eventOf, guardRole, stopLogging } from '../fakes/samples.ts';
 import { stopped, trail, weakened } from './one-trail.ts';
