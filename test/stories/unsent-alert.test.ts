@@ -13,8 +13,7 @@ describe('an alert that cannot be sent', () => {
     const causes = await failuresOf(heal(stopLogging(), guard));
 
     expectWhole(guard);
-    expect(causes.map(({ message }) => message)).toEqual([expect.stringContaining('Alert not sent')]);
-    expect(causes[0]?.cause).toMatchObject({ name: 'InternalErrorException' });
+    expect(causes.map(({ name }) => name)).toEqual(['InternalErrorException']);
   });
 
   test.each([
@@ -38,7 +37,6 @@ describe('an alert that cannot be sent', () => {
       'StopLogging',
       'UpdateTrail',
     ]);
-    expect(guard.memory.unsent).toEqual([]);
   });
 
   test('is sent before what happened later', async () => {
@@ -84,6 +82,6 @@ describe('an alert that cannot be sent', () => {
     const causes = await failuresOf(heal(eventOf('UpdateTrail', { name: trail }), guard));
 
     expect(causes.map(({ name }) => name)).toContain('AccessDeniedException');
-    expect(causes.map(({ message }) => message)).toContainEqual(expect.stringContaining('Alert not sent'));
+    expect(causes.map(({ message }) => message)).toContain('SNS is out of order');
   });
 });
