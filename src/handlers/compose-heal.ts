@@ -7,7 +7,7 @@ import { lazy } from '../aws/lazy.ts';
 import { leanQueue, queueUrl } from '../aws/queue.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
-import { heal, unresolved } from '../healing/heal.ts';
+import { heal, isSweep, unresolved } from '../healing/heal.ts';
 import { passText } from '../incident/pass.ts';
 import type { Clock } from '../loop/clock.ts';
 
@@ -52,7 +52,7 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
       passText(pass),
       `${context.awsRequestId}-${pass.seenAt}`,
     );
-    if (pass.since !== undefined) journal.measure('SweepFinished', 1);
+    if (isSweep(event)) journal.measure('SweepFinished', 1);
     const errors = unresolved(settled, pass);
     if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
     return {

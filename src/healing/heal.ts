@@ -41,6 +41,11 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
 }
 
 /** What an invocation fails on. What a sweep could not mend, the next sweep tries again. */
-export function unresolved({ config }: Settlement, { since, outcomes, faults }: Pass): readonly Error[] {
-  return since === undefined ? failures({ config, outcomes, faults }) : faults;
+export function unresolved({ config }: Settlement, { event, outcomes, faults }: Pass): readonly Error[] {
+  return isSweep(event) ? faults : failures({ config, outcomes, faults });
+}
+
+/** Whether an event is the schedule's. */
+export function isSweep(event: unknown): boolean {
+  return readEvent(event).kind === 'sweep';
 }

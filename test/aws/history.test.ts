@@ -52,7 +52,7 @@ test('records come oldest first, those of one second in the order of their calls
   ];
   const { history: asked } = history(
     { ok: { Events: newestFirst, NextToken: 'more' } },
-    { ok: { Events: [event('b', '2026-11-20T23:47:12Z')] } },
+    { ok: { Events: [event('c', '2026-11-20T23:47:13Z')] } },
   );
 
   await expect(asked.deletionsSince(SINCE)).resolves.toEqual([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);

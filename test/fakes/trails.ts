@@ -87,6 +87,8 @@ export class FakeTrails implements Trails {
   readonly writes: Repair[] = [];
   /** The repairs that were refused, with the ids that AWS gave to the requests. */
   readonly refusals: { readonly repair: Repair; readonly requestId: string }[] = [];
+  /** The repairs that were made, with the ids that AWS gave to the requests. */
+  readonly answers: { readonly repair: Repair; readonly requestId: string }[] = [];
   /** Reads wait for it. */
   readGate: Promise<void> = Promise.resolve();
   /** Writes wait for it before they have any effect. */
@@ -248,7 +250,9 @@ export class FakeTrails implements Trails {
       throw Object.assign(awsError(refusal.error.name, refusal.error.message), { requestId });
     }
     this.#apply(repair);
-    return {};
+    const requestId = `answer-${this.writes.length}`;
+    this.answers.push({ repair, requestId });
+    return { requestId };
   }
 
   #trail(name: string): FakeTrail {

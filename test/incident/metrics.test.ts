@@ -9,8 +9,6 @@ const unrepaired = outcomeOf(stopped, stopped, {
   attempts: [{ repair: { kind: 'startLogging', trail: orgAuditTrail.Name }, error: new Error('refused') }],
 });
 
-const sweep = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
-
 const refused = () => {
   const event = stopLogging();
   return { ...event, detail: { ...event.detail, errorCode: 'AccessDenied' } };

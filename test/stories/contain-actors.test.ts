@@ -22,6 +22,8 @@ function jailing(
   };
   const config = { ...enforcing, mode, containment: { ...threshold, ...changes } };
   const guard = guardOf({ trails: new FakeTrails(orgAuditTrail), config, principals: { contain } });
+  // The Event history shows each call at once.
+  Object.assign(guard.history, { page: () => Promise.resolve({ records: [{}] }) });
   return { jailed, guard };
 }
 
@@ -29,7 +31,8 @@ function jailing(
 async function strike({ guard }: ReturnType<typeof jailing>, times: number, minutesApart = 1, detail = {}) {
   for (let time = 0; time < times; time += 1) {
     guard.trails.tamper({ kind: 'stopLogging', trail });
-    await heal(stopLogging(trail, { eventID: `strike-${guard.clock.now()}`, ...detail }), guard);
+    const eventTime = new Date(guard.clock.now()).toISOString();
+    await heal(stopLogging(trail, { eventID: `strike-${eventTime}`, eventTime, ...detail }), guard);
     await guard.clock.sleep(minutesApart * MINUTE);
   }
 }

@@ -30,7 +30,7 @@ describe('an alert that cannot be sent', () => {
     guard.alerts.failNext(failures);
     await failuresOf(heal(stopLogging(), guard));
     guard.trails.tamper({ kind: 'updateTrail', trail, settings: { S3BucketName: 'mallorys-bucket' } });
-    await heal(update, guard).catch(() => undefined);
+    for (let time = 0; time < failures; time += 1) await heal(update, guard).catch(() => undefined);
     await heal(update, guard);
 
     expect(guard.alerts.sent.map(({ attributes }) => attributes['eventName']).sort()).toEqual([
