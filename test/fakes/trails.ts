@@ -433,7 +433,8 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
       callsBy: () => Promise.resolve([]),
     },
     clock: new FakeClock(),
-    deadline: Number.POSITIVE_INFINITY,
+    // Five minutes, of which telling takes some.
+    deadline: new FakeClock().now() + 260_000,
     ...given,
   };
 }

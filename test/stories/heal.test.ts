@@ -352,14 +352,21 @@ describe('a repair that fails', () => {
   test.each([
     ['DeleteTrail', deleteTrail()],
     ['an event that names no trail', {}],
-  ])('to create the trail leaves nothing else to try: %s', async (_what, event) => {
-    const trails = deleted();
-    trails.refuse('createTrail', 'S3BucketDoesNotExistException');
-    const causes = await failuresOf(heal(event, guardOf({ trails })));
+  ])(
+    'to create the trail, even with name and bucket alone, leaves nothing else to try: %s',
+    async (_what, event) => {
+      const trails = deleted();
+      trails.refuse('createTrail', 'S3BucketDoesNotExistException');
+      const causes = await failuresOf(heal(event, guardOf({ trails })));
 
-    expect(trails.written).toEqual(['createTrail']);
-    expect(causes[0]?.name).toBe('S3BucketDoesNotExistException');
-  });
+      expect(trails.written).toEqual(['createTrail', 'createTrail']);
+      expect(trails.writes[1]).toMatchObject({
+        settings: { S3BucketName: orgAuditTrail.S3BucketName },
+        tags: [],
+      });
+      expect(causes[0]?.name).toBe('S3BucketDoesNotExistException');
+    },
+  );
 
   test('to create the trail in the five places of a Region says that they are full', async () => {
     const trails = deleted();

@@ -1,4 +1,4 @@
-import { type Trail } from './schema.ts';
+import type { Trail } from './schema.ts';
 import { inRequestWords } from '../../foreign/recorded.ts';
 import { asRecord, asRecords, asText } from '../../foreign/values.ts';
 import {

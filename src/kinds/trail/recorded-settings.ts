@@ -1,4 +1,4 @@
-import { type Trail } from './schema.ts';
+import type { Trail } from './schema.ts';
 import { asFlag, asText } from '../../foreign/values.ts';
 import type { SettingsField } from './repair.ts';
 
