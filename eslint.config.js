@@ -9,7 +9,7 @@ const ROOMS = {
   baseline: ['kinds', 'foreign'],
   config: ['baseline', 'kinds', 'foreign'],
   record: ['baseline', 'kinds', 'foreign'],
-  containment: ['record', 'config', 'foreign'],
+  containment: ['record', 'config', 'kinds', 'foreign'],
   incident: ['record', 'config', 'kinds', 'foreign'],
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],

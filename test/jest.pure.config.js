@@ -1,14 +1,22 @@
 import { readdirSync } from 'node:fs';
 import config from '../jest.config.js';
 
-const pure = readdirSync(new URL('../src/', import.meta.url)).filter((file) => file.endsWith('.ts'));
+/**
+ * Rooms of src/ and test/ whose tests run what is packaged, in processes of its own: there a mutant of src/ is not at
+ * work. All other tests judge the mutants: those of each room, the stories and the laws.
+ */
+const PACKAGED = ['cli', 'handlers', 'local', 'nightly', 'packaging', 'project', 'stack'];
 
-/** Jest for the mutants: the tables of sentences about src/*.ts. Nothing is packaged or served, and no law searches. */
+const rooms = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !PACKAGED.includes(entry.name))
+  .map(({ name }) => name);
+
+/** Jest for the mutants. What the stories deploy has been packaged by stryker.config.js. */
 export default {
   ...config,
   rootDir: '..',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   globalSetup: undefined,
   globalTeardown: undefined,
-  testMatch: pure.map((file) => `<rootDir>/test/${file.replace(/\.ts$/, '.test.ts')}`),
+  testMatch: rooms.map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
 };

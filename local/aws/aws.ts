@@ -14,8 +14,12 @@ import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embed
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
 import { eventBus } from './events/event-bus.ts';
+import { runSchedule } from './events/schedule.ts';
 import type { KeptRecord } from './cloudtrail/event-history.ts';
 import { lookUpEvents } from './cloudtrail/event-history.ts';
+import { pollQueue } from './lambda/event-source.ts';
+import { queueService } from './messages/sqs.ts';
+import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
@@ -42,7 +46,11 @@ export type { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 
 /** Starts an embedded AWS of one account on 127.0.0.1, on a port of the system's choice. Functions run in processes. */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
-  const aws = embeddedAws(options, (settings) => inProcesses(server.url, settings));
+  const aws = embeddedAws(
+    options,
+    (settings) => inProcesses(server.url, settings),
+    () => server.url,
+  );
   const server = await listen(httpServer(aws.answer));
   return {
     ...aws,
@@ -54,8 +62,12 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
   };
 }
 
-/** An embedded AWS of one account that can be spoken to by its `answer` alone. */
-export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsWithoutNetwork {
+/** An embedded AWS of one account that can be spoken to by its `answer` alone, or by a URL, too, if it has one. */
+export function embeddedAws(
+  options: EmbeddedAwsOptions,
+  hosting: Hosting,
+  urlOf: () => string | undefined = () => undefined,
+): AwsWithoutNetwork {
   const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
   const cloud: CloudTrailAccount = {
     account,
@@ -92,29 +104,33 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     else bus.put(event);
   };
 
+  const queues = queueService({ queued, problem });
+  const tables = tableService({ account, region, partition, activity, problem });
   const functionService = lambda({
     access,
     activity,
     invocations,
     problem,
-    queued,
+    queues,
     retryDelayMs: options.retryDelayMs ?? 50,
-    queue: (arn) => stacks.flatMap((stack) => stack.queues).find((queue) => queue.arn === arn),
     stopped: stopping.signal,
   });
+  const invokeAsynchronously = (arn: string, payload: unknown) => {
+    const deployed = functions.get(arn);
+    if (deployed) functionService.invokeAsynchronously(deployed, payload);
+    return deployed !== undefined;
+  };
   const bus = eventBus({
     activity,
     events,
     problem,
-    queued,
+    queues,
     stacks: () => stacks,
-    invoke: (arn, payload) => {
-      const deployed = functions.get(arn);
-      if (deployed) functionService.invokeAsynchronously(deployed, payload);
-      return deployed !== undefined;
-    },
+    invoke: invokeAsynchronously,
   });
 
+  const functionNamed = (nameOrArn: string) =>
+    [...functions.values()].find(({ configuration: { name, arn } }) => [name, arn].includes(nameOrArn));
   const killContainers = async () => {
     await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
   };
@@ -152,6 +168,8 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     others: new Map([
       ['AWSEvents.PutEvents', putEvents(putOnBuses)],
       ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
+      ...queues.operations,
+      ...tables.operations,
     ]),
     query: new Map(
       [
@@ -166,8 +184,18 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     directory,
     { stackName = 'trailkeeper-test', parameters = {} } = {},
   ) => {
-    const stack = readStack(directory, { account, region, partition, stackName, parameters });
-    access.addRoles(stack.functions.map(({ role }) => role));
+    const queueHost = urlOf();
+    const stack = readStack(directory, {
+      account,
+      region,
+      partition,
+      stackName,
+      parameters,
+      ...(queueHost !== undefined && { queueHost }),
+    });
+    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    queues.add(stack.queues);
+    tables.add(stack.tables);
     for (const configuration of stack.functions) {
       const { role, name, arn } = configuration;
       const userIdentity = {
@@ -177,9 +205,23 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
       const credentials = principals.signIn({
         userIdentity,
         role: role.arn,
+        sourceFunction: arn,
         sourceIPAddress: '203.0.113.50',
       });
       functions.set(arn, deployFunction(stack, configuration, credentials, hosting, access));
+    }
+    for (const source of stack.eventSources) {
+      const { functionName, queueArn } = source;
+      const [reader, queue] = [functionNamed(functionName), queues.find(queueArn)];
+      if (!reader || !queue) throw new Error(`${source.id}: no ${reader ? queueArn : functionName}`);
+      pollQueue(source, reader, queue, {
+        access,
+        activity,
+        lambda: functionService,
+        redeliveryDelayMs: options.redeliveryDelayMs,
+        problem,
+        stopped: stopping.signal,
+      });
     }
     stacks.push(stack);
     return stack;
@@ -233,13 +275,17 @@ export function embeddedAws(options: EmbeddedAwsOptions, hosting: Hosting): AwsW
     unusedActions: access.unusedActions,
     deploy,
     invoke: async (functionName, event) => {
-      const deployed = [...functions.values()].find(
-        ({ configuration }) => configuration.name === functionName,
-      );
+      const deployed = functionNamed(functionName);
       if (!deployed) throw new Error(`No such function: ${functionName}`);
       return functionService.invoke(deployed, event);
     },
-    runSchedules: bus.runSchedules,
+    runSchedules: (of) => {
+      if (of !== 'schedules') bus.runSchedules();
+      if (of === 'rules') return;
+      for (const schedule of stacks.flatMap((stack) => stack.schedules))
+        if (schedule.enabled)
+          runSchedule(schedule, { access, queues, invoke: invokeAsynchronously, problem });
+    },
     killContainers,
     idle: activity.idle,
     forget: () => {

@@ -32,6 +32,8 @@ export interface EmbeddedAwsOptions {
   readonly latencyMs?: number;
   /** Milliseconds until a failed asynchronous invocation is tried again. */
   readonly retryDelayMs?: number;
+  /** Milliseconds until messages that a function failed on come to it again; the queue's visibility timeout by default. */
+  readonly redeliveryDelayMs?: number;
   /** Milliseconds until an event can be looked up in the Event history. */
   readonly historyDelayMs?: number;
   /**
@@ -93,7 +95,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly deploy: (directory: string, settings?: DeploySettings) => Stack;
   /** Runs a function and gives its result; throws an Error with the function's error as its cause. */
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
-  readonly runSchedules: () => void;
+  /** Runs each schedule once: EventBridge's rules, the Scheduler's schedules, or both. */
+  readonly runSchedules: (of?: 'rules' | 'schedules') => void;
   /** Ends all containers, so that the next invocation starts cold. */
   readonly killContainers: () => Promise<void>;
   /** Resolves when no call, delivery, invocation or retry is in flight. */

@@ -40,12 +40,18 @@ async function serve(backend: Backend, { headers, body }: Asked): Promise<Answer
       typeof target === 'string' ? jsonCall(backend, target, body) : queryCall(backend, body);
     const principal = backend.principals.byAccessKey(accessKeyId);
     const userAgent = String(headers['user-agent'] ?? '');
-    const reply = await backend.perform(operation, { input, principal, region, userAgent });
+    const request = { input, principal, region, userAgent, after: answeredBefore(headers) };
+    const reply = await backend.perform(operation, request);
     return reply.outcome && answer(operation.name, reply.outcome, reply.requestId);
   } catch (error) {
     if (error instanceof AwsError) return answer('', { error }, '');
     throw error;
   }
+}
+
+/** What a container of the embedded Lambda tells of itself. */
+function answeredBefore({ 'x-answered-before': ids }: Asked['headers']): readonly string[] | undefined {
+  return typeof ids === 'string' ? ids.split(',').filter(Boolean) : undefined;
 }
 
 /** REST has none: what is signed for Security Hub is taken for the one operation of it that there is. */

@@ -4,11 +4,14 @@ import type { Encrypted } from './messages/encryption.ts';
 import { readEncrypted } from './messages/encryption.ts';
 import type { Permission, Rule } from './events/event-rule.ts';
 import { readPermission, readRule } from './events/event-rule.ts';
+import { readSchedule, type Schedule } from './events/schedule.ts';
 import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
 import { readRoles } from './iam/roles.ts';
+import { type EventSource, readEventSource } from './lambda/event-source.ts';
+import { readTable, type Table } from './tables/table.ts';
 import type { Deployment } from './stack/template.ts';
 import { readTemplate } from './stack/template.ts';
 
@@ -16,20 +19,18 @@ import { readTemplate } from './stack/template.ts';
 export interface Stack {
   readonly deployment: Deployment;
   readonly functions: readonly FunctionConfiguration[];
+  readonly eventSources: readonly EventSource[];
   readonly rules: readonly Rule[];
+  readonly schedules: readonly Schedule[];
   readonly permissions: readonly Permission[];
   readonly topics: readonly Encrypted[];
   readonly queues: readonly Queue[];
+  readonly tables: readonly Table[];
   readonly logGroups: readonly string[];
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.
-const notRun = [
-  'AWS::Scheduler::Schedule',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Pipes::Pipe',
-  'AWS::Events::EventBus',
-];
+const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
 
 /**
  * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
@@ -46,9 +47,13 @@ export function readStack(directory: string, deployment: Deployment): Stack {
   const roles = readRoles(template);
   return {
     deployment,
+    eventSources: template
+      .resources('AWS::Lambda::EventSourceMapping')
+      .map((id) => readEventSource(template, id)),
     functions: template
       .resources('AWS::Lambda::Function')
       .map((id) => readFunction(template, id, directory, roles)),
+    schedules: template.resources('AWS::Scheduler::Schedule').map((id) => readSchedule(template, id, roles)),
     rules: template.resources('AWS::Events::Rule').map((id) => readRule(template, id)),
     permissions: template
       .resources('AWS::Lambda::Permission')
@@ -56,6 +61,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     topics: template
       .resources('AWS::SNS::Topic')
       .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
   };

@@ -1,13 +1,14 @@
 import { DeleteTrailCommand } from '@aws-sdk/client-cloudtrail';
 import type { DestinationError } from '../aws/cloudtrail/destinations.ts';
-import { mailsIn, type Range, sweep } from './drill.ts';
+import { mailsIn, sweep } from './drill.ts';
+import type { VirtualRange } from './virtual-range.ts';
 import { AUDIT_TRAIL, DESTINATIONS } from './estate.ts';
 import { type Claim, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { plural } from '../table.ts';
 
-const auditTrail = ({ aws }: Range) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
+const auditTrail = ({ aws }: VirtualRange) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
 
-function areInSink({ aws }: Range, names: readonly string[]): Claim {
+function areInSink({ aws }: VirtualRange, names: readonly string[]): Claim {
   const trails = aws.trails().filter(({ Name }) => names.includes(Name));
   const buckets = [...new Set(trails.map(({ S3BucketName }) => S3BucketName))].join(', ');
   const held = trails.filter(({ IsLogging, S3BucketName }) => IsLogging && S3BucketName.includes('-sink-'));
@@ -18,14 +19,14 @@ function areInSink({ aws }: Range, names: readonly string[]): Claim {
 }
 
 /** That the alert calls it critical, and says where the trail stands. */
-function isTold({ aws }: Range, saying: string): Claim {
+function isTold({ aws }: VirtualRange, saying: string): Claim {
   const told = mailsIn(aws).some(
     ({ subject, body }) => /^\[CRITICAL\] .*org-audit-trail/.test(subject) && says({ body }, saying),
   );
   return [`alert: "${saying}"`, told];
 }
 
-async function mendAndSweep(range: Range, destination: string): Promise<void> {
+async function mendAndSweep(range: VirtualRange, destination: string): Promise<void> {
   range.aws.mendDestination(destination);
   await sweep(range);
 }

@@ -21,7 +21,8 @@ export const STAGE = 'drill';
 // The package targets the Lambda runtime; what the SDK thinks of the Node.js that drills it is noise here.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-const GUARD_ROLE = 'HealRole';
+/** What the name of the guard's role ends with. */
+export const GUARD_ROLE = 'HealRole';
 
 const run = promisify(execFile);
 
@@ -182,10 +183,10 @@ export async function drill(
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
   const starts = writes.filter(({ operation }) => operation === 'StartLogging');
-  const tripsTo = (calls: typeof guard) =>
-    calls.length > 0 && attack.calls.length === 1 && !inTheDark
-      ? Math.max(...calls.map((call) => roundTrips(guard, call)))
-      : undefined;
+  const tripsTo = (calls: typeof guard) => {
+    const trips = calls.map((call) => roundTrips(guard, call)).filter((count) => count !== undefined);
+    return trips.length > 0 && attack.calls.length === 1 && !inTheDark ? Math.max(...trips) : undefined;
+  };
   const broken = differences(before, aws.trails());
   return {
     name: attack.name,

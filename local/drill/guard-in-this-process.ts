@@ -3,7 +3,7 @@ import { eventHistory } from '../../src/aws/history.ts';
 import { PATIENCE } from '../../src/aws/timeouts.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../../src/aws/sns.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
-import { homeOf, settle } from '../../src/config/config.ts';
+import { homeOf, settle } from '../../src/config/settle.ts';
 import { type Guard, heal } from '../../src/handlers/heal-and-tell.ts';
 import { createMemory } from '../../src/telling/memory.ts';
 import { delay } from '../aws/wire/delay.ts';

@@ -1,4 +1,14 @@
-import { differences, type Mail, mailsIn, openRange, type Range, type Snapshot } from './drill.ts';
+import type { VirtualRange } from './virtual-range.ts';
+import { delay } from '../aws/wire/delay.ts';
+import {
+  differences,
+  GUARD_ROLE,
+  type Mail,
+  mailsIn,
+  openRange,
+  type Range,
+  type Snapshot,
+} from './drill.ts';
 
 /** What came of an ordeal. */
 export interface Verdict {
@@ -8,13 +18,13 @@ export interface Verdict {
   readonly mails: readonly Mail[];
 }
 
-/** A time when more than a trail is broken. */
-export interface Ordeal {
+/** A time when more than a trail is broken. It can be undergone in virtual time, unless it needs a range of processes. */
+export interface Ordeal<Needed = VirtualRange> {
   readonly name: string;
   /** One line: what Mallory does, or fate. */
   readonly story: string;
   /** Needs a range of its own, with all well. */
-  readonly run: (range: Range) => Promise<Verdict>;
+  readonly run: (range: Needed) => Promise<Verdict>;
 }
 
 /** An ordeal that is over. */
@@ -27,7 +37,7 @@ export type Claim = readonly [text: string, holds: boolean];
 
 /** Survived is what every claim holds of, and what left no event undelivered. */
 export function judge(
-  { aws }: Range,
+  { aws }: VirtualRange,
   claims: readonly Claim[],
   mails: readonly Mail[] = mailsIn(aws),
 ): Verdict {
@@ -37,7 +47,7 @@ export function judge(
 }
 
 /** That the trails are exactly as before, asked of the embedded AWS itself. */
-export function wholeAgain({ aws }: Range, before: Snapshot, said = 'whole again'): Claim {
+export function wholeAgain({ aws }: VirtualRange, before: Snapshot, said = 'whole again'): Claim {
   const broken = differences(before, aws.trails());
   return broken.length === 0 ? [said, true] : [`${said} (${broken.join(', ')})`, false];
 }
@@ -52,13 +62,28 @@ export function namesMallory({ body }: Mail): boolean {
   return body.includes('session mallory') && body.includes('198.51.100.7');
 }
 
-/** Waits for something that is to happen while calls are under way. Rejects when it does not within 10 s. */
-export async function until(happened: () => boolean): Promise<void> {
-  const limit = performance.now() + 10_000;
+/** Less than a container takes to start: whoever waits sees what a dead one has left before the next one changes it. */
+const BETWEEN_LOOKS_MS = 5;
+
+/** Waits for something that is to happen while calls are under way. Rejects when all is quiet and it has not. */
+export async function until({ aws }: Pick<VirtualRange, 'aws'>, happened: () => boolean): Promise<void> {
+  let isQuiet = false;
+  void aws.idle().then(() => {
+    isQuiet = true;
+  });
+  const quiet = () => isQuiet;
   while (!happened()) {
-    if (performance.now() > limit) throw new Error('what the ordeal waited for did not happen within 10 s');
-    await new Promise((resolve) => setImmediate(resolve));
+    if (quiet()) throw new Error('all is quiet, and what the ordeal waited for has not happened');
+    await delay(BETWEEN_LOOKS_MS);
   }
+}
+
+/** Ms from a moment until the guard's last repair was answered. */
+export function healedIn({ aws }: Pick<VirtualRange, 'aws'>, since: number): number {
+  const repairs = aws.calls.filter(
+    ({ mutating, error, principal }) => mutating && !error && principal.includes(GUARD_ROLE),
+  );
+  return Math.round(Math.max(0, ...repairs.map(({ until: answered }) => answered - since)));
 }
 
 /** What the ordeals are undergone with: the package, and what each API call takes. */
@@ -67,7 +92,7 @@ export interface TrialSettings {
   readonly latencyMs: number;
 }
 
-async function verdictOn(run: Ordeal['run'], settings: TrialSettings): Promise<Verdict> {
+async function verdictOn(run: Ordeal<Range>['run'], settings: TrialSettings): Promise<Verdict> {
   try {
     const range = await openRange(settings);
     try {
@@ -83,7 +108,7 @@ async function verdictOn(run: Ordeal['run'], settings: TrialSettings): Promise<V
 }
 
 /** Undergoes one ordeal on a range of its own. What throws is not survived. */
-export async function undergo({ name, story, run }: Ordeal, settings: TrialSettings): Promise<Trial> {
+export async function undergo({ name, story, run }: Ordeal<Range>, settings: TrialSettings): Promise<Trial> {
   const startedAt = performance.now();
   const verdict = await verdictOn(run, settings);
   return { name, story, ...verdict, tookMs: performance.now() - startedAt };

@@ -10,7 +10,7 @@ import { ATTACKS } from './attacks.ts';
 import { BROKEN_DESTINATIONS } from './broken-destinations.ts';
 import { differences, drill, loopsIn, mailsIn, type Result, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, says, until, wholeAgain } from './ordeal.ts';
+import { healedIn, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { OUTAGES } from './outages.ts';
 import { plural } from '../table.ts';
 
@@ -132,20 +132,16 @@ const tugOfWar: Ordeal = {
       await mallory.send(stop(AUDIT_TRAIL));
       await mallory.send(new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' }));
       const struckAt = performance.now();
-      await until(() => differences(before, aws.trails()).length === 0);
-      lostMs.push(performance.now() - struckAt);
       // CloudTrail takes one such call a second of her: time enough for the guard to finish.
       await aws.idle();
+      if (differences(before, aws.trails()).length === 0) lostMs.push(healedIn(range, struckAt));
     }
     const mails = mailsIn(aws);
     const loops = loopsIn(aws);
     const struck = aws.calls.filter(({ principal, mutating }) => mutating && principal.includes('mallory'));
     return judge(range, [
-      wholeAgain(
-        range,
-        before,
-        `whole ${lostMs.length} times of ${ROUNDS}, after ${Math.round(Math.max(...lostMs))} ms at most`,
-      ),
+      wholeAgain(range, before, `whole at the end, the last repair after ${Math.max(...lostMs)} ms at most`),
+      [`whole ${lostMs.length} times of ${ROUNDS}`, lostMs.length === ROUNDS],
       [plural(loops, 'loop'), loops === 0],
       [
         `${plural(mails.length, 'mail')} for her ${struck.length} calls`,

@@ -1,7 +1,7 @@
 import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { differences, mailsIn, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, until, wholeAgain } from './ordeal.ts';
+import { judge, namesMallory, type Ordeal, until, wholeAgain, healedIn } from './ordeal.ts';
 import { plural } from '../table.ts';
 
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
@@ -40,12 +40,13 @@ const killed: Ordeal = {
   run: async (range) => {
     const { aws, mallory } = range;
     const before = aws.trails();
+    const hasMet = (fault: string) => aws.calls.some(({ error }) => error === fault);
+    aws.fail('CreateTrail', 'killed-after');
+    aws.fail('Publish', 'killed');
     await mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL }));
-    await until(() => aws.calls.some(({ operation }) => operation === 'CreateTrail'));
-    await aws.killContainers();
+    await until(range, () => hasMet('killed-after'));
     const halfway = differences(before, aws.trails());
-    await until(() => differences(before, aws.trails()).length === 0);
-    await aws.killContainers();
+    await until(range, () => hasMet('killed'));
     const early = aws.messages.length;
     await aws.idle();
     const deaths = aws.invocations.filter(({ error }) => error?.errorType === 'Runtime.ExitError').length;
@@ -73,9 +74,8 @@ const throttled: Ordeal = {
     aws.fail('UpdateTrail', 'ThrottlingException', 2);
     const startedAt = performance.now();
     release();
-    await until(() => differences(before, aws.trails()).length === 0);
-    const healedInMs = Math.round(performance.now() - startedAt);
     await aws.idle();
+    const healedInMs = healedIn(range, startedAt);
     const refused = aws.calls.filter(({ error }) => error === 'ThrottlingException').length;
     const mails = mailsIn(aws);
     return judge(range, [

@@ -73,11 +73,13 @@ const CUTS: readonly (readonly [what: string, cut: (report: Report) => Report])[
       ...report,
       trails: report.trails.map((trail) => ({
         ...trail,
-        changes: trail.changes.map(({ field, before, found, now }) => ({
+        changes: trail.changes.map(({ field, before, found, now, gone, added }) => ({
           field,
           before: before.slice(0, 3),
           found: found.slice(0, 3),
           now: now.slice(0, 3),
+          ...(gone && { gone: gone.slice(0, 3) }),
+          ...(added && { added: added.slice(0, 3) }),
         })),
       })),
     }),

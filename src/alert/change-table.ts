@@ -9,15 +9,16 @@ function row(cells: readonly string[]): string {
   return `  ${cells.map((cell, column) => cell.padEnd(COLUMNS[column] ?? 0)).join('')}`.trimEnd();
 }
 
-function fits({ field, before, found, now }: Change): boolean {
+function fits({ field, before, found, now, gone }: Change): boolean {
+  if (gone) return false;
   return [[field], before, found, now].every(
     (items, column) => items.length === 1 && (items[0] ?? '').length < (COLUMNS[column] ?? 14),
   );
 }
 
-function stacked({ field, before, found, now }: Change): string[] {
+function stacked({ field, before, found, now, gone, added }: Change): string[] {
   const again = now.join() === before.join() ? ['as before'] : now;
-  const values = Object.entries({ before, found, now: again });
+  const values = Object.entries(gone && added ? { gone, new: added, now } : { before, found, now: again });
   return [
     `  ${field}`,
     ...values.flatMap(([title, items]) =>

@@ -51,12 +51,18 @@ function listed(label: string, lines: readonly string[]): string[] {
   ];
 }
 
-function calledBy({ actor, sourceIp, userAgent, time, eventName }: Call, seen: number | undefined): string[] {
+function calledBy(call: Call, seen: number | undefined): string[] {
+  const { actor, sourceIp, userAgent, vpcEndpointId, time, eventName } = call;
   const { name, mfa, accessKey } = actor;
   return [
     ...fact('Who', code(name), mfa === undefined ? undefined : mfa ? 'with MFA' : 'no MFA'),
     ...fact('Key', accessKey && code(accessKey.id), accessKey?.kind),
-    ...fact('From', sourceIp && code(sourceIp), userAgent && code(userAgent)),
+    ...fact(
+      'From',
+      sourceIp && code(sourceIp),
+      vpcEndpointId && code(vpcEndpointId),
+      userAgent && code(userAgent),
+    ),
     ...fact(
       'When',
       time && code(time),

@@ -16,25 +16,36 @@ export function fact(label: string, ...said: readonly (string | undefined)[]): s
 
 function who({ actor }: Told<'call'>): string[] {
   const { name, mfa, accessKey, account, arn, sessionStarted } = actor;
+  const { invokedByDelegate, credentialsIssuedTo, sourceArn } = actor;
   const said = [
     name,
     mfa === undefined ? '' : mfa ? 'with MFA' : 'no MFA',
     accessKey ? `key ${accessKey.id}${accessKey.kind === 'long-term' ? ' (long-term)' : ''}` : '',
-    arn || !account ? '' : `account ${account}`,
+    arn || !account || name.endsWith(` account ${account}`) ? '' : `account ${account}`,
   ];
   return fact(
     'Who',
     said.filter(Boolean).join(', '),
     arn,
     sessionStarted && `session since ${toTheSecond(sessionStarted)}`,
+    credentialsIssuedTo && `credentials issued to ${credentialsIssuedTo}`,
+    sourceArn === credentialsIssuedTo ? undefined : sourceArn && `in scope of ${sourceArn}`,
+    invokedByDelegate && `invoked by delegate, account ${invokedByDelegate}`,
   );
+}
+
+/** The address, and the endpoint without which a private one says little. */
+function origin({ sourceIp, vpcEndpointId, vpcEndpointAccountId }: Told<'call'>): string {
+  const owner = vpcEndpointAccountId ? ` of account ${vpcEndpointAccountId}` : '';
+  const through = vpcEndpointId ? [`through ${vpcEndpointId}${owner}`] : [];
+  return [sourceIp ?? 'an address that the event does not give', ...through].join(' ');
 }
 
 function calledBy(call: Told<'call'>): string[] {
   const agent = call.userAgent ? ` (${oneLine(call.userAgent, 120)})` : '';
   return [
     ...who(call),
-    ...fact('From', `${call.sourceIp ?? 'an address that the event does not give'}${agent}`),
+    ...fact('From', `${origin(call)}${agent}`),
     ...fact('When', `${call.time ?? 'at a time that the event does not give'} (${call.eventName})`),
   ];
 }
@@ -59,10 +70,10 @@ function pace({ times: { secondsToDetect, secondsToHeal }, verdict }: Report): s
 /** Several calls are told as one story, in order. */
 function chronicle({ calls }: Report): string[] {
   if (calls.length < 2) return [];
-  return calls.map(
-    ({ time = 'unknown time', eventName, trail = '', actor, sourceIp = 'unknown address' }) =>
-      `${time} ${eventName} ${trail} by ${actor.shortName} from ${sourceIp}`,
-  );
+  return calls.map((call) => {
+    const { time = 'unknown time', eventName, trail = '', actor, sourceIp = 'unknown address' } = call;
+    return `${time} ${eventName} ${trail} by ${actor.shortName} from ${origin({ ...call, sourceIp })}`;
+  });
 }
 
 /** Who, from where, when, where, and for how long nothing was logged. */

@@ -1,3 +1,4 @@
+import { stageFault } from '../config/stage.ts';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import colours from 'picocolors';
@@ -87,8 +88,8 @@ function mayWrite(file: string, capture: Captured, force: boolean): boolean {
 }
 
 async function capture({ stage, region, trail, force }: Options): Promise<void> {
-  if (!/^[\w-]+$/.test(stage))
-    throw new CaptureError(`The stage is ${JSON.stringify(stage)}: use letters, digits, _ and -`);
+  const fault = stageFault(stage);
+  if (fault) throw new CaptureError(fault);
   const file = `baselines/${stage}.yml`;
   const client = cloudTrailClient({ region });
   const choice = chooseTrails(await list(client, region), region, trail);

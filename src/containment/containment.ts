@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts';
 import type { Principal } from './principal.ts';
 
 /** How often one principal may tamper before it is contained, and who never is. */
-export type Threshold = NonNullable<Config['containment']>;
+export type Threshold = Config['containment'];
 
 /** Whether one principal's tamperings, at those times in ms, are too many for the minutes before now. */
 export function isDue(

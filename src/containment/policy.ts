@@ -1,5 +1,5 @@
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
-import { type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
 /** The inline policy that contains: putting it again replaces it. */
 export const POLICY_NAME = 'TrailkeeperContainment';

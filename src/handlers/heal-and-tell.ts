@@ -12,7 +12,7 @@ import { hasReachedTopic, send, tell, type Telling } from '../telling/tell.ts';
 
 /** All that the guard works with. */
 export interface Guard extends Omit<Healer, 'reconstructed'>, Follower, Jailer {
-  /** What was wrong with the configuration, so that the baseline could not be used. */
+  /** What is wrong with the configuration. */
   readonly faults: readonly Error[];
 }
 

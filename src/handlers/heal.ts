@@ -10,7 +10,7 @@ import { createJournal } from '../aws/journal.ts';
 import { securityHubOutlet } from '../aws/security-hub.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
 import type { Baseline } from '../baseline/baseline.ts';
-import { homeOf, settle } from '../config/config.ts';
+import { homeOf, settle } from '../config/settle.ts';
 import { heal } from './heal-and-tell.ts';
 import { createMemory } from '../telling/memory.ts';
 import { once } from '../aws/lazy.ts';

@@ -1,7 +1,8 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { type TamperingName, TAMPERINGS } from '../kinds/trail/tamperings.ts';
-import { callOn, deliveryFaultsOf, followsDeclaration, gapOf } from './verdict.ts';
+import { callOn } from './telling-call.ts';
+import { deliveryFaultsOf, followsDeclaration, gapOf } from './verdict.ts';
 
 /** What happened to a trail: the call that a record names, or what its state betrays. */
 export type Happening =

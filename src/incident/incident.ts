@@ -1,4 +1,4 @@
-import type { Settlement } from '../config/config.ts';
+import type { Settlement } from '../config/settle.ts';
 import type { Nudge } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
 import type { Home } from '../kinds/home.ts';

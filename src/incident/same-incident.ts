@@ -1,7 +1,9 @@
 import { type Incident, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
-import { callOn, gapOf, concernedTrails, verdictOf } from './verdict.ts';
+import { isRestored } from './drifts.ts';
+import { callOn } from './telling-call.ts';
+import { concernedTrails, gapOf, verdictOf } from './verdict.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
@@ -37,7 +39,7 @@ export function keysOf(incident: Incident): string[] {
   if (calledBy(nudge)) return callKeys(incident);
   if (nudge.kind === 'unreadable')
     return nudge.eventId === undefined ? [] : [`${nudge.eventId} ${troubleOf(incident)}`];
-  return outcomes.some(({ attempts }) => attempts.some(({ error }) => !error)) ? [] : [troubleOf(incident)];
+  return outcomes.some((outcome) => isRestored(incident, outcome)) ? [] : [troubleOf(incident)];
 }
 
 /** What one actor did to one part of one trail, as the pass that repaired it has told. */

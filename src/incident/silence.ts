@@ -2,7 +2,8 @@ import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import type { Call } from '../record/call.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
-import { callOn, gapOf } from './verdict.ts';
+import { callOn } from './telling-call.ts';
+import { gapOf } from './verdict.ts';
 
 /** Whether a call, if it succeeds, ends the logging of a trail. */
 export function isSilencing({ eventName }: Call): boolean {

@@ -1,7 +1,8 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { silenceOf } from './silence.ts';
-import { callOf, callOn, concernedTrails, gapOf } from './verdict.ts';
+import { callOf, callOn } from './telling-call.ts';
+import { concernedTrails, gapOf } from './verdict.ts';
 import type { Gap } from '../kinds/trail/delivery.ts';
 
 /** When an incident happened, was seen and was over: in ms since the epoch, and in seconds from one to the next. */

@@ -2,7 +2,8 @@ import { type Gap, gapSince, deliveryFaults } from '../kinds/trail/delivery.ts';
 import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
-import type { Call } from '../record/call.ts';
+import { isRestored } from './drifts.ts';
+import { callOf, callOn } from './telling-call.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
@@ -18,7 +19,7 @@ export function verdictOf(incident: Incident): Verdict {
     return 'broken';
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
   if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
-  return told.some(({ attempts }) => attempts.length > 0) ? 'restored' : 'whole';
+  return told.some((outcome) => isRestored(incident, outcome)) ? 'restored' : 'whole';
 }
 
 function isLost({ origin, last }: TrailOutcome): boolean {
@@ -33,20 +34,6 @@ export function deliveryFaultsOf({ last, verifiedAt }: TrailOutcome): string[] {
 /** The gap in the log that a pass without a call has to tell of. */
 export function gapOf({ since }: Incident, { first }: TrailOutcome): Gap | undefined {
   return since === undefined ? undefined : gapSince(first, since);
-}
-
-function mostTelling(calls: readonly Call[]): Call | undefined {
-  return calls.find(({ eventName }) => TAMPERINGS[eventName].part === 'logging') ?? calls.at(-1);
-}
-
-/** The call that tells most: the first that silenced a trail, or else the last. */
-export function callOf({ calls }: Incident): Call | undefined {
-  return mostTelling(calls);
-}
-
-/** The call that tells most about one trail. */
-export function callOn({ calls }: Incident, trail: string): Call | undefined {
-  return mostTelling(calls.filter((call) => call.trail?.Name === trail));
 }
 
 /**

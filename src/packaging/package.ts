@@ -1,91 +1,61 @@
+import { stageFault } from '../config/stage.ts';
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
 import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
-import { dashboard } from './dashboard.ts';
 import {
-  ALLOWED,
-  type Allowed,
-  ConfigError,
-  faultsIn,
+  type Choice,
+  CHOICES,
+  type Choices,
+  faultOf,
   listed,
-  oneOf,
-  wholeNumber,
-} from '../config/config.ts';
+  minutesOf,
+  SINK_BUCKET,
+} from '../config/choices.ts';
+import { ConfigError, rebuilds } from '../config/config.ts';
+import { dashboard } from './dashboard.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
-interface Serverless {
+export interface Serverless {
   readonly resolveVariable: (variable: string) => Promise<unknown>;
 }
 
-/** Minutes of the units that CloudFormation's rate expressions know. */
-const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
-
-/**
- * Minutes of a rate as EventBridge spells it: 1 of a unit, or more of its plural; undefined when it is none.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
- */
-function minutesOf(rate: string): number | undefined {
-  const [, count, unit = '', plural] = /^([1-9]\d*) (minute|hour|day)(s)?$/.exec(rate) ?? [];
-  if (!count || (count === '1') === (plural === 's')) return undefined;
-  return Number(count) * (MINUTES[unit] ?? NaN);
+/** What holds for a package, by the names that the parts of the template ask for. */
+export interface Holds {
+  readonly declaresTrails: boolean;
+  readonly deliversToLogs: boolean;
+  readonly declaresOrganizationTrail: boolean;
+  readonly rebuildsUndeclared: boolean;
+  readonly hasAlertEmail: boolean;
+  readonly hasSink: boolean;
+  readonly hasConfigRules: boolean;
+  readonly showsDashboard: boolean;
+  readonly hasChat: boolean;
+  readonly sendsToSecurityHub: boolean;
+  readonly hasCentralBus: boolean;
+  readonly containsPrincipals: boolean;
 }
 
-/** The deployment parameters, and what each may be. */
-const PARAMETERS = {
-  alertEmail: {
-    words: 'is one e-mail address, or none',
-    allows: (email) => email === '' || z.email().safeParse(email).success,
-  },
-  mode: ALLOWED.mode,
-  guardUndeclared: ALLOWED.guardUndeclared,
-  rebuildUndeclared: ALLOWED.rebuildUndeclared,
-  sweepRate: {
-    words: 'are 1 minute, 2 minutes to 1440 minutes, 1 hour, 2 hours to 24 hours, and 1 day',
-    allows: (rate) => (minutesOf(rate) ?? Infinity) <= 1440,
-  },
-  emergencySink: oneOf('true', 'false'),
-  sinkRetentionDays: wholeNumber(3650),
-  configRules: oneOf('true', 'false'),
-  dashboard: oneOf('true', 'false'),
-  alarmTopic: {
-    words: 'is the ARN of a standard topic, or none',
-    allows: (arn) => arn === '' || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn),
-  },
-  chat: oneOf('true', 'false'),
-  securityHub: oneOf('true', 'false'),
-  centralBus: {
-    words: 'is the ARN of an event bus, or none',
-    allows: (arn) => arn === '' || /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/.test(arn),
-  },
-  runbook: ALLOWED.runbook,
-  containment: ALLOWED.containment,
-  containAfter: ALLOWED.containAfter,
-  containWithinMinutes: ALLOWED.containWithinMinutes,
-  containExempt: ALLOWED.containExempt,
-} satisfies Readonly<Record<string, Allowed>>;
+/** CloudFormation's expression for a text, or the text. */
+type Text = string | object;
 
-type Parameters = Readonly<Record<keyof typeof PARAMETERS, string>>;
-
-/** The values that serverless.yml takes from the stage's baseline and the deployment parameters. */
-interface Packaged extends Parameters {
-  readonly sweepMinutes: string;
-  readonly heartbeat: Heartbeat;
-  /** The bucket's name; empty where there is none. */
+/** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
+interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus'> {
+  readonly holds: Holds;
+  /** The names of the bucket and the topic; empty where there is none. */
   readonly sinkBucket: string;
-  /** The topic's name; empty where there is none. */
   readonly chatTopic: string;
-  /** A JavaScript expression for the bundler to put in the place of BASELINE. */
-  readonly baseline: string;
-  readonly trailArns: readonly object[];
+  /** The variables of the function that say what was chosen. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** JavaScript expressions for the bundler to put in the place of names. */
+  readonly define: Readonly<Record<string, string>>;
+  readonly heartbeat: Heartbeat;
+  readonly trailArns: readonly Text[];
   readonly logsRoleArns: readonly string[];
-  readonly declaresTrails: string;
-  readonly deliversToLogs: string;
-  readonly declaresOrganizationTrail: string;
-  readonly rebuildsUndeclared: string;
-  readonly containsPrincipals: string;
-  /** ARNs, and CloudFormation's expression for that of the function's own role. */
-  readonly exemptPrincipals: readonly (string | object)[];
+  /** Under AWSLogs/ of the sink, where the declared trails deliver to, for Fn::Sub. */
+  readonly deliveredKeys: string;
+  readonly alarmTopics: readonly Text[];
+  /** Whom containment spares, the function's own role among them. */
+  readonly exemptPrincipals: readonly Text[];
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -119,22 +89,12 @@ function heartbeatOf(sweepMinutes: number): Heartbeat {
  */
 function sinkName(service: string, stage: string, { Account, Region }: Baseline): string {
   const name = `${service}-${stage}-sink-${Account}-${Region}`;
-  if (ALLOWED.sinkBucket.allows(name)) return name;
+  if (SINK_BUCKET.allows(name)) return name;
   const room = 63 - (name.length - stage.length);
   throw new ConfigError(
     `stage is ${JSON.stringify(stage)}, and ${name} would be the emergency sink's bucket: allowed are ${room} lower-case ` +
       'letters, digits and hyphens at most, or any stage with --param="emergencySink=false"',
   );
-}
-
-/** The framework shortens the names of rules that are longer than 64 characters, and the queue's policy would not know them. */
-const LONGEST_STAGE = 40;
-
-function stageFaults(stage: string): string[] {
-  if (stage.length <= LONGEST_STAGE) return [];
-  return [
-    `stage is ${JSON.stringify(stage)}: allowed are ${LONGEST_STAGE} letters, digits and hyphens at most`,
-  ];
 }
 
 /** An alarm reaches no topic of another Region. */
@@ -146,24 +106,7 @@ function topicFaults(alarmTopic: string, region: string): string[] {
   ];
 }
 
-function valuesOf(baseline: Baseline | undefined) {
-  const trails = baseline?.Trails ?? [];
-  const logsRoleArns = [
-    ...new Set(trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? [])),
-  ];
-  return {
-    baseline: JSON.stringify(baseline ?? null),
-    trailArns: trails.map(({ Name }) => ({
-      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
-    })),
-    logsRoleArns,
-    declaresTrails: String(trails.length > 0),
-    deliversToLogs: String(logsRoleArns.length > 0),
-    declaresOrganizationTrail: String(trails.some(({ IsOrganizationTrail }) => IsOrganizationTrail)),
-  };
-}
-
-function faultOf<T>(read: () => T): { value?: T; fault?: string } {
+function attempt<T>(read: () => T): { value?: T; fault?: string } {
   try {
     return { value: read() };
   } catch (error) {
@@ -171,6 +114,8 @@ function faultOf<T>(read: () => T): { value?: T; fault?: string } {
     throw error;
   }
 }
+
+const choices = Object.entries<Choice>(CHOICES);
 
 /**
  * Checks what a stage is packaged from, and derives what serverless.yml needs of it. Throws one error that names every
@@ -183,36 +128,71 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     textOf('sls:stage'),
     textOf('self:provider.region'),
   ]);
-  const given = Object.keys(PARAMETERS).map(async (name) => [name, await textOf(`param:${name}`)] as const);
-  const parameters = Object.fromEntries(await Promise.all(given)) as Parameters;
-  const { mode, guardUndeclared, rebuildUndeclared, sweepRate, emergencySink, chat } = parameters;
-  const { containment, containExempt } = parameters;
+  const given = choices.map(async ([name]) => [name, await textOf(`param:${name}`)] as const);
+  const chosen = Object.fromEntries(await Promise.all(given)) as Choices;
 
-  const baseline = faultOf(() => readBaseline(stage, region));
-  const sink = faultOf(() =>
-    baseline.value && emergencySink === 'true' ? sinkName(service, stage, baseline.value) : '',
+  const read = attempt(() => readBaseline(stage, region));
+  const sink = attempt(() =>
+    read.value && chosen.emergencySink === 'true' ? sinkName(service, stage, read.value) : '',
   );
   const faults = [
-    ...stageFaults(stage),
-    ...faultsIn(PARAMETERS, parameters),
-    ...topicFaults(parameters.alarmTopic, region),
-    ...[baseline, sink].flatMap(({ fault }) => fault ?? []),
+    ...[stageFault(stage) ?? []].flat(),
+    ...choices.flatMap(([name, choice]) => faultOf(choice, chosen[name as keyof Choices], name) ?? []),
+    ...topicFaults(chosen.alarmTopic, region),
+    ...[read, sink].flatMap(({ fault }) => fault ?? []),
   ];
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
 
-  const sweepMinutes = minutesOf(sweepRate) ?? NaN;
-  const rebuilds = mode === 'enforce' && guardUndeclared === 'true' && rebuildUndeclared === 'true';
+  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub } = chosen;
+  const baseline = read.value ?? null;
+  const trails = baseline?.Trails ?? [];
+  const roles = trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? []);
+  const isForOrganization = trails.some(({ IsOrganizationTrail }) => IsOrganizationTrail);
+  const writes = chosen.mode === 'enforce';
+  const containsPrincipals = writes && chosen.containment === 'true';
+  const sinkBucket = sink.value ?? '';
+  const chatTopic = chosen.chat === 'true' ? `${service}-${stage}-chat` : '';
   return {
-    ...parameters,
-    sweepMinutes: String(sweepMinutes),
-    heartbeat: heartbeatOf(sweepMinutes),
-    sinkBucket: sink.value ?? '',
-    chatTopic: chat === 'true' ? `${service}-${stage}-chat` : '',
-    rebuildsUndeclared: String(rebuilds),
-    containsPrincipals: String(mode === 'enforce' && containment === 'true'),
-    exemptPrincipals: [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, ...listed(containExempt)],
+    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, sinkBucket, chatTopic },
+    holds: {
+      declaresTrails: trails.length > 0,
+      deliversToLogs: roles.length > 0,
+      declaresOrganizationTrail: isForOrganization,
+      rebuildsUndeclared: writes && chosen.guardUndeclared === 'true' && rebuilds(chosen, baseline),
+      hasAlertEmail: alertEmail !== '',
+      hasSink: sinkBucket !== '',
+      hasConfigRules: chosen.configRules === 'true',
+      showsDashboard: chosen.dashboard === 'true',
+      hasChat: chatTopic !== '',
+      sendsToSecurityHub: securityHub === 'true',
+      hasCentralBus: centralBus !== '',
+      containsPrincipals,
+    },
+    environment: {
+      ALERT_TOPIC: `${service}-${stage}-alerts`,
+      CHAT_TOPIC: chatTopic,
+      SINK_BUCKET: sinkBucket,
+      ...Object.fromEntries(
+        choices.flatMap(([name, { variable }]) =>
+          variable ? [[variable, chosen[name as keyof Choices]]] : [],
+        ),
+      ),
+    },
+    define: {
+      BASELINE: JSON.stringify(baseline),
+      SECURITY_HUB: securityHub,
+      CONTAINMENT: String(containsPrincipals),
+      CENTRAL_BUS: JSON.stringify(centralBus),
+    },
+    heartbeat: heartbeatOf(minutesOf(sweepRate)),
+    trailArns: trails.map(({ Name }) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
+    })),
+    logsRoleArns: [...new Set(roles)],
+    deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',
+    alarmTopics: [{ Ref: 'AlertTopic' }, ...listed(chosen.alarmTopic)],
+    exemptPrincipals: [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, ...listed(chosen.containExempt)],
     dashboardBody: JSON.stringify(dashboard(service, stage)),
-    ...valuesOf(baseline.value),
   };
 }

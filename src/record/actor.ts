@@ -17,6 +17,17 @@ export interface Actor {
   readonly sessionStarted?: string;
   /** Undefined when the event does not say. */
   readonly mfa?: boolean;
+  /** Who first assumed the role, by what the organisation's own sign-in has set. */
+  readonly sourceIdentity?: string;
+  /** The user of IAM Identity Center for whom the call was made. */
+  readonly onBehalfOf?: string;
+  /** The service that made the call for somebody: `cloudformation.amazonaws.com`. */
+  readonly invokedBy?: string;
+  /** The account of the record's invokedByDelegate. */
+  readonly invokedByDelegate?: string;
+  /** ARNs of the record's inScopeOf: what the credentials were issued to, such as a function, and what the call was made for. */
+  readonly credentialsIssuedTo?: string;
+  readonly sourceArn?: string;
 }
 
 function lastSegment(arn: string | undefined): string | undefined {
@@ -40,21 +51,14 @@ interface Identity {
 /** Roles of IAM Identity Center carry this prefix; their session is the person. */
 const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
-function assumedRole({ arn, principalId, issuer, sourceIdentity, onBehalfOf }: Identity): Naming {
+function assumedRole({ arn, principalId, issuer }: Identity): Naming {
   const session = lastSegment(arn) ?? asText(principalId?.split(':')[1]) ?? 'unknown';
   const role = issuer ?? arn?.split('/')[1] ?? 'unknown';
   const permissionSet = SSO_ROLE.exec(role)?.[1];
-  const origin = [
-    sourceIdentity && `source identity ${sourceIdentity}`,
-    onBehalfOf && `Identity Center user ${onBehalfOf}`,
-  ].filter(Boolean);
   return {
-    name: [
-      permissionSet
-        ? `SSO permission set ${permissionSet}, user ${session}`
-        : `role ${role}, session ${session}`,
-      ...origin,
-    ].join(', '),
+    name: permissionSet
+      ? `SSO permission set ${permissionSet}, user ${session}`
+      : `role ${role}, session ${session}`,
     shortName: session,
   };
 }
@@ -101,6 +105,36 @@ function naming(identity: Identity): Naming {
   }
 }
 
+/** A service that acts for somebody may leave its type and account as all that the record says of them. */
+function namingOfService({
+  invokedBy,
+  arn,
+  userName,
+  principalId,
+  issuer,
+  accountId,
+}: Identity): Naming | undefined {
+  if (!invokedBy || arn || userName || principalId || issuer) return undefined;
+  return {
+    name: `${invokedBy}${accountId ? `, on behalf of account ${accountId}` : ''}`,
+    shortName: invokedBy,
+  };
+}
+
+/** The name, and who stands behind it. */
+function wholeNaming(identity: Identity): Naming {
+  const { type, invokedBy, sourceIdentity, onBehalfOf } = identity;
+  const byService = type === undefined || type === 'AWSService' ? undefined : namingOfService(identity);
+  if (byService) return byService;
+  const { name, shortName } = naming(identity);
+  const behind = [
+    sourceIdentity && `source identity ${sourceIdentity}`,
+    onBehalfOf && type !== 'IdentityCenterUser' && `Identity Center user ${onBehalfOf}`,
+    invokedBy && type !== undefined && type !== 'AWSService' && `through ${invokedBy}`,
+  ];
+  return { name: [name, ...behind].filter(Boolean).join(', '), shortName };
+}
+
 /** Names the actor of a CloudTrail record. Total: any value at all gives an actor, at worst an unknown one. */
 export function readActor(userIdentity: unknown): Actor {
   const identity = asRecord(userIdentity);
@@ -114,17 +148,24 @@ export function readActor(userIdentity: unknown): Actor {
   const mfa = attributes['mfaAuthenticated'];
   const type = asText(identity['type']);
   const sessionStarted = asTime(attributes['creationDate']);
+  const scope = asRecord(identity['inScopeOf']);
+  const behind = {
+    sourceIdentity: asText(session['sourceIdentity']),
+    onBehalfOf: asText(asRecord(identity['onBehalfOf'])['userId']),
+    invokedBy: asText(identity['invokedBy']),
+    invokedByDelegate: asText(asRecord(identity['invokedByDelegate'])['accountId']),
+    credentialsIssuedTo: asText(scope['credentialsIssuedTo']),
+    sourceArn: asText(scope['sourceArn']),
+  };
   return {
-    ...naming({
+    ...wholeNaming({
+      ...behind,
       type,
       arn,
       userName: asText(identity['userName']),
       principalId: asText(identity['principalId']),
       accountId: account,
-      invokedBy: asText(identity['invokedBy']),
       issuer: asText(issuer['userName']) ?? lastSegment(issuerArn),
-      sourceIdentity: asText(session['sourceIdentity']),
-      onBehalfOf: asText(asRecord(identity['onBehalfOf'])['userId']),
     }),
     ...(type ? { type } : {}),
     ...(arn ? { arn } : {}),
@@ -137,5 +178,6 @@ export function readActor(userIdentity: unknown): Actor {
       : mfa === 'false' || mfa === false
         ? { mfa: false }
         : {}),
+    ...Object.fromEntries(Object.entries(behind).filter(([, said]) => said !== undefined)),
   };
 }

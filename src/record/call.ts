@@ -13,6 +13,9 @@ export interface Call {
   readonly actor: Actor;
   readonly sourceIp?: string;
   readonly userAgent?: string;
+  /** The VPC endpoint that it came through, and the account that owns it: a private source address says little without. */
+  readonly vpcEndpointId?: string;
+  readonly vpcEndpointAccountId?: string;
   readonly trail?: TrailReference;
   /** False for a call on an event data store or a channel, which share some of the APIs. */
   readonly isAboutTrail: boolean;
@@ -64,11 +67,13 @@ export function readCall(record: unknown): RecordedCall | undefined {
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);
   const time = asTime(detail['eventTime']);
-  const [eventId, requestId, sourceIp, userAgent] = [
+  const [eventId, requestId, sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId] = [
     detail['eventID'],
     detail['requestID'],
     detail['sourceIPAddress'],
     detail['userAgent'],
+    detail['vpcEndpointId'],
+    detail['vpcEndpointAccountId'],
   ].map(asText);
   const trail = namedTrail(request, errorMessage);
   const call: Call = {
@@ -81,6 +86,8 @@ export function readCall(record: unknown): RecordedCall | undefined {
     ...(time ? { time } : {}),
     ...(sourceIp ? { sourceIp } : {}),
     ...(userAgent ? { userAgent } : {}),
+    ...(vpcEndpointId ? { vpcEndpointId } : {}),
+    ...(vpcEndpointAccountId ? { vpcEndpointAccountId } : {}),
     ...(trail ? { trail } : {}),
   };
   return { call, ...(errorCode ? { errorCode } : {}), ...(errorMessage ? { errorMessage } : {}) };

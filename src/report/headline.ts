@@ -1,11 +1,12 @@
 import { type Incident, isRepairable, isWhole } from '../incident/incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { followsDeclaration, concernedTrails, deliveryFaultsOf } from '../incident/verdict.ts';
+import { isRestored } from '../incident/drifts.ts';
+import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
+import { silenceOf } from '../incident/silence.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
-import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
-import { silenceOf } from '../incident/silence.ts';
 
 /** So many fields are named in one line. */
 const MOST_FIELDS = 4;
@@ -50,7 +51,7 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
   if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
-  const again = outcome.attempts.length > 0 ? ' again' : '';
+  const again = isRestored(incident, outcome) ? ' again' : '';
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
   if (outcome.origin !== 'declared') return `${said} It is logging${again}.`;

@@ -1,5 +1,6 @@
 import type { Actor } from '../record/actor.ts';
-import { drifts, fieldChanges, wasGone } from './field-changes.ts';
+import { fieldChanges } from './field-changes.ts';
+import { driftsOf, wasGone } from '../incident/drifts.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
@@ -12,12 +13,13 @@ import type { Report } from './schema.ts';
 import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
-import { callOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
+import { callOf } from '../incident/telling-call.ts';
+import { concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import type { Call } from '../record/call.ts';
-import { type Field } from '../kinds/trail/fields.ts';
+import type { Field } from '../kinds/trail/fields.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
-import { type Gap } from '../kinds/trail/delivery.ts';
+import type { Gap } from '../kinds/trail/delivery.ts';
 
 type Told<Key extends keyof Report> = Report[Key];
 type ToldTrail = Told<'trails'>[number];
@@ -30,7 +32,17 @@ function keyKind(id: string): 'long-term' | 'temporary' | 'unknown' {
   return id.startsWith('ASIA') ? 'temporary' : 'unknown';
 }
 
-function toldActor({ name, shortName, type, arn, account, mfa, accessKeyId, sessionStarted }: Actor) {
+/** Of the fields that a record may have, those that it has: one harmless line each. */
+function said<Name extends string>(fields: Readonly<Record<Name, string | undefined>>) {
+  const told = Object.entries<string | undefined>(fields).flatMap(([name, text]) =>
+    text ? [[name, oneLine(text)] as const] : [],
+  );
+  return Object.fromEntries(told) as Partial<Record<Name, string>>;
+}
+
+function toldActor(actor: Actor): Told<'calls'>[number]['actor'] {
+  const { name, shortName, type, arn, account, mfa, accessKeyId, sessionStarted } = actor;
+  const { sourceIdentity, onBehalfOf, invokedBy, invokedByDelegate, credentialsIssuedTo, sourceArn } = actor;
   return {
     name: oneLine(name),
     shortName: oneLine(shortName, 100),
@@ -40,18 +52,20 @@ function toldActor({ name, shortName, type, arn, account, mfa, accessKeyId, sess
     ...(mfa !== undefined && { mfa }),
     ...(accessKeyId && { accessKey: { id: oneLine(accessKeyId, 60), kind: keyKind(accessKeyId) } }),
     ...(sessionStarted && { sessionStarted }),
+    ...said({ sourceIdentity, onBehalfOf, invokedBy, invokedByDelegate, credentialsIssuedTo, sourceArn }),
   };
 }
 
-function toldCall({ eventName, eventId, time, trail, actor, sourceIp, userAgent }: Call) {
+function toldCall(call: Call): Told<'calls'>[number] {
+  const { eventName, eventId, time, trail, actor } = call;
+  const { sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId } = call;
   return {
     eventName,
     ...(eventId && { eventId: oneLine(eventId, 60) }),
     ...(time && { time }),
     ...(trail && { trail: trail.Name }),
     actor: toldActor(actor),
-    ...(sourceIp && { sourceIp: oneLine(sourceIp) }),
-    ...(userAgent && { userAgent: oneLine(userAgent) }),
+    ...said({ sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId }),
   };
 }
 
@@ -102,7 +116,7 @@ function toldTimes(incident: Incident): Told<'times'> {
 
 /** The fields that were not as declared; of a trail that was gone, its logging stands for all. */
 function touched(incident: Incident, outcome: TrailOutcome): Field[] {
-  return wasGone(outcome) ? ['IsLogging'] : drifts(incident, outcome).map(({ field }) => field);
+  return wasGone(outcome) ? ['IsLogging'] : driftsOf(incident, outcome).map(({ field }) => field);
 }
 
 /** A pass without a call is known by what it found, and when. */

@@ -25,6 +25,12 @@ const actor = z.strictObject({
     .optional()
     .describe('Long-term keys begin with AKIA, temporary ones with ASIA.'),
   sessionStarted: time.optional().describe('When the credentials of a session were issued.'),
+  sourceIdentity: text.optional().describe('Who first assumed the role, as their sign-in has set it.'),
+  onBehalfOf: text.optional().describe('Id of the user of IAM Identity Center for whom the call was made.'),
+  invokedBy: text.optional().describe('The service that made the call for the actor.'),
+  invokedByDelegate: text.optional().describe("The account of CloudTrail's invokedByDelegate."),
+  credentialsIssuedTo: text.optional().describe("ARN of CloudTrail's inScopeOf: a function, for example."),
+  sourceArn: text.optional().describe("ARN of CloudTrail's inScopeOf."),
 });
 
 const call = z.strictObject({
@@ -35,6 +41,8 @@ const call = z.strictObject({
   actor,
   sourceIp: text.optional(),
   userAgent: text.optional(),
+  vpcEndpointId: text.optional(),
+  vpcEndpointAccountId: text.optional(),
 });
 
 const change = z.strictObject({
@@ -42,6 +50,10 @@ const change = z.strictObject({
   before: lines.describe('As declared, one item each.'),
   found: lines,
   now: lines,
+  gone: lines
+    .optional()
+    .describe('What is in before and not in found, where the values are too long to be compared by eye.'),
+  added: lines.optional().describe('What is in found and not in before; there where gone is.'),
 });
 
 const repair = z.strictObject({

@@ -1,15 +1,13 @@
 import type { Incident } from '../incident/incident.ts';
-import { callOf, callOn, gapOf, verdictOf, concernedTrails } from '../incident/verdict.ts';
 import { duration } from './duration.ts';
+import { isRestored } from '../incident/drifts.ts';
 import { ENDINGS } from './endings.ts';
 import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
+import { callOf, callOn } from '../incident/telling-call.ts';
+import { concernedTrails, gapOf, verdictOf } from '../incident/verdict.ts';
 import { asciiLine } from '../foreign/printable.ts';
 import { severityOf } from '../incident/severity.ts';
 import { secondsBetween, timesOf } from '../incident/times.ts';
-
-function isRestored({ outcomes }: Incident): boolean {
-  return outcomes.some(({ attempts }) => attempts.length > 0);
-}
 
 /** How long a trail was off that betrays it, although it is whole. */
 function offFor(incident: Incident): string | undefined {
@@ -22,7 +20,8 @@ function ending(incident: Incident): string {
   const { happened, verified } = timesOf(incident);
   if (verdict === 'restored' && happened !== undefined && verified !== undefined)
     return `${ENDINGS.restored} in ${duration(secondsBetween(happened, verified))}`;
-  if (verdict === 'ailing' && isRestored(incident)) return `${ENDINGS.restored}, but ${ENDINGS.ailing}`;
+  if (verdict === 'ailing' && concernedTrails(incident).some((outcome) => isRestored(incident, outcome)))
+    return `${ENDINGS.restored}, but ${ENDINGS.ailing}`;
   return (verdict === 'whole' ? offFor(incident) : undefined) ?? ENDINGS[verdict];
 }
 

@@ -13,7 +13,7 @@ import type { Home } from '../kinds/home.ts';
 export interface Jailer extends Teller {
   readonly config: Config;
   readonly home: Home;
-  /** Absent where containment is switched off. */
+  /** Absent where containment was not chosen. */
   readonly principals?: Principals | undefined;
 }
 
@@ -36,7 +36,7 @@ function count({ memory, clock }: Jailer, principal: string, withinMinutes: numb
 export async function containActors(jailer: Jailer, incident: Incident): Promise<void> {
   const { config, home, principals, memory, clock } = jailer;
   const { containment: threshold, mode } = config;
-  if (!threshold || !principals || mode !== 'enforce' || incident.nudge.kind === 'attempt') return;
+  if (!principals || mode !== 'enforce' || incident.nudge.kind === 'attempt') return;
   for (const call of incident.calls.filter(({ isAboutTrail }) => isAboutTrail)) {
     const found = principalOf(call.actor, home, threshold.exempt);
     const name = isPrincipal(found) ? found.arn : found.principal;

@@ -7,7 +7,7 @@ import type { Sequel } from './memory.ts';
 import { notableCall } from '../record/notable-call.ts';
 import type { Report } from '../report/schema.ts';
 import { reportOf } from '../report/report.ts';
-import { callOf } from '../incident/verdict.ts';
+import { callOf } from '../incident/telling-call.ts';
 
 /** What it takes to follow an actor. */
 export interface Follower extends Teller {

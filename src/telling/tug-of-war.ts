@@ -1,5 +1,6 @@
 import type { Incident, Repeats } from '../incident/incident.ts';
-import { callOf, type Verdict, verdictOf } from '../incident/verdict.ts';
+import { callOf } from '../incident/telling-call.ts';
+import { type Verdict, verdictOf } from '../incident/verdict.ts';
 
 /** One message for each actor and trail in so many ms. */
 const TRUCE_MS = 5 * 60_000;

@@ -45,6 +45,84 @@ test('the mail of a stopped trail says what, who, from where, when, where and ho
   expect(lines).toContain('  Event   c2a89408-340a-42f0-8ace-75d9f5769393');
 });
 
+test('the mail says what stands behind an actor and an address', () => {
+  const text = flat(
+    incidentOf(
+      stopLogging(name, {
+        sourceIPAddress: '10.0.0.7',
+        vpcEndpointId: 'vpce-0123456789abcdef0',
+        vpcEndpointAccountId: '111122223333',
+        userIdentity: {
+          ...mallory,
+          invokedBy: 'lambda.amazonaws.com',
+          invokedByDelegate: { accountId: '111122223333' },
+          inScopeOf: {
+            sourceArn: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner:live',
+            credentialsIssuedTo: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner',
+          },
+        },
+      }),
+    ),
+  );
+
+  expect(text).toContain('Who role Admin, session mallory, through lambda.amazonaws.com,');
+  expect(text).toContain('credentials issued to arn:aws:lambda:us-east-1:123456789012:function:cleaner ');
+  expect(text).toContain('in scope of arn:aws:lambda:us-east-1:123456789012:function:cleaner:live ');
+  expect(text).toContain('invoked by delegate, account 111122223333');
+  expect(text).toContain('From 10.0.0.7 through vpce-0123456789abcdef0 of account 111122223333 (aws-cli');
+});
+
+test('CloudFormation is named, and for whom it acts is said once', () => {
+  const userIdentity = {
+    type: 'AssumedRole',
+    accountId: '123456789012',
+    accessKeyId: 'ASIAEXAMPLE',
+    invokedBy: 'cloudformation.amazonaws.com',
+  };
+
+  expect(flat(incidentOf(stopLogging(name, { userIdentity })))).toContain(
+    'Who cloudformation.amazonaws.com, on behalf of account 123456789012, key ASIAEXAMPLE From',
+  );
+});
+
+test('a long list tells what is gone and what is new, in the mail and in the report', () => {
+  const ledger = (from: number) => [
+    {
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Data'] },
+        {
+          Field: 'resources.ARN',
+          StartsWith: Array.from(
+            { length: 240 - from },
+            (_each, index) => `arn:aws:s3:::ledger-${index + from}/`,
+          ),
+        },
+      ],
+    },
+  ];
+  const incident = incidentOf(eventOf('PutEventSelectors', { trailName: name }), {
+    outcomes: [
+      outcomeOf(undefined, undefined, {
+        found: [{ field: 'AdvancedEventSelectors', declared: ledger(0), found: ledger(1) }],
+      }),
+    ],
+  });
+
+  expect(flat(incident)).toContain(
+    'AdvancedEventSelectors gone resources.ARN StartsWith arn:aws:s3:::ledger-0/ now as before',
+  );
+  expect(reportOf(incident).trails[0]?.changes).toEqual([
+    {
+      field: 'AdvancedEventSelectors',
+      before: ['1 item, 241 values'],
+      found: ['1 item, 240 values'],
+      now: ['as before'],
+      gone: ['resources.ARN StartsWith arn:aws:s3:::ledger-0/'],
+      added: [],
+    },
+  ]);
+});
+
 describe('the first line says what became of the trail:', () => {
   const silent = observed({ ...orgAuditTrail, Name: 'team-trail' });
   const undeclared = { origin: 'undeclared' as const, found: [], remaining: [] };

@@ -250,7 +250,12 @@ describe('nothing is written, and one message says why, when', () => {
     [
       'the stage would lead out of the folder',
       ({ captureWith }) => captureWith({}, '--stage', '../prod'),
-      'The stage is "../prod": use letters, digits, _ and -',
+      'stage is "../prod": allowed are 40 letters, digits and hyphens at most',
+    ],
+    [
+      'the stage could never be packaged',
+      ({ captureWith }) => captureWith({}, '--stage', 'my_stage'),
+      'stage is "my_stage": allowed are 40 letters, digits and hyphens at most',
     ],
   ])('%s', async (_what, attempt, message) => {
     const made = await oneTrail();

@@ -91,6 +91,7 @@ export const enforcing: Config = {
   rebuildUndeclared: true,
   sweepMinutes: 5,
   runbook: 'docs/runbook',
+  containment: { after: 3, withinMinutes: 10, exempt: [] },
 };
 
 /** The reading of a trail that is as declared, but for the given state. */

@@ -29,11 +29,31 @@ const lost = outcomeOf(missing('team-trail'), missing('team-trail'), {
   remaining: [],
 });
 const fault = [new Error('a fault')];
+const askedAfterBucket = {
+  repair: { kind: 'updateTrail', trail: name, settings: { S3BucketName: orgAuditTrail.S3BucketName } },
+} as const;
 
 describe('the verdict', () => {
   const verdicts: [string, Incident, Verdict][] = [
     ['is restored where repairs made it whole', incidentOf(), 'restored'],
     ['is whole where there was nothing to do', incidentOf(update, { outcomes: [wholeOutcome()] }), 'whole'],
+    [
+      'is whole where the guard only asked after the bucket',
+      incidentOf(update, { outcomes: [{ ...wholeOutcome(), attempts: [askedAfterBucket] }] }),
+      'whole',
+    ],
+    [
+      'is restored where the event of a stop came before the reading',
+      incidentOf(stopLogging(), {
+        outcomes: [{ ...wholeOutcome(), attempts: [{ repair: { kind: 'startLogging', trail: name } }] }],
+      }),
+      'restored',
+    ],
+    [
+      'is restored where a trail was gone',
+      incidentOf(deleteTrail(name), { outcomes: [outcomeOf(missing(name))] }),
+      'restored',
+    ],
     [
       'is broken where something still differs',
       incidentOf(update, { outcomes: [outcomeOf(weakened, weakened)] }),

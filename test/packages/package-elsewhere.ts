@@ -30,7 +30,7 @@ export async function packageElsewhere(elsewhere: Elsewhere): Promise<PackagedEl
   const directory = join(folder, 'package');
   const drill = await readFile('baselines/drill.yml', 'utf8');
   const baseline = drill.replaceAll('arn:aws:', `arn:${partition}:`).replaceAll('us-east-1', region);
-  for (const path of ['src', 'serverless.yml', 'package.json', 'tsconfig.json'])
+  for (const path of ['src', 'resources', 'serverless.yml', 'package.json', 'tsconfig.json'])
     await cp(path, join(folder, path), { recursive: true });
   await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   await mkdir(join(folder, 'baselines'));

@@ -1,39 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { CHOICES } from '../../src/config/choices.ts';
 import { packaged } from '../../src/packaging/package.ts';
-
-/** What a deployment without a single --param has. */
-const defaults = (
-  parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'silent' }) as {
-    params: { default: Record<string, unknown> };
-  }
-).params.default;
-
-interface Given {
-  readonly stage?: string;
-  readonly region?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
-
-/** The framework, as far as packaging asks it. */
-function framework({ stage = 'drill', region = 'us-east-1', params = {} }: Given = {}) {
-  const variables: Readonly<Record<string, unknown>> = {
-    'self:service': 'trailkeeper',
-    'sls:stage': stage,
-    'self:provider.region': region,
-    ...Object.fromEntries(
-      Object.entries({ ...defaults, ...params }).map(([name, value]) => [`param:${name}`, value]),
-    ),
-  };
-  return {
-    resolveVariable: (variable: string) =>
-      variable in variables
-        ? Promise.resolve(variables[variable])
-        : Promise.reject(new Error(`${variable} is asked for and not declared`)),
-  };
-}
+import { defaults, framework, type Given } from '../fakes/framework.ts';
 
 /** The lines that the person who packages gets to read. */
 async function faultsOf(given: Given): Promise<string[]> {
@@ -45,24 +15,30 @@ async function faultsOf(given: Given): Promise<string[]> {
 }
 
 describe('the defaults', () => {
+  test('of serverless.yml are those of the table of choices', () => {
+    expect(Object.entries(defaults).map(([name, value]) => [name, String(value)])).toEqual(
+      Object.entries(CHOICES).map(([name, choice]) => [name, choice.default]),
+    );
+  });
+
   test('are allowed, with a baseline and without', async () => {
     expect(await faultsOf({})).toEqual([]);
     expect(await faultsOf({ stage: 'undeclared' })).toEqual([]);
     expect(await faultsOf({ stage: 'a'.repeat(40) })).toEqual([]);
+    expect(await faultsOf({ stage: 'my_stage' })).toEqual([
+      'stage is "my_stage": allowed are 40 letters, digits and hyphens at most',
+    ]);
     expect(await faultsOf({ stage: 'a'.repeat(41) })).toEqual([
       `stage is "${'a'.repeat(41)}": allowed are 40 letters, digits and hyphens at most`,
     ]);
   });
 
-  test('sweep every 5 minutes, keep a sink where there is a baseline, and rebuild', async () => {
+  test('sweep every 5 minutes, and keep a sink where there is a baseline', async () => {
     expect(await packaged(framework())).toMatchObject({
       sweepRate: '5 minutes',
-      sweepMinutes: '5',
       sinkBucket: 'trailkeeper-drill-sink-123456789012-us-east-1',
-      rebuildsUndeclared: 'true',
-      configRules: 'false',
-      dashboard: 'true',
-      alarmTopic: '',
+      alarmTopics: [{ Ref: 'AlertTopic' }],
+      holds: { hasConfigRules: false, showsDashboard: true },
     });
   });
 });
@@ -89,7 +65,7 @@ describe('a fault', () => {
       'alertEmail is "alice": allowed is one e-mail address, or none',
       'mode is "observe": allowed are enforce and monitor',
       'guardUndeclared is "yes": allowed are true and false',
-      'rebuildUndeclared is "1": allowed are true and false',
+      'rebuildUndeclared is "1": allowed are auto and true and false',
       expect.stringMatching(/^sweepRate is "often": allowed are 1 minute, .* and 1 day$/),
       'emergencySink is "on": allowed are true and false',
       'sinkRetentionDays is "0": allowed are the whole numbers from 1 to 3650',
@@ -137,16 +113,20 @@ describe('a way out beside the mail', () => {
     const params = { chat: true, securityHub: true, centralBus: bus };
     expect(await packaged(framework({ params }))).toMatchObject({
       chatTopic: 'trailkeeper-drill-chat',
-      securityHub: 'true',
       centralBus: bus,
+      environment: { CHAT_TOPIC: 'trailkeeper-drill-chat' },
+      define: { SECURITY_HUB: 'true', CENTRAL_BUS: `"${bus}"` },
+      holds: { hasChat: true, sendsToSecurityHub: true, hasCentralBus: true },
     });
   });
 
   test('is nowhere else', async () => {
     expect(await packaged(framework())).toMatchObject({
       chatTopic: '',
-      securityHub: 'false',
       centralBus: '',
+      environment: { CHAT_TOPIC: '' },
+      define: { SECURITY_HUB: 'false', CENTRAL_BUS: '""' },
+      holds: { hasChat: false, sendsToSecurityHub: false, hasCentralBus: false },
     });
   });
 
@@ -174,10 +154,10 @@ describe('a rate of sweeps', () => {
     ['24 hours', 1440],
     ['1 day', 1440],
   ])('of %s is a sweep every %s minutes, missed soon and not at once', async (sweepRate, minutes) => {
-    const { sweepMinutes, heartbeat } = await packaged(framework({ params: { sweepRate } }));
+    const { environment, heartbeat } = await packaged(framework({ params: { sweepRate } }));
     const { period, periods } = heartbeat;
 
-    expect(Number(sweepMinutes)).toBe(minutes);
+    expect(environment['SWEEP_RATE']).toBe(sweepRate);
     // One sweep falls into each period: neither more, nor every other one.
     expect(period).toBe(minutes * 60);
     expect(periods).toBeGreaterThanOrEqual(3);
@@ -239,12 +219,23 @@ describe('the emergency sink', () => {
       return { stage, params };
     };
 
+    test("lets the trails of its account deliver, and of all accounts where one is an organisation's", async () => {
+      const given = inStage('some');
+      expect(await packaged(framework(given))).toMatchObject({ deliveredKeys: '*' });
+      const single = baseline.replace('IsOrganizationTrail: true', 'IsOrganizationTrail: false');
+      writeFileSync(join(folder, 'baselines', 'some.yml'), single);
+      expect(await packaged(framework(given))).toMatchObject({
+        deliveredKeys: '${AWS::AccountId}/*',
+        holds: { declaresOrganizationTrail: false },
+      });
+    });
+
     test('takes the longest name that a bucket may have', async () => {
       const given = inStage('abcdefghij-klmnopqrst-u');
       expect((await packaged(framework(given))).sinkBucket).toHaveLength(63);
     });
 
-    test.each(['abcdefghij-klmnopqrst-uv', 'Prod', 'pre_prod'])(
+    test.each(['abcdefghij-klmnopqrst-uv', 'Prod'])(
       'cannot be named after %s, and then says what can be done',
       async (stage) => {
         expect(await faultsOf(inStage(stage))).toEqual([
@@ -265,15 +256,18 @@ describe('containment', () => {
     ['it is not wanted', {}],
     ['nothing is written', { mode: 'monitor', containment: 'true' }],
   ])('needs no rights, and no code, where %s', async (_, params) => {
-    expect(await packaged(framework({ params }))).toMatchObject({ containsPrincipals: 'false' });
+    expect(await packaged(framework({ params }))).toMatchObject({
+      define: { CONTAINMENT: 'false' },
+      holds: { containsPrincipals: false },
+    });
   });
 
   test("needs both where it is wanted, and spares the guard's own role and who else is listed", async () => {
     const params = { containment: 'true', containExempt: `${deploy},${deploy}-*` };
     expect(await packaged(framework({ params }))).toMatchObject({
-      containsPrincipals: 'true',
-      containAfter: '3',
-      containWithinMinutes: '10',
+      define: { CONTAINMENT: 'true' },
+      holds: { containsPrincipals: true },
+      environment: { CONTAIN_AFTER: '3', CONTAIN_WITHIN_MINUTES: '10' },
       exemptPrincipals: [ownRole, deploy, `${deploy}-*`],
     });
   });
@@ -292,11 +286,20 @@ describe('containment', () => {
 });
 
 describe('rebuilding undeclared trails', () => {
-  test.each([
-    ['monitoring', { mode: 'monitor' }],
-    ['undeclared trails are not guarded', { guardUndeclared: 'false' }],
-    ['it is not wanted', { rebuildUndeclared: 'false' }],
-  ])('needs no rights where %s', async (_, params) => {
-    expect(await packaged(framework({ params }))).toMatchObject({ rebuildsUndeclared: 'false' });
+  test.each<[string, Given]>([
+    ['monitoring', { stage: 'undeclared', params: { mode: 'monitor' } }],
+    ['undeclared trails are not guarded', { stage: 'undeclared', params: { guardUndeclared: 'false' } }],
+    ['it is not wanted', { stage: 'undeclared', params: { rebuildUndeclared: 'false' } }],
+    ['a baseline says which trails matter', { params: { rebuildUndeclared: 'auto' } }],
+    ['it is wanted, but nothing is written', { params: { mode: 'monitor', rebuildUndeclared: 'true' } }],
+  ])('needs no rights where %s', async (_, given) => {
+    expect(await packaged(framework(given))).toMatchObject({ holds: { rebuildsUndeclared: false } });
+  });
+
+  test.each<[string, Given]>([
+    ['nothing is declared', { stage: 'undeclared' }],
+    ['it is wanted in spite of a baseline', { params: { rebuildUndeclared: 'true' } }],
+  ])('needs them where %s', async (_, given) => {
+    expect(await packaged(framework(given))).toMatchObject({ holds: { rebuildsUndeclared: true } });
   });
 });

@@ -8,6 +8,35 @@ const session = (userName: string, attributes: object = {}) => ({
 
 describe('the actor is named', () => {
   test.each([
+    [
+      'CloudFormation, of which the record says no more than for whom it acts',
+      {
+        type: 'AssumedRole',
+        accountId: '123456789012',
+        accessKeyId: 'ASIAEXAMPLE',
+        invokedBy: 'cloudformation.amazonaws.com',
+      },
+      'cloudformation.amazonaws.com, on behalf of account 123456789012',
+      'cloudformation.amazonaws.com',
+    ],
+    [
+      'a service of which not even the account is known',
+      { type: 'AssumedRole', invokedBy: 'cloudformation.amazonaws.com' },
+      'cloudformation.amazonaws.com',
+      'cloudformation.amazonaws.com',
+    ],
+    [
+      'a session that acts through a service',
+      { ...mallory, invokedBy: 'cloudformation.amazonaws.com' },
+      'role Admin, session mallory, through cloudformation.amazonaws.com',
+      'mallory',
+    ],
+    [
+      'an IAM user with a source identity',
+      { type: 'IAMUser', userName: 'alice', sessionContext: { sourceIdentity: 'alice@example.com' } },
+      'IAM user alice, source identity alice@example.com',
+      'alice',
+    ],
     ['a role and its session', mallory, 'role Admin, session mallory', 'mallory'],
     [
       'a role without an issuer',
@@ -200,5 +229,32 @@ test('the ARN, the account and the key of the actor are kept', () => {
     account: '123456789012',
     accessKeyId: 'ASIAEXAMPLE7QF2',
     mfa: false,
+  });
+});
+
+test('what stands behind an actor is kept, each field by itself', () => {
+  const actor = readActor({
+    ...mallory,
+    invokedBy: 'lambda.amazonaws.com',
+    invokedByDelegate: { accountId: '111122223333' },
+    onBehalfOf: {
+      userId: 'user-1',
+      identityStoreArn: 'arn:aws:identitystore::123456789012:identitystore/d-1',
+    },
+    inScopeOf: {
+      sourceArn: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner:live',
+      issuerType: 'AWS::Lambda::Function',
+      credentialsIssuedTo: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner',
+    },
+    sessionContext: { sourceIdentity: 'mallory@example.com' },
+  });
+
+  expect(actor).toMatchObject({
+    invokedBy: 'lambda.amazonaws.com',
+    invokedByDelegate: '111122223333',
+    onBehalfOf: 'user-1',
+    sourceIdentity: 'mallory@example.com',
+    sourceArn: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner:live',
+    credentialsIssuedTo: 'arn:aws:lambda:us-east-1:123456789012:function:cleaner',
   });
 });

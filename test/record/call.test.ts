@@ -35,6 +35,12 @@ test('a call that succeeded is a tampering, told in its own words', () => {
   });
 });
 
+test('a call through a VPC endpoint tells which, and whose', () => {
+  const endpoint = { vpcEndpointId: 'vpce-0123456789abcdef0', vpcEndpointAccountId: '111122223333' };
+
+  expect(readEvent(stopLogging(name, endpoint))).toMatchObject({ call: endpoint });
+});
+
 test.each(Object.keys(TAMPERINGS))('%s is a tampering', (eventName) => {
   expect(readEvent(eventOf(eventName, {}))).toMatchObject({ kind: 'tampering', call: { eventName } });
 });

@@ -16,6 +16,14 @@ const name = orgAuditTrail.Name;
 const denied = { errorCode: 'AccessDenied' };
 const stopped = observed(orgAuditTrail, { IsLogging: false });
 const weakened = observed(orgAuditTrail, { S3BucketName: 'mallorys-bucket' });
+const undelivered = {
+  last: observed(orgAuditTrail, {}, { deliveryErrors: ['log files to S3: AccessDenied'] }),
+  attempts: [
+    {
+      repair: { kind: 'updateTrail', trail: name, settings: { S3BucketName: orgAuditTrail.S3BucketName } },
+    },
+  ],
+} as const;
 const place = '(123456789012 us-east-1)';
 
 const subjects: [string, Incident, string][] = [
@@ -43,6 +51,16 @@ const subjects: [string, Incident, string][] = [
     'a trail that is not whole',
     incidentOf(stopLogging(), { outcomes: [outcomeOf(stopped, stopped)] }),
     `[CRITICAL] org-audit-trail stopped by mallory, NOT restored ${place}`,
+  ],
+  [
+    'a trail that cannot deliver, of which nothing was restored',
+    incidentOf({ source: 'aws.events' }, { since: 1, outcomes: [{ ...wholeOutcome(), ...undelivered }] }),
+    `[HIGH] org-audit-trail checked, cannot deliver ${place}`,
+  ],
+  [
+    'a trail that was restored, and cannot deliver',
+    incidentOf(stopLogging(), { outcomes: [outcomeOf(stopped, undelivered.last)] }),
+    `[CRITICAL] org-audit-tr.. stopped by mallory, restored, but cannot deliver ${place}`,
   ],
   [
     'a trail in monitor mode',

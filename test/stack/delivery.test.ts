@@ -7,7 +7,7 @@ import { loadGuard } from '../../local/drill/guard-in-this-process.ts';
 import { openVirtualRange, type VirtualRange } from '../../local/drill/virtual-range.ts';
 import { inVirtualTime } from '../../local/drill/virtual-time.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
-import { type MetricValue } from '../../src/incident/metrics.ts';
+import type { MetricValue } from '../../src/incident/metrics.ts';
 import { packageOf } from '../packages/packages.ts';
 
 const FILE = 'baselines/drill.yml';

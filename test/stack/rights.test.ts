@@ -62,7 +62,7 @@ test('the function has the one role of the template', () => {
   const text = readFileSync(join(packageOf('drill'), 'cloudformation-template-update-stack.json'), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const of = (type: RegExp) => Object.keys(Resources).filter((id) => type.test(Resources[id]?.Type ?? ''));
-  expect(of(/^AWS::IAM::/)).toEqual(['HealRole', 'ContainmentPolicy']);
+  expect(of(/^AWS::IAM::/)).toEqual(['HealRole']);
   expect(of(/^AWS::Lambda::(Function|Url|EventSourceMapping)$/)).toEqual(['HealLambdaFunction']);
 });
 

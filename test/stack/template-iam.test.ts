@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageOf } from '../packages/packages.ts';
+import { partsOf } from '../packages/parts-of.ts';
 
 /** What is reviewed. To write it anew after a change on purpose: delete it, and run this test. */
 const GOLDEN = 'test/golden/rights.txt';
@@ -19,10 +20,6 @@ function spelled(value: Json | undefined): string {
     const [glue, parts] = operand as [string, Json[]];
     return parts.map(spelled).join(glue);
   }
-  if (name === 'Fn::If') {
-    const [condition, yes, no] = operand as Json[];
-    return `${spelled(yes)} if ${spelled(condition)}, else ${spelled(no)}`;
-  }
   const entries = Object.entries(value).map(([key, each]) => `${key}: ${spelled(each)}`);
   return entries.join('; ');
 }
@@ -38,13 +35,6 @@ function listOf(value: Json | undefined): Json[] {
  * like NotAction: a right must not be missing here because nobody thought of its spelling.
  */
 function linesOf(statement: Fields): string[] {
-  const [condition, yes, no] = listOf(statement['Fn::If']);
-  if (condition !== undefined) {
-    const only = (branch: Json | undefined, when: string) =>
-      linesOf(branch as Fields).map((line) => `${line}, only if ${when}${spelled(condition)}`);
-    return [...only(yes, ''), ...only(no, 'not ')];
-  }
-  if (statement['Ref'] === 'AWS::NoValue') return [];
   const { Sid, Effect, Principal, Action, Resource, Condition, ...unknown } = statement;
   if (Object.keys(unknown).length > 0) throw new Error(`what is ${JSON.stringify(unknown)} in a statement?`);
   const who = Principal === undefined ? '' : ` to ${spelled(Principal)}`;
@@ -66,41 +56,69 @@ function documentsIn(value: Json): Fields[] {
 
 interface Resource {
   readonly Type: string;
-  readonly Condition?: string;
   readonly Properties: Fields;
 }
 
-/** What the template allows and denies, to the function and to everybody else: one line a right. */
-function rightsIn(resources: Readonly<Record<string, Resource>>): string {
-  return Object.entries(resources)
+type Resources = Readonly<Record<string, Resource>>;
+
+/** What a resource allows and denies, to the functions and to everybody else: one line a right. */
+function rightsOf({ Type, Properties }: Resource): string[] {
+  const { Action, Principal, SourceArn } = Properties;
+  const permission = `Allow to ${spelled(Principal)} ${spelled(Action)}, when from ${spelled(SourceArn)}`;
+  const stated = documentsIn(Properties).flatMap(({ Statement }) => listOf(Statement));
+  return [
+    ...(Type === 'AWS::Lambda::Permission' ? [permission] : []),
+    ...stated.flatMap((statement) => linesOf(statement as Fields)),
+  ];
+}
+
+/** The rights of a template in which all is chosen; those that the other template does not give are marked. */
+function rightsIn(all: Resources, given: Resources): string {
+  return Object.entries(all)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, { Type, Condition, Properties }]) => {
-      const { Action, Principal, SourceArn } = Properties;
-      const permission = `Allow to ${spelled(Principal)} ${spelled(Action)}, when from ${spelled(SourceArn)}`;
-      const lines = Type === 'AWS::Lambda::Permission' ? [permission] : [];
-      const stated = documentsIn(Properties).flatMap(({ Statement }) => listOf(Statement));
-      const all = [...lines, ...stated.flatMap((statement) => linesOf(statement as Fields))];
-      return [id, Condition ? all.map((line) => `${line}, only if ${Condition}`) : all] as const;
+    .flatMap(([id, resource]) => {
+      const own = given[id] ? rightsOf(given[id]) : [];
+      const lines = rightsOf(resource).map(
+        (line) => `  ${line}${own.includes(line) ? '' : ', only where chosen'}\n`,
+      );
+      return lines.length > 0 ? [`${id}\n${lines.join('')}`] : [];
     })
-    .flatMap(([id, lines]) =>
-      lines.length > 0 ? [`${id}\n${lines.map((line) => `  ${line}\n`).join('')}`] : [],
-    )
     .join('\n');
 }
 
-const { Resources } = JSON.parse(
+/** Whatever gives rights. */
+const CHOSEN = {
+  rebuildUndeclared: 'true',
+  chat: 'true',
+  securityHub: 'true',
+  centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
+  containment: 'true',
+  containExempt: 'arn:aws:iam::123456789012:role/deploy',
+};
+
+const { Resources: deployed } = JSON.parse(
   readFileSync(join(packageOf('drill'), 'cloudformation-template-update-stack.json'), 'utf8'),
-) as { Resources: Record<string, Resource> };
+) as { Resources: Resources };
+const parts = (await partsOf({ params: CHOSEN })) as { Resources: Resources };
+const all: Resources = { ...deployed, ...parts.Resources };
 
 test(`the rights that the template gives, to the function and to others, are those of ${GOLDEN}`, () => {
-  const rights = rightsIn(Resources);
+  const rights = rightsIn(all, deployed);
   if (!existsSync(GOLDEN) && !process.env['CI']) writeFileSync(GOLDEN, rights);
   expect(rights).toBe(readFileSync(GOLDEN, 'utf8'));
 });
 
+test('no right of the package is missing there', () => {
+  const golden = readFileSync(GOLDEN, 'utf8');
+  const missing = Object.values(deployed).flatMap((resource) =>
+    rightsOf(resource).filter((line) => !golden.includes(`  ${line}\n`)),
+  );
+  expect(missing).toEqual([]);
+});
+
 test('no resource that can give rights is missing there', () => {
   const giving = /^AWS::(IAM::.*|KMS::Key|Lambda::Permission|.*Policy)$/;
-  const ids = Object.keys(Resources).filter((id) => giving.test(Resources[id]?.Type ?? ''));
+  const ids = Object.keys(all).filter((id) => giving.test(all[id]?.Type ?? ''));
   const listed = readFileSync(GOLDEN, 'utf8').match(/^\w+$/gm);
   expect(listed).toEqual(ids.toSorted());
 });

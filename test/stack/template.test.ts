@@ -8,6 +8,7 @@ import { readTemplate, type Template } from '../../local/aws/stack/template.ts';
 import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { home } from '../fakes/samples.ts';
 import { packageOf } from '../packages/packages.ts';
+import { partsOf } from '../packages/parts-of.ts';
 
 type Stage = Parameters<typeof packageOf>[0];
 
@@ -29,9 +30,24 @@ function documentOf(stage: Stage): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** A stage's template as CloudFormation would read it, with parameters that a stage may have. */
-function templateOf(stage: Stage, parameters: Readonly<Record<string, string>> = {}): Template {
-  return readTemplate(documentOf(stage), { ...home, stackName: `trailkeeper-${stage}`, parameters });
+function deploymentOf(stage: string) {
+  return { ...home, stackName: `trailkeeper-${stage}`, parameters: {} };
+}
+
+/** A stage's template as CloudFormation would read it. */
+function templateOf(stage: Stage): Template {
+  return readTemplate(documentOf(stage), deploymentOf(stage));
+}
+
+/** The parts of a stage's template with parameters that a stage may have, or of another baseline; and the function's log. */
+async function variantOf(
+  stage: Stage,
+  params: Readonly<Record<string, string>>,
+  changes?: Parameters<typeof partsOf>[1],
+): Promise<Template> {
+  const { HealLogGroup } = compiled.parse(documentOf(stage)).Resources;
+  const { Resources } = (await partsOf({ stage, params }, changes)) as { Resources: object };
+  return readTemplate({ Resources: { HealLogGroup, ...Resources } }, deploymentOf(stage));
 }
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
@@ -89,10 +105,9 @@ describe.each(STAGES)("the guard's rights in the stage %s", (stage) => {
     expect(actions).not.toContain('cloudtrail:DeleteTrail');
   });
 
-  test('read the Event history, whatever the choices', () => {
-    expect(actionsOf(templateOf(stage, { RebuildsUndeclared: 'false' }), 'ReadEventHistory')).toEqual([
-      'cloudtrail:LookupEvents',
-    ]);
+  test('read the Event history, whatever the choices', async () => {
+    const variant = await variantOf(stage, { rebuildUndeclared: 'false' });
+    expect(actionsOf(variant, 'ReadEventHistory')).toEqual(['cloudtrail:LookupEvents']);
   });
 });
 
@@ -107,45 +122,54 @@ describe('a statement is there only where it is needed:', () => {
     'WriteLog',
   ];
 
-  test.each<[string, Stage, Record<string, string>, string[]]>([
+  const OF_THE_DRILL = [
+    'CompareAndRestoreDeclaredTrails',
+    'PassTheRoleForCloudWatchLogs',
+    'SeeTheOrganization',
+  ];
+
+  test.each<[string, Stage, string[]]>([
     [
-      'all of them where everything is declared',
+      'all of them where everything is declared, and rebuilding wanted',
       'drill',
-      {},
-      [
-        'CompareAndRestoreDeclaredTrails',
-        'PassTheRoleForCloudWatchLogs',
-        'RebuildUndeclaredTrails',
-        'SeeTheOrganization',
-      ],
+      [...OF_THE_DRILL, 'RebuildUndeclaredTrails'],
     ],
+    ['what rebuilding needs where none is', 'undeclared', ['RebuildUndeclaredTrails']],
+  ])('%s', (_, stage, more) => {
+    expect(sidsIn(templateOf(stage)).sort()).toEqual([...always, ...more].sort());
+  });
+
+  test.each<[string, Stage, Record<string, string>, object, string[]]>([
     [
-      'none to rebuild where nothing is rebuilt',
+      'none to rebuild where trails are declared, and nothing else is wanted',
       'drill',
-      { RebuildsUndeclared: 'false' },
-      ['CompareAndRestoreDeclaredTrails', 'PassTheRoleForCloudWatchLogs', 'SeeTheOrganization'],
+      { rebuildUndeclared: 'auto' },
+      {},
+      OF_THE_DRILL,
     ],
     [
       'none for organisations and CloudWatch Logs where no trail has them',
       'drill',
-      { DeliversToLogs: 'false', DeclaresOrganizationTrail: 'false' },
-      ['CompareAndRestoreDeclaredTrails', 'RebuildUndeclaredTrails'],
+      { rebuildUndeclared: 'false' },
+      { deliversToLogs: false, declaresOrganizationTrail: false },
+      ['CompareAndRestoreDeclaredTrails'],
     ],
     [
       'those for the ways out that were chosen',
       'undeclared',
       {
-        RebuildsUndeclared: 'false',
-        ChatTopicName: 'trailkeeper-undeclared-chat',
-        SendsToSecurityHub: 'true',
-        CentralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
+        rebuildUndeclared: 'false',
+        chat: 'true',
+        securityHub: 'true',
+        centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
       },
+      {},
       ['PublishToChat', 'ImportFindings', 'PutEventsOnTheCentralBus'],
     ],
-    ['none for declared trails where none is declared', 'undeclared', {}, ['RebuildUndeclaredTrails']],
-    ['the least where nothing is rebuilt either', 'undeclared', { RebuildsUndeclared: 'false' }, []],
-  ])('%s', (_, stage, parameters, more) => {
-    expect(sidsIn(templateOf(stage, parameters)).sort()).toEqual([...always, ...more].sort());
+    ['the least where nothing is rebuilt either', 'undeclared', { rebuildUndeclared: 'false' }, {}, []],
+  ])('%s', async (_, stage, params, holds, more) => {
+    const variant = await variantOf(stage, params, { holds });
+    expect(sidsIn(variant).sort()).toEqual([...always, ...more].sort());
   });
 });
 
@@ -313,8 +337,8 @@ describe('the rules of AWS Config', () => {
     expect(templateOf(stage).resources(type)).toEqual([]);
   });
 
-  test('are all awaited by name', () => {
-    const template = templateOf('drill', { ConfigRules: 'true' });
+  test('are all awaited by name', async () => {
+    const template = await variantOf('drill', { configRules: 'true' });
     const rules = template.resources(type);
     expect(rules).toHaveLength(6);
     for (const id of rules) {
@@ -400,23 +424,23 @@ describe('the emergency sink', () => {
     expect(decision(templateOf('drill'), { tls: false })).toBe('explicitly denied');
   });
 
-  test('takes log files of other accounts only for an organisation', () => {
-    const single = templateOf('drill', { DeclaresOrganizationTrail: 'false' });
+  test('takes log files of other accounts only for an organisation', async () => {
+    const single = await variantOf('drill', {}, { deliveredKeys: '${AWS::AccountId}/*' });
     const key = 'AWSLogs/o-exampleorg/111122223333/';
     expect(decision(templateOf('drill'), { key })).toBe('allowed');
     expect(decision(single, { key })).toBe('denied');
     expect(decision(single, {})).toBe('allowed');
   });
 
-  test('has a policy that is valid where no trail is declared', () => {
-    expect(decision(templateOf('drill', { DeclaresTrails: 'false' }), {})).toBe('denied');
+  test('has a policy that is valid where no trail is declared', async () => {
+    expect(decision(await variantOf('drill', {}, { holds: { declaresTrails: false } }), {})).toBe('denied');
   });
 
   test.each<[Stage, Record<string, string>]>([
     ['undeclared', {}],
-    ['drill', { SinkBucket: '' }],
-  ])('is not there in the stage %s with %j', (stage, parameters) => {
-    const template = templateOf(stage, parameters);
+    ['drill', { emergencySink: 'false' }],
+  ])('is not there in the stage %s with %j', async (stage, params) => {
+    const template = await variantOf(stage, params);
     expect(template.typeOf('Sink')).toBeUndefined();
     expect(template.typeOf('SinkPolicy')).toBeUndefined();
   });
@@ -480,9 +504,9 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
     }
   });
 
-  test('go to a second topic too where there is one, which needs no right here', () => {
+  test('go to a second topic too where there is one, which needs no right here', async () => {
     const second = 'arn:aws:sns:us-east-1:111122223333:on-call';
-    const template = templateOf(stage, { AlarmTopic: second });
+    const template = await variantOf(stage, { alarmTopic: second });
     for (const { AlarmActions } of alarmsIn(template))
       expect(AlarmActions).toEqual([template.reference('AlertTopic'), second]);
     const { OKActions } = template.read('MissingSweepsAlarm', z.object({ OKActions: z.array(z.string()) }));
@@ -537,9 +561,9 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
 
 describe("the function's environment", () => {
   test.each<[Stage, object]>([
-    ['drill', { SINK_BUCKET: 'trailkeeper-drill-sink-123456789012-us-east-1' }],
-    ['undeclared', { SINK_BUCKET: '' }],
-  ])('is plain text in the stage %s, for an invocation at home, until the role is there', (stage, sink) => {
+    ['drill', { REBUILD_UNDECLARED: 'true', SINK_BUCKET: 'trailkeeper-drill-sink-123456789012-us-east-1' }],
+    ['undeclared', { REBUILD_UNDECLARED: 'auto', SINK_BUCKET: '' }],
+  ])('is plain text in the stage %s, for an invocation at home', (stage, sink) => {
     const { Properties } = compiled.parse(documentOf(stage)).Resources['HealLambdaFunction'] as {
       Properties?: { Environment?: unknown };
     };
@@ -552,15 +576,21 @@ describe("the function's environment", () => {
         CHAT_TOPIC: '',
         MODE: 'enforce',
         GUARD_UNDECLARED: 'true',
-        REBUILD_UNDECLARED: 'true',
-        SWEEP_MINUTES: '5',
+        SWEEP_RATE: '5 minutes',
         RUNBOOK: 'docs/runbook',
-        CONTAINMENT: 'false',
         CONTAIN_AFTER: '3',
         CONTAIN_WITHIN_MINUTES: '10',
-        CONTAIN_EXEMPT: { 'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }]] },
+        CONTAIN_EXEMPT: '',
         ...sink,
       },
     });
+  });
+
+  test("spares the function's own role where it contains", async () => {
+    const parts = await partsOf({ params: { containment: 'true' } });
+    expect(parts).toHaveProperty(
+      'Resources.HealLambdaFunction.Properties.Environment.Variables.CONTAIN_EXEMPT',
+      { 'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }]] },
+    );
   });
 });

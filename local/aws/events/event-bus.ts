@@ -5,9 +5,9 @@ import type { EventEnvelope } from '../cloudtrail/cloudtrail-record.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { decide } from '../iam/iam.ts';
 import { instant } from '../iam/principal.ts';
-import type { Queue, QueuedMessage } from '../messages/queues.ts';
+import type { LiveQueue, QueueService } from '../messages/sqs.ts';
 import type { Permission, Rule, Target } from './event-rule.ts';
-import type { Deployment } from '../stack/template.ts';
+import type { Placement } from '../stack/resource-names.ts';
 
 /** An event that came to a default bus, and what became of it. */
 export interface BusEvent {
@@ -28,10 +28,9 @@ export interface EventBus {
 
 /** What the bus needs of a stack. */
 export interface Routes {
-  readonly deployment: Deployment;
+  readonly deployment: Placement;
   readonly rules: readonly Rule[];
   readonly permissions: readonly Permission[];
-  readonly queues: readonly Queue[];
 }
 
 /** What the bus needs of its surroundings. */
@@ -41,47 +40,48 @@ export interface BusSurroundings {
   /** Hands a payload to a function; false if there is no such function. */
   readonly invoke: (functionArn: string, payload: unknown) => boolean;
   readonly events: BusEvent[];
-  readonly queued: QueuedMessage[];
+  readonly queues: Pick<QueueService, 'find' | 'send' | 'bury'>;
   readonly problem: (text: string) => void;
 }
 
 /**
- * Routes events to Lambda functions. A target that does not let EventBridge in gets nothing: the event goes to the
+ * Routes events to Lambda functions and queues. A target that does not let EventBridge in gets nothing: the event goes to the
  * target's dead-letter queue without a retry, or is dropped, and either way the problem is told.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function eventBus(surroundings: BusSurroundings): EventBus {
-  const { activity, events, problem, queued, stacks } = surroundings;
+  const { activity, events, problem, queues, stacks } = surroundings;
+
+  const refusalOf = (stack: Routes, rule: Rule, target: Target, body: string) => {
+    const queue = queues.find(target.arn);
+    if (queue)
+      return maySend(queue, rule)
+        ? queues.send(queue.arn, { body, groupId: target.groupId })
+        : 'NO_PERMISSIONS';
+    if (!mayInvoke(stack, rule, target)) return 'NO_PERMISSIONS';
+    return surroundings.invoke(target.arn, JSON.parse(body)) ? undefined : 'NO_RESOURCE';
+  };
 
   const fire = (stack: Routes, rule: Rule, event: EventEnvelope) => {
     for (const target of rule.targets) {
-      const payload: unknown = target.input === undefined ? event : JSON.parse(target.input);
-      const refused = !mayInvoke(stack, rule, target)
-        ? 'NO_PERMISSIONS'
-        : !surroundings.invoke(target.arn, payload)
-          ? 'NO_RESOURCE'
-          : undefined;
-      if (refused) {
-        problem(`${rule.name} cannot hand over to ${target.arn}: ${refused}`);
-        buryEvent(stack, rule, target, payload, refused);
-      }
+      const body = target.input ?? JSON.stringify(event);
+      const refused = refusalOf(stack, rule, target, body);
+      if (refused === undefined) continue;
+      problem(`${rule.name} cannot hand over to ${target.arn}: ${refused}`);
+      buryEvent(rule, target, body, refused);
     }
   };
 
-  const buryEvent = (stack: Routes, rule: Rule, target: Target, body: unknown, code: string) => {
-    const queue = stack.queues.find(({ arn }) => arn === target.deadLetters);
+  const buryEvent = (rule: Rule, target: Target, body: string, code: string) => {
     if (!target.deadLetters) return;
-    const allowed = decide(
-      (queue?.policy ?? []).filter(({ services }) => services.includes('events.amazonaws.com')),
-      { action: 'sqs:SendMessage', resource: target.deadLetters, context: { 'aws:SourceArn': rule.arn } },
-    );
-    if (allowed !== 'allowed') {
+    const queue = queues.find(target.deadLetters);
+    if (!queue || !maySend(queue, rule)) {
       problem(`${target.deadLetters} does not let ${rule.name} send to it: the event is lost`);
       return;
     }
     const attributes = { RULE_ARN: rule.arn, TARGET_ARN: target.arn, ERROR_CODE: code, RETRY_ATTEMPTS: '0' };
-    queued.push({ queueArn: target.deadLetters, body, attributes, at: performance.now() });
+    queues.bury(queue.arn, { body, attributes });
   };
 
   const enabledRules = (region?: string) =>
@@ -107,7 +107,7 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
     },
     runSchedules: () => {
       for (const { stack, rule } of enabledRules()) {
-        if (rule.schedule !== undefined) fire(stack, rule, scheduledEvent(stack, rule));
+        if (rule.schedule !== undefined) fire(stack, rule, scheduledEvent(stack.deployment, rule.arn));
       }
     },
   };
@@ -128,17 +128,23 @@ function mayInvoke({ permissions }: Routes, rule: Rule, target: Target): boolean
   );
 }
 
+function maySend({ arn, policy }: LiveQueue, rule: Rule): boolean {
+  const forEvents = policy.filter(({ services }) => services.includes('events.amazonaws.com'));
+  const context = { 'aws:SourceArn': rule.arn };
+  return decide(forEvents, { action: 'sqs:SendMessage', resource: arn, context }) === 'allowed';
+}
+
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
-function scheduledEvent({ deployment }: Routes, rule: Rule): EventEnvelope {
+function scheduledEvent({ account, region }: Placement, ruleArn: string): EventEnvelope {
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'Scheduled Event',
     source: 'aws.events',
-    account: deployment.account,
+    account,
     time: instant(new Date()),
-    region: deployment.region,
-    resources: [rule.arn],
+    region,
+    resources: [ruleArn],
     detail: {},
   };
 }

@@ -18,6 +18,8 @@ export interface Target {
   /** Constant JSON handed over in place of the event. */
   readonly input: string | undefined;
   readonly deadLetters: string | undefined;
+  /** Message group, where it is a FIFO queue. */
+  readonly groupId: string | undefined;
 }
 
 /** A statement of a function's resource policy. */
@@ -39,6 +41,7 @@ const ruleProperties = z.object({
         Id: z.string(),
         Arn: z.string(),
         Input: z.string().optional(),
+        SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
         DeadLetterConfig: z.object({ Arn: z.string() }).optional(),
         RetryPolicy: z.unknown().optional(),
       }),
@@ -59,6 +62,7 @@ export function readRule(template: Template, id: string): Rule {
       arn: target.Arn,
       input: target.Input,
       deadLetters: target.DeadLetterConfig?.Arn,
+      groupId: target.SqsParameters?.MessageGroupId,
     })),
   };
 }

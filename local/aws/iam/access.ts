@@ -31,6 +31,7 @@ const ADMINISTRATOR: Statement = {
   actions: ['*'],
   resources: ['*'],
   services: [],
+  principals: [],
   conditions: [],
 };
 

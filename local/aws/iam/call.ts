@@ -4,7 +4,7 @@ import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import type { Faults } from '../wire/faults.ts';
 import { type InlinePolicies, statementsOn } from './inline-policies.ts';
-import type { Decision, Right } from './iam.ts';
+import { type Decision, type Right, statementsFor } from './iam.ts';
 import type { Principal } from './principal.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import type { Throttle } from '../wire/throttle.ts';
@@ -19,6 +19,8 @@ export interface Call {
   readonly at: number;
   readonly until: number;
   readonly requestId: string;
+  /** Request ids of the answers that its sender had when it sent this call; undefined where it does not say so. */
+  readonly after: readonly string[] | undefined;
   /** Whether the operation changes a trail. */
   readonly mutating: boolean;
   /** Name of the error answered, or `reset` / `lost` for a broken connection. */
@@ -32,6 +34,7 @@ export interface Request {
   readonly principal: Principal;
   readonly region: string;
   readonly userAgent: string;
+  readonly after: readonly string[] | undefined;
 }
 
 /** An API operation of any service. */
@@ -46,7 +49,7 @@ export interface Operation {
   readonly denial: (request: Request, right: Right, decision: Decision) => AwsError;
   /** The error that stands for an injected fault's name. */
   readonly failure: (fault: string) => AwsError;
-  readonly run: (request: Request) => object;
+  readonly run: (request: Request) => object | Promise<object>;
 }
 
 /** What the caller gets: an answer, an error, or (undefined) a broken connection. */
@@ -90,7 +93,7 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   const requestId = randomUUID();
   const log = (error: string | undefined) => {
     const { name, mutating } = operation;
-    const { principal, region, input } = request;
+    const { principal, region, after, input } = request;
     const spent = { at, until: performance.now() };
     gate.calls.push({
       operation: name,
@@ -98,6 +101,7 @@ export async function perform(gate: Gate, operation: Operation, request: Request
       region,
       ...spent,
       requestId,
+      after,
       mutating,
       ...(error !== undefined && { error }),
       input,
@@ -114,7 +118,7 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   }
   // Asked first: the call that stops the last trail is recorded itself.
   const wasCovered = gate.covered(request.region);
-  const outcome = attempt(gate, operation, request, fault);
+  const outcome = await attempt(gate, operation, request, fault);
   gate.witness(operation, request, requestId, outcome, wasCovered);
   if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
   const isLost = fault === 'lost' || fault === 'killed-after';
@@ -123,16 +127,23 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   return { requestId, outcome: isLost ? undefined : outcome };
 }
 
-function judge(
-  { access, inlinePolicies }: Gate,
-  { role, iamArn, issuedAt }: Principal,
-  right: Right,
-): Decision {
-  const context = { ...right.context, ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }) };
-  return access.judge(role, { ...right, context }, statementsOn(inlinePolicies, iamArn));
+function judge({ access, inlinePolicies }: Gate, principal: Principal, right: Right): Decision {
+  const { arn, role, iamArn, issuedAt, sourceFunction } = principal;
+  const context = {
+    ...right.context,
+    // The loopback stands for HTTPS.
+    'aws:SecureTransport': 'true',
+    'aws:PrincipalArn': iamArn ?? arn,
+    ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }),
+    ...(sourceFunction !== undefined && { 'lambda:SourceFunctionArn': sourceFunction }),
+  };
+  return access.judge(role, { ...right, context }, [
+    ...statementsOn(inlinePolicies, iamArn),
+    ...statementsFor(right.policy ?? [], principal),
+  ]);
 }
 
-function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
+async function attempt(gate: Gate, operation: Operation, request: Request, fault: string | undefined) {
   try {
     for (const right of operation.rights(request)) {
       const decision = judge(gate, request.principal, right);
@@ -142,7 +153,7 @@ function attempt(gate: Gate, operation: Operation, request: Request, fault: stri
       gate.throttle?.(`${request.region} ${operation.name}`, operation.perSecond);
     }
     if (fault !== undefined && fault !== 'lost' && fault !== 'killed-after') throw operation.failure(fault);
-    return { output: operation.run(request) };
+    return { output: await operation.run(request) };
   } catch (error) {
     if (error instanceof AwsError) return { error };
     throw error;

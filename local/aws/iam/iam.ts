@@ -8,6 +8,8 @@ export interface Right {
   readonly action: string;
   readonly resource: string;
   readonly context?: Context;
+  /** The policy of the resource itself, where it has one. */
+  readonly policy?: readonly Statement[];
 }
 
 /** One statement of a policy, ready to be judged. */
@@ -17,11 +19,15 @@ export interface Statement {
   readonly resources: readonly string[];
   /** Service principals; of resource policies only. */
   readonly services: readonly string[];
+  /** Account principals, ARNs or `*`; of resource policies only. */
+  readonly principals: readonly string[];
   readonly conditions: readonly Condition[];
 }
 
 interface Condition {
   readonly operator: string;
+  readonly isNegated: boolean;
+  readonly holdsWithoutKey: boolean;
   readonly key: string;
   readonly values: readonly string[];
 }
@@ -45,19 +51,38 @@ const statementDocument = z.strictObject({
 
 const policyDocument = z.object({ Statement: listOf(statementDocument) });
 
+const like = (value: string, expected: string) => glob(expected).test(value);
+
+/** What has `Not` in its name is the same, negated. */
 const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
   StringEquals: (value, expected) => value === expected,
-  StringLike: (value, expected) => glob(expected).test(value),
-  ArnEquals: (value, expected) => glob(expected).test(value),
-  ArnLike: (value, expected) => glob(expected).test(value),
+  StringLike: like,
+  ArnEquals: like,
+  ArnLike: like,
   Bool: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
   DateLessThan: (value, expected) => Date.parse(value) < Date.parse(expected),
 };
 
+function readOperator(operator: string, where: string): Omit<Condition, 'key' | 'values'> {
+  const [, set, base = '', not, ifExists] =
+    /^(ForAnyValue:|ForAllValues:)?((?:String|Arn)(Not)?(?:Equals|Like)|\w+?)(IfExists)?$/.exec(operator) ??
+    [];
+  const name = not ? base.replace('Not', '') : base;
+  if (name !== 'Null' && !(name in operators))
+    throw new Error(`${where}: unsupported condition operator ${operator}`);
+  return {
+    operator: name,
+    isNegated: not !== undefined,
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    holdsWithoutKey:
+      set === 'ForAllValues:' || (set === undefined && (not !== undefined || ifExists !== undefined)),
+  };
+}
+
 /**
  * The statements of a policy document. Throws an Error naming `where` for what the judge below cannot judge: NotAction,
- * NotResource and condition operators other than StringEquals, StringLike, ArnEquals, ArnLike, Bool and
- * DateLessThan.
+ * NotResource, NotPrincipal and condition operators other than Null, DateLessThan, Bool and Equals, NotEquals, Like and
+ * NotLike of String and Arn, each with IfExists, ForAnyValue or ForAllValues.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
@@ -69,9 +94,13 @@ export function readPolicy(document: unknown, where: string): readonly Statement
     actions: statement.Action,
     resources: statement.Resource ?? ['*'],
     services: typeof statement.Principal === 'object' ? (statement.Principal['Service'] ?? []) : [],
+    principals:
+      typeof statement.Principal === 'object'
+        ? (statement.Principal['AWS'] ?? [])
+        : [statement.Principal ?? []].flat(),
     conditions: Object.entries(statement.Condition).flatMap(([operator, keys]) => {
-      if (!(operator in operators)) throw new Error(`${where}: unsupported condition operator ${operator}`);
-      return Object.entries(keys).map(([key, values]) => ({ operator, key, values }));
+      const read = readOperator(operator, where);
+      return Object.entries(keys).map(([key, values]) => ({ ...read, key, values }));
     }),
   }));
 }
@@ -95,11 +124,29 @@ function applies(statement: Statement, right: Right): boolean {
   );
 }
 
-// A key that the call does not carry fulfils none of the supported operators.
-function holds({ operator, key, values }: Condition, context: Context): boolean {
+function holds({ operator, isNegated, holdsWithoutKey, key, values }: Condition, context: Context): boolean {
   const value = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  const compare = operators[operator];
-  return value !== undefined && compare !== undefined && values.some((expected) => compare(value, expected));
+  if (operator === 'Null') return values.includes(String(value === undefined));
+  if (value === undefined) return holdsWithoutKey;
+  const meets = values.some((expected) => operators[operator]?.(value, expected));
+  return meets !== isNegated;
+}
+
+/**
+ * What the policy of a resource says of a caller of its own account. The account as a principal denies all who are in it;
+ * it allows none by itself, but leaves that to their own policies.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function statementsFor(
+  policy: readonly Statement[],
+  { arn, iamArn }: { readonly arn: string; readonly iamArn?: string },
+): readonly Statement[] {
+  const account = arn.split(':')[4] ?? '';
+  const isNamed = (effect: Statement['effect']) => (principal: string) =>
+    ['*', arn, iamArn].includes(principal) ||
+    (effect === 'Deny' && (principal === account || principal.endsWith(`:${account}:root`)));
+  return policy.filter(({ effect, principals }) => principals.some(isNamed(effect)));
 }
 
 /** A pattern of policies as a regular expression: `*` for any text, `?` for any one character. */

@@ -34,6 +34,8 @@ export interface SignIn {
   readonly userAgent?: string;
   /** ARN of the deployed role whose policies bind this caller. */
   readonly role?: string;
+  /** ARN of the function that these credentials were given to. */
+  readonly sourceFunction?: string;
 }
 
 /** What IAM keeps. */

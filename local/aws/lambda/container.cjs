@@ -7,6 +7,8 @@
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 const { existsSync } = require('node:fs');
+const http = require('node:http');
+const { syncBuiltinESMExports } = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -35,6 +37,19 @@ function crash(errorType, error) {
   process.send({ type: 'crash', error: { errorType, errorMessage, trace } }, () => process.exit(1));
 }
 
+/** Request ids of the answers that this invocation has had. */
+let answered = [];
+
+// Each request tells what had been answered when it was sent: so the host knows what waited for what.
+const { request } = http;
+http.request = (options, ...rest) => {
+  const headers = { ...options.headers, 'x-answered-before': answered.join(',') };
+  return request({ ...options, headers }, ...rest).on('response', (answer) => {
+    answer.on('end', () => answered.push(answer.headers['x-amzn-requestid']));
+  });
+};
+syncBuiltinESMExports();
+
 async function load() {
   const [, modulePath, exportName] = /^(.*)\.([^./]+)$/.exec(process.env._HANDLER);
   const base = join(process.env.LAMBDA_TASK_ROOT, modulePath);
@@ -47,6 +62,7 @@ async function load() {
 }
 
 async function invoke(handler, { event, context, deadline }) {
+  answered = [];
   const result = await handler(event, {
     ...context,
     callbackWaitsForEmptyEventLoop: true,

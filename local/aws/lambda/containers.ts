@@ -63,8 +63,8 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['failed', 'crash']), error: functionError }),
 ]);
 
-/** Loading has its own limit. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
-const initTimeoutMs = 10_000;
+/** Loading has its own limit: 10 s in Lambda, whose cores are its own. Here it finds what hangs, on a busy host too. */
+const initTimeoutMs = 120_000;
 
 const runtime = fileURLToPath(new URL('container.cjs', import.meta.url));
 

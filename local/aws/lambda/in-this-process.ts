@@ -9,6 +9,16 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 /** Loads a handler as a fresh container does: with an environment, and with the way to AWS. */
 export type Load = (environment: Readonly<Record<string, string>>, aws: Endpoint) => Handler;
 
+/** Loads what a function names as its handler: `src/handlers/heal.handler`. Its invocations fail where there is none. */
+export const byHandler =
+  (loads: Readonly<Record<string, Load>>): Load =>
+  (environment, aws) => {
+    const name = environment['_HANDLER'] ?? '';
+    return (
+      loads[name]?.(environment, aws) ?? (() => Promise.reject(new Error(`No handler ${name} is given`)))
+    );
+  };
+
 interface Container {
   readonly handler: Handler;
   readonly killed: Promise<FunctionError>;
@@ -40,8 +50,8 @@ function start(load: Load, environment: Readonly<Record<string, string>>, aws: E
   };
 }
 
-async function timeUp(ms: number): Promise<FunctionError> {
-  await delay(ms);
+async function timeUp(ms: number, over: AbortSignal): Promise<FunctionError> {
+  await delay(ms, over);
   const errorMessage = `Task timed out after ${(ms / 1000).toFixed(2)} seconds`;
   return { errorType: 'Sandbox.Timedout', errorMessage, trace: [] };
 }
@@ -66,8 +76,11 @@ async function runIn(container: Container, invocation: Invocation): Promise<Outc
     (result): Outcome => ({ result: result ?? null }),
     (thrown: unknown): Outcome => ({ error: asFunctionError(thrown) }),
   );
-  const ended = Promise.race([container.killed, timeUp(invocation.timeoutMs)]);
-  return Promise.race([done, ended.then((error): Outcome => ({ error }))]);
+  const over = new AbortController();
+  const ended = Promise.race([container.killed, timeUp(invocation.timeoutMs, over.signal)]);
+  return Promise.race([done, ended.then((error): Outcome => ({ error }))]).finally(() => {
+    over.abort();
+  });
 }
 
 /**

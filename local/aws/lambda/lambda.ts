@@ -4,9 +4,8 @@ import type { Activity } from '../wire/activity.ts';
 import type { FunctionError, RunOutcome } from './containers.ts';
 import { delay } from '../wire/delay.ts';
 import type { DeployedFunction } from './deployed-function.ts';
-import type { Encrypted } from '../messages/encryption.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
-import type { QueuedMessage } from '../messages/queues.ts';
+import { type QueueService, rightsOn } from '../messages/sqs.ts';
 
 /** One run of a function. */
 export interface InvocationRecord {
@@ -33,6 +32,13 @@ export interface InvocationRecord {
 export interface Lambda {
   /** Throws an Error for a function that is not deployed. */
   readonly invoke: (deployed: DeployedFunction, event: unknown) => Promise<unknown>;
+  /** Runs a function once, whatever comes of it; `attempt` is for the record. */
+  readonly run: (
+    deployed: DeployedFunction,
+    event: unknown,
+    requestId: string,
+    attempt: number,
+  ) => Promise<RunOutcome>;
   /** Queues the event for the function; retries and destinations follow by themselves. */
   readonly invokeAsynchronously: (deployed: DeployedFunction, event: unknown) => void;
 }
@@ -44,8 +50,7 @@ export interface LambdaSurroundings {
   /** Milliseconds between the attempts of an asynchronous invocation; AWS waits one minute, then two. */
   readonly retryDelayMs: number;
   readonly invocations: InvocationRecord[];
-  readonly queued: QueuedMessage[];
-  readonly queue: (arn: string) => Encrypted | undefined;
+  readonly queues: Pick<QueueService, 'find' | 'bury'>;
   /** Told of what Lambda could not do, in words. */
   readonly problem: (text: string) => void;
   /** Ends all waiting. */
@@ -60,7 +65,7 @@ export interface LambdaSurroundings {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function lambda(surroundings: LambdaSurroundings): Lambda {
-  const { activity, invocations, problem, retryDelayMs, stopped } = surroundings;
+  const { activity, invocations, problem, queues, retryDelayMs, stopped } = surroundings;
 
   const run = async (deployed: DeployedFunction, event: unknown, requestId: string, attempt: number) => {
     const startedAt = performance.now();
@@ -78,7 +83,8 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
   };
 
   const send = (configuration: FunctionConfiguration, queueArn: string, body: unknown, attributes = {}) => {
-    const missing = sendingRights(queueArn, surroundings.queue(queueArn)?.keyArn).find(
+    const queue = queues.find(queueArn) ?? { arn: queueArn, keyArn: undefined, policy: [] };
+    const missing = rightsOn(queue, 'SendMessage', ['GenerateDataKey', 'Decrypt']).find(
       (right) => surroundings.access.judge(configuration.role.arn, right) !== 'allowed',
     );
     if (missing) {
@@ -87,7 +93,7 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
       );
       return;
     }
-    surroundings.queued.push({ queueArn, body, attributes, at: performance.now() });
+    queues.bury(queueArn, { body: JSON.stringify(body), attributes });
   };
 
   const giveUp = (
@@ -134,6 +140,7 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
   };
 
   return {
+    run,
     invoke: async (deployed, event) => {
       const outcome = await activity.track(run(deployed, event, randomUUID(), 1));
       if (!outcome.error) return outcome.result;
@@ -147,12 +154,6 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
       );
     },
   };
-}
-
-function sendingRights(queueArn: string, keyArn: string | undefined) {
-  const send = { action: 'sqs:SendMessage', resource: queueArn };
-  if (keyArn === undefined) return [send];
-  return [send, ...['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({ action, resource: keyArn }))];
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

@@ -6,6 +6,8 @@ export interface Placement {
   readonly region: string;
   readonly partition: string;
   readonly stackName: string;
+  /** Where queues' URLs point to; AWS by default. An SDK's client follows them, whatever its endpoint is. */
+  readonly queueHost?: string;
 }
 
 /** A resource of a template whose name is asked for; `text` resolves one of its properties. */
@@ -30,8 +32,8 @@ const at = (service: string, resource: string, { partition, region, account }: P
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 const global = (service: string, resource: string, { partition, account }: Placement) =>
   `arn:${partition}:${service}::${account}:${resource}`;
-const queueUrl = (name: string, { region, account }: Placement) =>
-  `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+const queueUrl = (name: string, { region, account, queueHost }: Placement) =>
+  `${queueHost ?? `https://sqs.${region}.amazonaws.com`}/${account}/${name}`;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 const namings: Readonly<Record<string, Naming>> = {
@@ -56,9 +58,28 @@ const namings: Readonly<Record<string, Naming>> = {
   },
   'AWS::SQS::Queue': {
     property: 'QueueName',
+    name: (queue, place) =>
+      madeUp(queue.logicalId, place) + (queue.text('FifoQueue') === 'true' ? '.fifo' : ''),
     arn: (name, place) => at('sqs', name, place),
     ref: queueUrl,
     attributes: { QueueUrl: queueUrl, QueueName: (name) => name },
+  },
+  'AWS::DynamoDB::Table': {
+    property: 'TableName',
+    arn: (name, place) => at('dynamodb', `table/${name}`, place),
+  },
+  'AWS::Scheduler::Schedule': {
+    property: 'Name',
+    arn: (name, place, schedule) =>
+      at('scheduler', `schedule/${schedule.text('GroupName') ?? 'default'}/${name}`, place),
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    name: ({ logicalId }, place) => stableUuid(`${place.stackName}/${logicalId}`),
+    arn: (name, place) => at('lambda', `event-source-mapping:${name}`, place),
+    attributes: {
+      Id: (name) => name,
+      EventSourceMappingArn: (name, place) => at('lambda', `event-source-mapping:${name}`, place),
+    },
   },
   'AWS::KMS::Key': {
     name: ({ logicalId }, place) => stableUuid(`${place.stackName}/${logicalId}`),

@@ -34,7 +34,12 @@ async function arrive(
       putEvent(event);
     }),
   );
-  if (sweepAt !== undefined) copies.push(delay(sweepAt).then(runSchedules));
+  if (sweepAt !== undefined)
+    copies.push(
+      delay(sweepAt).then(() => {
+        runSchedules();
+      }),
+    );
   await Promise.all(copies);
 }
 

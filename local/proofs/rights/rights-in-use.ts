@@ -1,5 +1,6 @@
 import type { RoleAction } from '../../aws/iam/access.ts';
 import { type GrantedRight, nameOf, readGrant, rightBehind } from './granted-rights.ts';
+import type { Range } from '../../drill/drill.ts';
 import { type Ordeal, type Trial, undergo } from '../../drill/ordeal.ts';
 
 /** A right, and the scenarios that could not have done without it. */
@@ -26,7 +27,7 @@ export async function exercise(scenarios: readonly Ordeal[], directory: string):
   const uses: { readonly scenario: string; readonly used: readonly RoleAction[] }[] = [];
   let rights: readonly GrantedRight[] = [];
   for (const scenario of scenarios) {
-    const watched: Ordeal = {
+    const watched: Ordeal<Range> = {
       ...scenario,
       run: async (range) => {
         const verdict = await scenario.run(range);

@@ -34,7 +34,7 @@ export interface Project {
 /** Copies what is packaged, and makes all its commands speak to an endpoint. They reject with what they printed. */
 export async function copyProject(endpoint: string, credentials: Credentials): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'trailkeeper-project-'));
-  for (const part of ['src', 'serverless.yml', 'package.json', 'tsconfig.json'])
+  for (const part of ['src', 'resources', 'serverless.yml', 'package.json', 'tsconfig.json'])
     await cp(join(ROOT, part), join(folder, part), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const env = {

@@ -1,4 +1,9 @@
-import { describeRepair, describeValue } from '../../../src/kinds/trail/describe.ts';
+import {
+  describeItems,
+  describeRepair,
+  describeValue,
+  differenceOf,
+} from '../../../src/kinds/trail/describe.ts';
 import type { Repair } from '../../../src/kinds/trail/repair.ts';
 import type { Field } from '../../../src/kinds/trail/fields.ts';
 import { allManagementEvents, dataTrail, orgAuditTrail } from '../../fakes/samples.ts';
@@ -60,6 +65,79 @@ describe('a value is told in words', () => {
     const hostile = [{ Key: 'a\nStill broken: nothing.', Value: '\u202e' }];
 
     expect(describeValue('TagsList', hostile)).toBe('a\\u{a}Still broken: nothing.=\\u{202e}');
+  });
+});
+
+describe('what a change took and brought', () => {
+  const objects = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_each, index) => `arn:aws:s3:::ledger-${from + index}/`);
+  const data = (values: readonly string[], Name?: string) => ({
+    ...(Name !== undefined && { Name }),
+    FieldSelectors: [
+      { Field: 'eventCategory', Equals: ['Data'] },
+      { Field: 'resources.ARN', StartsWith: [...values] },
+    ],
+  });
+  const tags = (...keys: readonly string[]) => keys.map((Key) => ({ Key, Value: 'x' }));
+  const many = Array.from({ length: 30 }, (_each, index) => `tag-${index}`);
+
+  test.each<[string, Field, unknown, unknown, ReturnType<typeof differenceOf>]>([
+    ['is not told of values that fit side by side', 'KmsKeyId', 'key/1', undefined, undefined],
+    ['is not told of short lists', 'TagsList', tags('a'), tags('a', 'b'), undefined],
+    [
+      'is the one of 240 values that is gone',
+      'AdvancedEventSelectors',
+      [data(objects(0, 240))],
+      [data(objects(1, 240))],
+      { gone: ['resources.ARN StartsWith arn:aws:s3:::ledger-0/'], added: [] },
+    ],
+    [
+      'is the value that came for another',
+      'EventSelectors',
+      [{ ...allManagementEvents, DataResources: [{ Type: 'AWS::S3::Object', Values: objects(0, 99) }] }],
+      [
+        {
+          ...allManagementEvents,
+          ReadWriteType: 'ReadOnly',
+          DataResources: [{ Type: 'AWS::S3::Object', Values: objects(1, 100) }],
+        },
+      ],
+      {
+        gone: ['All, with management events', 'AWS::S3::Object arn:aws:s3:::ledger-0/'],
+        added: ['ReadOnly, with management events', 'AWS::S3::Object arn:aws:s3:::ledger-99/'],
+      },
+    ],
+    [
+      'is a name alone, which no value tells',
+      'AdvancedEventSelectors',
+      [data(['a'], 'Ledger')],
+      [data(['a'], 'Mallory')],
+      { gone: ['Name Ledger'], added: ['Name Mallory'] },
+    ],
+    [
+      'is the grouping alone',
+      'AdvancedEventSelectors',
+      [data(objects(0, 50)), data(objects(50, 100))],
+      [data(objects(0, 60)), data(objects(60, 100))],
+      { gone: [], added: ['the same values, grouped otherwise'] },
+    ],
+    ['is one of many tags', 'TagsList', tags(...many), tags(...many, 'new'), { gone: [], added: ['new=x'] }],
+    [
+      'is all of a long list that is gone, as far as it can be read',
+      'TagsList',
+      tags(...many),
+      undefined,
+      { gone: [...many.slice(0, 20).map((Key) => `${Key}=x`), '+10 more'], added: [] },
+    ],
+  ])('%s', (_what, field, before, found, expected) => {
+    expect(differenceOf(field, before, found)).toEqual(expected);
+  });
+
+  test.each<[Field, unknown, string[]]>([
+    ['AdvancedEventSelectors', [data(objects(0, 240))], ['1 item, 241 values']],
+    ['TagsList', tags(...many), ['30 items']],
+  ])('a long %s is counted', (field, value, counted) => {
+    expect(describeItems(field, value)).toEqual(counted);
   });
 });
 

@@ -1,4 +1,4 @@
-import { decide, readPolicy } from '../../../../local/aws/iam/iam.ts';
+import { decide, readPolicy, statementsFor } from '../../../../local/aws/iam/iam.ts';
 
 const trail = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/org-audit-trail';
 const allow = (Action: unknown, Resource: unknown = '*', Condition: unknown = {}) => ({
@@ -34,6 +34,35 @@ test.each<[string, object[], string, string]>([
   ['a wildcard that is none', [onlyPassedTo('cloudtrail.*')], 'iam:PassRole', 'denied'],
   ['a date before', [allow('*', '*', issuedBefore('2026-11-20T23:00:01Z'))], 'a:b', 'allowed'],
   ['the same date', [allow('*', '*', issuedBefore('2026-11-20T23:00:00Z'))], 'a:b', 'denied'],
+  ['a value that is not the one', [allow('*', '*', { StringNotEquals: { team: 'b' } })], 'a:b', 'allowed'],
+  [
+    'a value that is one of several',
+    [allow('*', '*', { StringNotLike: { team: ['b', 'a*'] } })],
+    'a:b',
+    'denied',
+  ],
+  [
+    'not-equals on an absent key',
+    [allow('*', '*', { ArnNotEquals: { 'aws:SourceArn': 'b' } })],
+    'a:b',
+    'allowed',
+  ],
+  ['if-exists on an absent key', [allow('*', '*', { BoolIfExists: { mfa: true } })], 'a:b', 'allowed'],
+  ['if-exists on another value', [allow('*', '*', { StringEqualsIfExists: { team: 'b' } })], 'a:b', 'denied'],
+  [
+    'any value of an absent key',
+    [allow('*', '*', { 'ForAnyValue:StringEquals': { x: 'b' } })],
+    'a:b',
+    'denied',
+  ],
+  [
+    'all values of an absent key',
+    [allow('*', '*', { 'ForAllValues:StringEquals': { x: 'b' } })],
+    'a:b',
+    'allowed',
+  ],
+  ['null on an absent key', [allow('*', '*', { Null: { x: true } })], 'a:b', 'allowed'],
+  ['null on a key that is there', [allow('*', '*', { Null: { team: 'true' } })], 'a:b', 'denied'],
   [
     'a condition on a key that is absent',
     [allow('*', '*', { Bool: { 'aws:SecureTransport': true } })],
@@ -42,6 +71,7 @@ test.each<[string, object[], string, string]>([
   ],
 ])('with %s', (_case, Statement, action, expected) => {
   const context = {
+    team: 'a-team',
     'iam:passedtoservice': 'cloudtrail.amazonaws.com',
     'aws:TokenIssueTime': '2026-11-20T23:00:00Z',
   };
@@ -51,10 +81,30 @@ test.each<[string, object[], string, string]>([
 test.each<[string, object, string]>([
   [
     'an unknown operator',
-    allow('*', '*', { StringNotEquals: { a: 'b' } }),
-    'Role: unsupported condition operator StringNotEquals',
+    allow('*', '*', { IpAddress: { a: 'b' } }),
+    'Role: unsupported condition operator IpAddress',
   ],
   ['NotAction', { Effect: 'Allow', NotAction: 'sns:*', Resource: '*' }, 'NotAction'],
 ])('a policy with %s is refused', (_case, Statement, message) => {
   expect(() => readPolicy({ Statement }, 'Role')).toThrow(message);
+});
+
+const alice = {
+  arn: 'arn:aws:sts::123456789012:assumed-role/Security/alice',
+  iamArn: 'arn:aws:iam::123456789012:role/Security',
+};
+const root = 'arn:aws:iam::123456789012:root';
+
+test.each<[string, string, unknown, boolean]>([
+  ['everybody', 'Allow', '*', true],
+  ['her role', 'Allow', { AWS: alice.iamArn }, true],
+  ['her session', 'Allow', { AWS: ['arn:aws:iam::123456789012:user/bob', alice.arn] }, true],
+  ['another role', 'Allow', { AWS: 'arn:aws:iam::123456789012:role/Other' }, false],
+  ['a service', 'Allow', { Service: 'events.amazonaws.com' }, false],
+  ['the account, to allow', 'Allow', { AWS: root }, false],
+  ['the account, to deny', 'Deny', { AWS: root }, true],
+  ['another account, to deny', 'Deny', { AWS: '111122223333' }, false],
+])('a policy of a resource that names %s', (_case, Effect, Principal, isMeant) => {
+  const policy = readPolicy({ Statement: { ...allow('*'), Effect, Principal } }, 'policy');
+  expect(statementsFor(policy, alice)).toHaveLength(isMeant ? 1 : 0);
 });

@@ -70,7 +70,7 @@ function guardTemplate() {
           FunctionName: 'guard-heal',
           Handler: 'src/handlers/heal.handler',
           Runtime: 'nodejs22.x',
-          Timeout: 5,
+          Timeout: 120,
           MemorySize: 256,
           Role: { 'Fn::GetAtt': ['HealRole', 'Arn'] },
           Environment: { Variables: { TOPIC: { Ref: 'Alerts' }, TRAIL: 'org-audit-trail' } },

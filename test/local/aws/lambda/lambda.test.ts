@@ -2,19 +2,28 @@ import { guarded } from '../cloudtrail/guarded-trail.ts';
 
 test.each([
   ['throws', { fail: true }, 'TypeError: told to fail'],
-  ['runs out of time', { hang: true }, 'Sandbox.Timedout: Task timed out after 0.40 seconds'],
   [
     'ends its process',
     { exit: true },
     /Runtime.ExitError: RequestId: .* Error: Runtime exited with exit status 3/,
   ],
-])('a handler that %s fails its invocation', async (_case, event, message) => {
+])('a handler that %s fails its invocation, and not the next', async (_case, event, message) => {
+  const { aws, deploy } = await guarded();
+  deploy();
+  await expect(aws.invoke('guard-heal', event)).rejects.toThrow(message);
+  await expect(aws.invoke('guard-heal', {})).resolves.toBe('whole');
+});
+
+test('a handler that runs out of time fails its invocation, and its container is not used again', async () => {
   const { aws, deploy } = await guarded({}, (template) => {
     template.Resources.HealLambdaFunction.Properties['Timeout'] = 0.4;
   });
   deploy();
-  await expect(aws.invoke('guard-heal', event)).rejects.toThrow(message);
-  await expect(aws.invoke('guard-heal', {})).resolves.toBe('whole');
+  for (let time = 0; time < 2; time += 1)
+    await expect(aws.invoke('guard-heal', { hang: true })).rejects.toThrow(
+      'Sandbox.Timedout: Task timed out after 0.40 seconds',
+    );
+  expect(aws.invocations.map(({ coldStart }) => coldStart)).toEqual([true, true]);
 });
 
 test('concurrent invocations have a container each, killed containers start cold again', async () => {
