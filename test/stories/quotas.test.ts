@@ -12,11 +12,11 @@ import { onVirtualRange } from '../local/drill/on-range.ts';
 
 const auditTrail = ({ aws }: VirtualRange) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);
 
-/** Mallory calls all the while, at a pace in ms that is never quite the same, whatever comes of it. */
+/** Mallory calls all the while, at a pace in ms that is hardly ever the same, whatever comes of it. */
 async function hammer(pace: number, until: () => boolean, call: () => Promise<unknown>): Promise<void> {
   for (let nth = 0; !until(); nth += 1) {
     await call().catch(() => undefined);
-    await delay(pace + (nth % 7) * (pace / 20));
+    await delay(pace + (nth % 7) * (pace / 100));
   }
 }
 
@@ -33,12 +33,13 @@ test('who uses up the quota of StartLogging keeps a trail silent for seconds, no
     async (range) => {
       const { mallory } = range;
       let isOver = false;
-      await mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
       const hammering = hammer(
         500,
         () => isOver,
         () => mallory.send(new StartLoggingCommand({ Name: 'not-there' })),
       );
+      await delay(2000);
+      await mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
       const took = await measured(() => auditTrail(range)?.IsLogging === true, 120_000);
       isOver = true;
       await hammering;
