@@ -43,11 +43,9 @@ const EVERYBODY = 'everybody';
 const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
 
 /** The request ids that AWS has answered the guard with: nobody else can have them. */
-async function rememberOwn({ ledger }: Teller, { outcomes, seenAt }: Pass): Promise<void> {
-  const ids = outcomes.flatMap(({ attempts }) =>
-    attempts.flatMap(({ requestId, error }) => requestId ?? error?.requestId ?? []),
-  );
-  for (const id of new Set(ids)) await ledger.write('own', id, { at: seenAt });
+async function rememberOwn({ ledger }: Teller, { outcomes, requestIds, seenAt }: Pass): Promise<void> {
+  const answered = outcomes.flatMap(({ attempts }) => attempts.flatMap(({ requestId }) => requestId ?? []));
+  for (const id of new Set([...requestIds, ...answered])) await ledger.write('own', id, { at: seenAt });
 }
 
 async function areOwn({ ledger }: Teller, calls: readonly Call[]): Promise<ReadonlySet<string>> {

@@ -432,6 +432,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     alerts,
     outlets: [alerts],
     ledger: ledgerInMemory(),
+    requestIds: () => [],
     guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],
     log: () => undefined,
     measure: () => undefined,

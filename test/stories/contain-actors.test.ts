@@ -1,7 +1,6 @@
 import type { Principal } from '../../src/containment/principal.ts';
 import { contained, refused } from '../../src/containment/containment.ts';
-import { heal } from '../fakes/trails.ts';
-import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { enforcing, eventOf, mallory, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
 const MINUTE = 60_000;

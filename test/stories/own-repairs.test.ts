@@ -1,5 +1,4 @@
-import { heal } from '../fakes/trails.ts';
-import { guardOf } from '../fakes/trails.ts';
+import { guardOf, heal } from '../fakes/trails.ts';
 import { eventOf, guardRole, orgAuditTrail } from '../fakes/samples.ts';
 import { ARN, failuresOf, trail, weakened } from './one-trail.ts';
 

@@ -1,5 +1,4 @@
-import { heal } from '../fakes/trails.ts';
-import { FakeAlerts, guardOf } from '../fakes/trails.ts';
+import { FakeAlerts, guardOf, heal } from '../fakes/trails.ts';
 import { enforcing, eventOf, mallory, stopLogging } from '../fakes/samples.ts';
 import { stopped, trail, weakened } from './one-trail.ts';
 

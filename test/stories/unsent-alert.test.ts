@@ -1,5 +1,4 @@
-import { heal } from '../fakes/trails.ts';
-import { guardOf } from '../fakes/trails.ts';
+import { guardOf, heal } from '../fakes/trails.ts';
 import { eventOf, mallory, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { expectWhole, failuresOf, stopped, trail, weakened } from './one-trail.ts';
 
