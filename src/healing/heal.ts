@@ -42,7 +42,7 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
     return { ...pass, outcomes, requestIds: guard.requestIds() };
   }
   const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
-  const { outcomes, faults } = await healEverything(guard, since);
+  const { outcomes, faults } = await healEverything(guard);
   return {
     ...pass,
     ...(!call && { since }),

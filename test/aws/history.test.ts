@@ -55,7 +55,11 @@ test('records come oldest first, those of one second in the order of their calls
     { ok: { Events: [event('c', '2026-11-20T23:47:13Z')] } },
   );
 
-  await expect(asked.deletionsSince(SINCE)).resolves.toEqual([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).resolves.toEqual([
+    { id: 'a' },
+    { id: 'b' },
+    { id: 'c' },
+  ]);
 });
 
 test('a record that is no JSON is left out', async () => {
@@ -64,20 +68,20 @@ test('a record that is no JSON is left out', async () => {
     none,
   );
 
-  await expect(asked.deletionsSince(SINCE)).resolves.toEqual([{ id: 'b' }]);
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).resolves.toEqual([{ id: 'b' }]);
 });
 
 test('pages are followed, and not for ever', async () => {
   const endless: Answer = { ok: { Events: [event('a', '2026-11-20T23:47:12Z')], NextToken: 'more' } };
   const { sent, history: asked } = history(endless);
-  await asked.deletionsSince(SINCE);
+  await asked.callsNamed('DeleteTrail', SINCE);
 
   expect(sent).toHaveLength(5);
 });
 
 test('deletions are looked up by the name of the call', async () => {
   const { sent, history: asked } = history(none);
-  await asked.deletionsSince(SINCE);
+  await asked.callsNamed('DeleteTrail', SINCE);
 
   expect(sent[0]?.body).toMatchObject({
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'DeleteTrail' }],
@@ -107,5 +111,7 @@ test('every setting is looked up as far back as the history goes', async () => {
 test('a refusal is told by its name', async () => {
   const { history: asked } = history({ error: 'AccessDeniedException' });
 
-  await expect(asked.deletionsSince(SINCE)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
 });

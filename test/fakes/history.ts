@@ -55,7 +55,7 @@ export class FakeHistory implements History {
     });
   };
 
-  deletionsSince: History['deletionsSince'] = () => Promise.resolve([]);
+  callsNamed: History['callsNamed'] = () => Promise.resolve([]);
   everySetting: History['everySetting'] = () => Promise.resolve([]);
   callsBy: History['callsBy'] = () => Promise.resolve([]);
 }

@@ -438,7 +438,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     measure: () => undefined,
     history: {
       page: () => Promise.resolve({ records: [] }),
-      deletionsSince: () => Promise.resolve([]),
+      callsNamed: () => Promise.resolve([]),
       everySetting: () => Promise.resolve([]),
       callsBy: () => Promise.resolve([]),
     },
