@@ -99,8 +99,8 @@ export function eventHistory(client: () => CloudTrailClient): History {
         ...(NextToken && { next: NextToken }),
       };
     },
-    deletionsSince: async (since) =>
-      inOrder(await recordsWith(client(), 'EventName', 'DeleteTrail', { since })),
+    callsNamed: async (eventName, since) =>
+      inOrder(await recordsWith(client(), 'EventName', eventName, { since })),
     everySetting: async () => {
       const found: Dated[] = [];
       for (const name of SETTING_CALLS) found.push(...(await recordsWith(client(), 'EventName', name)));

@@ -1,13 +1,13 @@
 import type { CloudTrailClientConfig } from '@aws-sdk/client-cloudtrail';
 import type { Context } from 'aws-lambda';
-import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
+import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import type { Journal } from '../aws/journal.ts';
 import { lazy } from '../aws/lazy.ts';
 import { leanQueue, queueUrl } from '../aws/queue.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
-import { heal, unresolved } from '../healing/heal.ts';
+import { heal, isSweep, unresolved } from '../healing/heal.ts';
 import { passText } from '../incident/pass.ts';
 import type { Clock } from '../loop/clock.ts';
 
@@ -30,6 +30,7 @@ const SHARE_TO_HAND_OVER = 1 / 4;
  */
 export function composeHeal({ environment, baseline, clock, journal, connection = {} }: Surroundings) {
   const cloudTrail = cloudTrailClient(connection);
+  const requestIds = requestIdsOf(cloudTrail);
   // The history answers two calls a second: what it throttles must not slow the repairs down.
   const historian = lazy(() => cloudTrailClient(connection));
   return async (event: unknown, context: Context) => {
@@ -44,6 +45,7 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
       clock,
       deadline: clock.now() + time,
       guardRoles: rolesIn(environment),
+      requestIds,
       log: journal.note,
     };
     const pass = await heal(healer, event);
@@ -52,7 +54,7 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
       passText(pass),
       `${context.awsRequestId}-${pass.seenAt}`,
     );
-    if (pass.since !== undefined) journal.measure('SweepFinished', 1);
+    if (isSweep(event)) journal.measure('SweepFinished', 1);
     const errors = unresolved(settled, pass);
     if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
     return {

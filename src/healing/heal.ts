@@ -12,6 +12,8 @@ const MINUTE = 60_000;
 export interface Guard extends Healer, Settlement {
   /** ARNs of the guard's own roles. */
   readonly guardRoles: readonly string[];
+  /** The ids that AWS has given to requests for changes since it was asked last. */
+  readonly requestIds: () => readonly string[];
 }
 
 /** A call that asks only for what is declared undoes nothing, whoever makes it: that ends the round of the guard's own repairs. */
@@ -32,15 +34,30 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
   const trigger = readEvent(event);
   const call = calledBy(trigger);
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: guard.faults } as const;
-  if (trigger.kind === 'attempt' || (call && undoesNothing(guard, call))) return { ...pass, outcomes: [] };
+  if (trigger.kind === 'attempt' || (call && undoesNothing(guard, call)))
+    return { ...pass, outcomes: [], requestIds: [] };
   const named = call && healNamed(guard, call);
-  if (named) return { ...pass, outcomes: await named };
+  if (named) {
+    const outcomes = await named;
+    return { ...pass, outcomes, requestIds: guard.requestIds() };
+  }
   const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
-  const { outcomes, faults } = await healEverything(guard, since);
-  return { ...pass, ...(!call && { since }), outcomes, faults: [...guard.faults, ...faults] };
+  const { outcomes, faults } = await healEverything(guard);
+  return {
+    ...pass,
+    ...(!call && { since }),
+    outcomes,
+    requestIds: guard.requestIds(),
+    faults: [...guard.faults, ...faults],
+  };
 }
 
 /** What an invocation fails on. What a sweep could not mend, the next sweep tries again. */
-export function unresolved({ config }: Settlement, { since, outcomes, faults }: Pass): readonly Error[] {
-  return since === undefined ? failures({ config, outcomes, faults }) : faults;
+export function unresolved({ config }: Settlement, { event, outcomes, faults }: Pass): readonly Error[] {
+  return isSweep(event) ? faults : failures({ config, outcomes, faults });
+}
+
+/** Whether an event is the schedule's. */
+export function isSweep(event: unknown): boolean {
+  return readEvent(event).kind === 'sweep';
 }

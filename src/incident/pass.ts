@@ -23,6 +23,8 @@ export interface Pass {
   /** The beginning of the time that a pass without a call answers for, in ms since the epoch. */
   readonly since?: number;
   readonly outcomes: readonly TrailOutcome[];
+  /** The ids that AWS gave to all the requests for a change, those that were tried again included: nobody can choose one. */
+  readonly requestIds: readonly string[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
   readonly faults: readonly Error[];
 }
@@ -57,8 +59,9 @@ export function readPass(text: string): Pass {
   } catch (cause) {
     throw new PassError('The message is no JSON', { cause });
   }
-  const { version, outcomes, faults } = asRecord(read);
-  if (version !== PASS_VERSION || !Array.isArray(outcomes) || !Array.isArray(faults))
+  const { version, ...lists } = asRecord(read);
+  const isPass = ['outcomes', 'requestIds', 'faults'].every((name) => Array.isArray(lists[name]));
+  if (version !== PASS_VERSION || !isPass)
     throw new PassError(`The message is no pass of version ${PASS_VERSION}`);
   return {
     ...read,

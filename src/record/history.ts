@@ -22,8 +22,11 @@ export interface Page {
 export interface History {
   /** One page of what a question finds between two times, in ms since the epoch. Rejects with CloudTrail's error. */
   page(question: Question, from: number, until: number, next?: string): Promise<Page>;
-  /** The records of all DeleteTrail calls since a time, refused ones included. Rejects with CloudTrail's error. */
-  deletionsSince(since: number): Promise<unknown[]>;
+  /**
+   * The records of all calls of one name since a time (ms since the epoch), refused ones included, oldest first. Rejects with
+   * CloudTrail's error.
+   */
+  callsNamed(eventName: string, since: number): Promise<unknown[]>;
   /**
    * The records of all calls that set what a trail is, on any trail, as far back as the history goes, oldest first. Takes
    * some seconds. Rejects with CloudTrail's error.

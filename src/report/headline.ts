@@ -54,6 +54,8 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   const again = isRestored(incident, outcome) ? ' again' : '';
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
+  if (outcome.origin !== 'declared' && outcome.last.state.IsLogging === false)
+    return `${said} It is left stopped: no baseline declares it, and it was created less than a day ago.`;
   if (outcome.origin !== 'declared') return `${said} It is logging${again}.`;
   return `${said} It is ${isOnAgain(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }

@@ -25,8 +25,8 @@ export interface Remembered {
   principal: Containing;
   /** The baseline that all trails were last seen to equal. */
   baseline: { readonly digest: string };
-  /** By report id: a message whose calls the Event history has not all shown yet. */
-  unconfirmed: { readonly report: Report; readonly ids: readonly string[]; readonly seenAt: number };
+  /** By event id: a call that was told on an event's word, and that the Event history has not shown yet. */
+  unconfirmed: { readonly report: Report; readonly seenAt: number };
   /** When the latest messages left, in ms since the epoch, and how bad the worst of them was. */
   pace: { readonly at: readonly number[]; readonly severity: Severity };
   /** A message that an outlet beside the topic did not take. */

@@ -13,7 +13,6 @@ import { type Call, readCall } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { unconfirmedReport } from '../report/follow-up.ts';
 import { reportOf } from '../report/report.ts';
-import type { Report } from '../report/schema.ts';
 import { containActors, type Container } from './contain-actors.ts';
 import { deliver, deliverUnsent } from './deliver.ts';
 import { followActors, type Follower } from './follow-actor.ts';
@@ -44,11 +43,9 @@ const EVERYBODY = 'everybody';
 const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
 
 /** The request ids that AWS has answered the guard with: nobody else can have them. */
-async function rememberOwn({ ledger }: Teller, { outcomes, seenAt }: Pass): Promise<void> {
-  const ids = outcomes.flatMap(({ attempts }) =>
-    attempts.flatMap(({ requestId, error }) => requestId ?? error?.requestId ?? []),
-  );
-  for (const id of new Set(ids)) await ledger.write('own', id, { at: seenAt });
+async function rememberOwn({ ledger }: Teller, { outcomes, requestIds, seenAt }: Pass): Promise<void> {
+  const answered = outcomes.flatMap(({ attempts }) => attempts.flatMap(({ requestId }) => requestId ?? []));
+  for (const id of new Set([...requestIds, ...answered])) await ledger.write('own', id, { at: seenAt });
 }
 
 async function areOwn({ ledger }: Teller, calls: readonly Call[]): Promise<ReadonlySet<string>> {
@@ -81,13 +78,13 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
 }
 
 /** Sends a message about an incident, and remembers what it has told. */
-async function send(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<Report> {
+async function send(teller: Teller, incident: Incident): Promise<void> {
   const { ledger, clock } = teller;
   const report = reportOf(incident);
   await deliver(teller, report);
   const ids = idsOf(incident.calls);
   const { isGood } = newsOf(incident);
-  if (incident.nudge.kind === 'attempt') return report;
+  if (incident.nudge.kind === 'attempt') return;
   for (const id of ids) await ledger.write('call', id, { message: report.id, isGood });
   const [call] = incident.calls;
   if (call && call.actor.type !== 'AWSService') {
@@ -100,9 +97,20 @@ async function send(teller: Teller, incident: Incident, isConfirmed: boolean): P
       looks: 0,
     });
   }
-  if (isConfirmed) await containActors(teller, incident.calls, report);
-  else if (ids.length > 0) await ledger.write('unconfirmed', report.id, { report, ids, seenAt: clock.now() });
-  return report;
+}
+
+/** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
+async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
+  const { ledger, clock } = teller;
+  if (incident.nudge.kind === 'attempt') return;
+  const report = reportOf(incident);
+  if (isConfirmed) {
+    await containActors(teller, incident.calls, report);
+    return;
+  }
+  const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
+  for (const id of idsOf(incident.calls))
+    await ledger.write('unconfirmed', id, { report: { ...report, trails }, seenAt: clock.now() });
 }
 
 /** Where too many messages leave, whatever is no worse than they are goes into one for everybody. */
@@ -128,13 +136,7 @@ function withHeld(incident: Incident, { held }: Window): Incident {
 }
 
 /** Tells an incident now, or holds it back for the next message about the same actor. */
-async function tellOrHold(
-  teller: Teller,
-  pass: Pass,
-  incident: Incident,
-  record: string,
-  isConfirmed: boolean,
-): Promise<void> {
+async function tellOrHold(teller: Teller, pass: Pass, incident: Incident, record: string): Promise<void> {
   const { ledger, clock } = teller;
   const now = clock.now();
   let news = newsOf(incident);
@@ -155,7 +157,7 @@ async function tellOrHold(
   // Claimed before it is sent: whoever decides at the same time, decides again.
   await ledger.write('window', news.who, told(entry?.value, news, now, record), version);
   await notePace(teller, news);
-  await send(teller, entry ? withHeld(incident, entry.value) : incident, isConfirmed);
+  await send(teller, entry ? withHeld(incident, entry.value) : incident);
 }
 
 /** The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. */
@@ -200,13 +202,11 @@ async function confirm(teller: Teller, records: readonly unknown[], isComplete: 
     }),
   );
   for (const { id, value } of await ledger.list('unconfirmed')) {
-    const left = value.ids.filter((eventId) => !shown.has(eventId));
-    const confirmed = value.ids.flatMap((eventId) => shown.get(eventId) ?? []);
-    if (confirmed.length > 0) await containActors(teller, confirmed, value.report);
-    const isForged = left.length > 0 && isComplete && clock.now() - value.seenAt >= SHOWN;
-    if (isForged) await deliver(teller, unconfirmedReport(value.report, left));
-    if (left.length === 0 || isForged) await ledger.remove('unconfirmed', id);
-    else if (confirmed.length > 0) await ledger.write('unconfirmed', id, { ...value, ids: left });
+    const call = shown.get(id);
+    const isForged = !call && isComplete && clock.now() - value.seenAt >= SHOWN;
+    if (call) await containActors(teller, [call], value.report);
+    if (isForged) await deliver(teller, unconfirmedReport(value.report, [id]));
+    if (call || isForged) await ledger.remove('unconfirmed', id);
   }
 }
 
@@ -258,7 +258,10 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
   };
   if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
-  for (const incident of told) await tellOrHold(teller, pass, incident, record, true);
+  for (const incident of told) {
+    await tellOrHold(teller, pass, incident, record);
+    await account(teller, incident, true);
+  }
   for (const outcome of pass.outcomes) {
     const isTold = told.some(({ outcomes }) => outcomes.includes(outcome));
     const before = troubles.get(outcome.Name);
@@ -292,7 +295,7 @@ async function tellEvent(teller: Teller, pass: Pass, call: Call, record: string)
   };
   if (!isWorthTelling(incident)) return [];
   const [before] = call.eventId ? await ledger.read('call', [call.eventId]) : [];
-  if (before && before.value.isGood === newsOf(incident).isGood) return [];
+  if (before?.value.isGood === newsOf(incident).isGood) return [];
   const held = (await ledger.list('window')).some(({ value }) =>
     value.held?.calls.some(({ eventId }) => eventId !== undefined && eventId === call.eventId),
   );
@@ -304,7 +307,8 @@ async function tellEvent(teller: Teller, pass: Pass, call: Call, record: string)
       .catch(() => ({ records: [] }));
     isConfirmed = page.records.length > 0;
   }
-  await tellOrHold(teller, pass, incident, record, isConfirmed);
+  await tellOrHold(teller, pass, incident, record);
+  await account(teller, incident, isConfirmed);
   for (const outcome of pass.outcomes) {
     const [trouble] = await ledger.read('trouble', [outcome.Name]);
     await ledger.write('trouble', outcome.Name, troubleAfter(incident, outcome, trouble?.value, true));
@@ -351,7 +355,7 @@ export async function tellDue(teller: Teller, record: string): Promise<void> {
     const whole = withHeld(incident, value);
     const news = { ...newsOf(whole), who: id, about: held.about };
     await ledger.write('window', id, told(value, news, clock.now(), record), version);
-    await send(teller, whole, false);
+    await send(teller, whole);
   }
   await tellStrange(teller, record);
   await deliverUnsent(teller);

@@ -18,15 +18,7 @@ import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
 import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import type { Part } from '../../src/kinds/trail/fields.ts';
-import {
-  allManagementEvents,
-  baselineOf,
-  enforcing,
-  EVENT_TIME,
-  guardRole,
-  home,
-  orgAuditTrail,
-} from './samples.ts';
+import { allManagementEvents, baselineOf, enforcing, EVENT_TIME, home, orgAuditTrail } from './samples.ts';
 
 /** An error as the SDK throws it: its name is CloudTrail's own. */
 export function awsError(name: string, message = `CloudTrail says ${name}`): Error {
@@ -95,6 +87,8 @@ export class FakeTrails implements Trails {
   readonly writes: Repair[] = [];
   /** The repairs that were refused, with the ids that AWS gave to the requests. */
   readonly refusals: { readonly repair: Repair; readonly requestId: string }[] = [];
+  /** The repairs that were made, with the ids that AWS gave to the requests. */
+  readonly answers: { readonly repair: Repair; readonly requestId: string }[] = [];
   /** Reads wait for it. */
   readGate: Promise<void> = Promise.resolve();
   /** Writes wait for it before they have any effect. */
@@ -256,7 +250,9 @@ export class FakeTrails implements Trails {
       throw Object.assign(awsError(refusal.error.name, refusal.error.message), { requestId });
     }
     this.#apply(repair);
-    return {};
+    const requestId = `answer-${this.writes.length}`;
+    this.answers.push({ repair, requestId });
+    return { requestId };
   }
 
   #trail(name: string): FakeTrail {
@@ -436,12 +432,13 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     alerts,
     outlets: [alerts],
     ledger: ledgerInMemory(),
-    guardRoles: [guardRole],
+    requestIds: () => [],
+    guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],
     log: () => undefined,
     measure: () => undefined,
     history: {
       page: () => Promise.resolve({ records: [] }),
-      deletionsSince: () => Promise.resolve([]),
+      callsNamed: () => Promise.resolve([]),
       everySetting: () => Promise.resolve([]),
       callsBy: () => Promise.resolve([]),
     },
@@ -456,18 +453,27 @@ export function textOf(alert: Alert | undefined): string {
   return alert?.bodies.email.replaceAll(/\s+/g, ' ') ?? '';
 }
 
+/** What waits in the queue between the functions, in order, each with the id of its message. */
+const queues = new WeakMap<Teller['ledger'], { readonly id: string; readonly text: string }[]>();
+
 let passes = 0;
 
 /**
- * What both functions do about one event: heals, hands over, tells. Gives what was told. Rejects with an AggregateError when one of the
- * invocations would fail.
+ * What both functions do about one event: heals, hands over, tells. Gives what was told of it. Rejects with an AggregateError when one of
+ * the invocations would fail; what could not be told waits for the next event.
  */
 export async function heal(event: unknown, guard: FakeGuard): Promise<Incident | undefined> {
+  const queue = queues.get(guard.ledger) ?? [];
+  queues.set(guard.ledger, queue);
   const pass = await healPass(guard, event);
+  queue.push({ id: `message-${String((passes += 1))}`, text: passText(pass) });
   const errors: unknown[] = [...unresolved(guard, pass)];
   let told: Incident[] = [];
   try {
-    told = await tellPass(guard, readPass(passText(pass)), `message-${String((passes += 1))}`);
+    for (let first = queue[0]; first; first = queue[0]) {
+      told = await tellPass(guard, readPass(first.text), first.id);
+      queue.shift();
+    }
   } catch (thrown) {
     errors.unshift(thrown);
   }
