@@ -41,7 +41,7 @@ const beyondTopics: readonly Outlet[] = [
   ...(CENTRAL_BUS ? [centralBusOutlet(CENTRAL_BUS)] : []),
 ];
 
-const principals = CONTAINMENT ? livePrincipals(iamClient()) : undefined;
+const principals = CONTAINMENT ? livePrincipals(iamClient(), process.env['CONTAIN_POLICY'] ?? '') : undefined;
 
 /** The history answers two calls a second: what it throttles must not slow the repairs down. Few invocations ask it. */
 const historian = once(cloudTrailClient);
