@@ -20,7 +20,7 @@ const ROOMS = {
     ...['loop', 'alert', 'report', 'incident', 'containment'],
     ...['record', 'config', 'baseline', 'kinds', 'foreign'],
   ],
-  aws: ['alert', 'incident', 'containment', 'capture', 'record', 'baseline', 'kinds', 'foreign'],
+  aws: ['telling', 'alert', 'incident', 'containment', 'capture', 'record', 'baseline', 'kinds', 'foreign'],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
   cli: ['aws', 'capture', 'report', 'config', 'baseline', 'kinds', 'foreign'],
   handlers: [
@@ -29,6 +29,7 @@ const ROOMS = {
     'telling',
     'loop',
     'alert',
+    'containment',
     'incident',
     'record',
     'config',

@@ -4,14 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { differences, mailsIn, openRange, type Range, STAGE } from './drill/drill.ts';
+import { differences, functionOf, mailsIn, openRange, type Range, STAGE } from './drill/drill.ts';
 import { assumedRole } from './aws/iam/principal.ts';
 import { isReplayable, replay } from './drill/replay.ts';
 import { letter } from './drill/scoreboard.ts';
 
 const command = new Command('npm run invoke --')
   .description(
-    'Makes the call that a sample event records on an embedded AWS, then runs `serverless invoke local` on the event.',
+    'Makes the call that a sample event records on an embedded AWS, then runs `serverless invoke local -f heal` on the event.',
   )
   .argument('<event>', 'a file in events/, such as events/StopLogging.json')
   .parse();
@@ -35,13 +35,17 @@ async function readSample(path: string): Promise<Sample> {
 }
 
 async function invokeLocal({ aws, stack }: Range, file: string): Promise<void> {
-  const role = stack.functions[0]?.role.arn ?? '';
-  const userIdentity = assumedRole(aws.account, 'HealRole', 'invoke-local');
-  const { accessKeyId, secretAccessKey } = aws.signIn({ userIdentity, role });
+  const heal = functionOf(stack, 'heal');
+  const { accessKeyId, secretAccessKey } = aws.signIn({
+    userIdentity: assumedRole(aws.account, heal.role.name, 'invoke-local'),
+    role: heal.role.arn,
+    sourceFunction: heal.arn,
+  });
   const child = spawn('npx', ['serverless', 'invoke', 'local', '-f', 'heal', '--stage', STAGE, '-p', file], {
     stdio: 'inherit',
     env: {
       ...process.env,
+      ...heal.environment,
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -68,6 +72,8 @@ try {
   const eventTime = `${new Date().toISOString().slice(0, 19)}Z`;
   await writeFile(file, JSON.stringify({ ...event, detail: { ...event.detail, eventTime } }));
   await invokeLocal(range, file);
+  // What it has handed over is told by the other function, as it is deployed.
+  await aws.idle();
   const broken = differences(before, aws.trails());
   process.stdout.write(`\nThe trails now differ in: ${broken.length > 0 ? broken.join(', ') : 'nothing'}\n`);
   for (const mail of mailsIn(aws)) process.stdout.write(letter(mail));

@@ -289,6 +289,7 @@ export function embeddedAws(
           runSchedule(schedule, { access, queues, invoke: invokeAsynchronously, problem });
     },
     killContainers,
+    removeItems: tables.removeItems,
     idle: activity.idle,
     forget: () => {
       for (const log of [calls, events, invocations, messages, findings, putOnBuses, queued, problems])

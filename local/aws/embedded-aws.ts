@@ -99,6 +99,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly runSchedules: (of?: 'rules' | 'schedules') => void;
   /** Ends all containers, so that the next invocation starts cold. */
   readonly killContainers: () => Promise<void>;
+  /** Takes items out of all tables, which nobody could in AWS without the rights. */
+  readonly removeItems: (which: (item: Fields) => boolean) => Promise<void>;
   /** Resolves when no call, delivery, invocation or retry is in flight. */
   readonly idle: () => Promise<void>;
   /** Empties the logs of calls, events, invocations, messages, findings, buses, queues and problems; trails and history stay. */

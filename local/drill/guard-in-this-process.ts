@@ -1,54 +1,42 @@
-import { cloudTrailClient, liveTrails } from '../../src/aws/cloudtrail.ts';
-import { eventHistory } from '../../src/aws/history.ts';
 import { PATIENCE } from '../../src/aws/timeouts.ts';
-import { chatOutlet, snsClient, topicOutlet } from '../../src/aws/sns.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
-import { homeOf, settle } from '../../src/config/settle.ts';
-import { type Guard, heal } from '../../src/handlers/heal-and-tell.ts';
-import { createMemory } from '../../src/telling/memory.ts';
+import { composeHeal, type Surroundings } from '../../src/handlers/compose-heal.ts';
+import { composeTell } from '../../src/handlers/compose-tell.ts';
+import { byHandler, type Handler, type Load } from '../aws/lambda/in-this-process.ts';
 import { delay } from '../aws/wire/delay.ts';
-import type { Load } from '../aws/lambda/in-this-process.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
 
-/** Ms that the last repair under way and the alert may take, as in the handler. */
-const TIME_TO_TELL = 40_000;
+/** Takes one value of a metric. */
+export type Measure = Surroundings['journal']['measure'];
 
 /**
- * The guard as src/handlers/heal.ts wires it, with the same clients and the same patience, but in this process and
- * without a network. What it measures goes to `measure`.
+ * Both functions, composed as src/handlers composes them, but in this process and without a network. What they measure goes to
+ * `measure`, and what they would log to `note`.
  */
-export function loadGuard(baseline: Baseline | null, measure: Guard['measure'] = () => undefined): Load {
-  return (environment, aws) => {
-    const connection = {
-      region: environment['AWS_REGION'] ?? '',
-      credentials: {
-        accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
-        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
-      },
-      requestHandler: withoutNetwork(aws, PATIENCE.requestTimeout) as never,
-    };
-    const cloudTrail = cloudTrailClient(connection);
-    const historian = cloudTrailClient(connection);
-    const sns = snsClient(connection);
-    const memory = createMemory();
-    const chatTopic = environment['CHAT_TOPIC'];
-    return async (event, context) => {
-      const home = homeOf(context.invokedFunctionArn, baseline);
-      return heal(event, {
-        ...settle(environment, baseline, home),
-        home,
-        trails: liveTrails(cloudTrail, home),
-        history: eventHistory(() => historian, home),
-        outlets: [
-          topicOutlet(() => sns, home, environment['ALERT_TOPIC'] ?? ''),
-          ...(chatTopic ? [chatOutlet(() => sns, home, chatTopic)] : []),
-        ],
-        memory,
+export function loadGuard(
+  baseline: Baseline | null,
+  measure: Measure = () => undefined,
+  note: Surroundings['journal']['note'] = () => undefined,
+): Load {
+  const loading =
+    (compose: (surroundings: Surroundings) => unknown): Load =>
+    (environment, aws) =>
+      compose({
+        environment,
+        baseline,
         clock: { now: Date.now, sleep: delay },
-        deadline: Date.now() + context.getRemainingTimeInMillis() - TIME_TO_TELL,
-        log: () => undefined,
-        measure,
-      });
-    };
-  };
+        journal: { note, measure },
+        connection: {
+          region: environment['AWS_REGION'] ?? '',
+          credentials: {
+            accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+            secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+          },
+          requestHandler: withoutNetwork(aws, PATIENCE.requestTimeout) as never,
+        },
+      }) as Handler;
+  return byHandler({
+    'src/handlers/heal.handler': loading(composeHeal),
+    'src/handlers/tell.handler': loading(composeTell),
+  });
 }

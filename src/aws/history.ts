@@ -2,11 +2,10 @@ import {
   type CloudTrailClient,
   type Event,
   type LookupAttributeKey,
+  LookupEventsCommand,
   paginateLookupEvents,
 } from '@aws-sdk/client-cloudtrail';
 import type { History } from '../record/history.ts';
-import type { Home } from '../kinds/home.ts';
-import { trailArn } from '../kinds/trail/reference.ts';
 
 /** The guard's own readings stand in the history too: enough pages to get past those of a busy hour. */
 const MOST_PAGES = 5;
@@ -76,19 +75,32 @@ function inOrder(found: readonly Dated[]): unknown[] {
 }
 
 /**
- * The Event history of this account and Region. It files an event under the trail's name or its ARN, as the caller wrote
- * it: both are looked up, one after the other, for it answers two calls a second. The client is asked for when needed.
+ * The Event history of this account and Region. The client is asked for when needed: it answers two calls a second, and what it
+ * throttles must not slow the repairs down.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html
  */
-export function eventHistory(client: () => CloudTrailClient, home: Home): History {
+export function eventHistory(client: () => CloudTrailClient): History {
   return {
-    recordsOf: async (trail, since) => {
-      const byName = await recordsWith(client(), 'ResourceName', trail, { since });
-      const byArn = await recordsWith(client(), 'ResourceName', trailArn(home, trail), { since });
-      return inOrder([...byName, ...byArn]);
+    page: async ({ attribute, value }, from, until, next) => {
+      const { Events = [], NextToken } = await client().send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: attribute, AttributeValue: value }],
+          StartTime: new Date(from),
+          EndTime: new Date(until),
+          MaxResults: 50,
+          ...(next && { NextToken: next }),
+        }),
+      );
+      const found = Events.flatMap(dated);
+      const oldest = found.at(-1)?.at;
+      return {
+        records: found.map(({ record }) => record),
+        ...(oldest !== undefined && { oldest }),
+        ...(NextToken && { next: NextToken }),
+      };
     },
-    deletionsSince: async (since) =>
-      inOrder(await recordsWith(client(), 'EventName', 'DeleteTrail', { since })),
+    callsNamed: async (eventName, since) =>
+      inOrder(await recordsWith(client(), 'EventName', eventName, { since })),
     everySetting: async () => {
       const found: Dated[] = [];
       for (const name of SETTING_CALLS) found.push(...(await recordsWith(client(), 'EventName', name)));

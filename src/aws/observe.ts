@@ -1,6 +1,5 @@
 import type { CloudTrailClient, Trail as LiveTrail } from '@aws-sdk/client-cloudtrail';
 import type { Trail } from '../kinds/trail/schema.ts';
-import { DEFAULT_EVENT_SELECTORS } from '../kinds/trail/default-selectors.ts';
 import type { Home } from '../kinds/home.ts';
 import type { ObservedTrail, Standing, TrailState } from '../kinds/trail/observed.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
@@ -17,10 +16,6 @@ import {
   readTags,
   settingsOf,
 } from './readings.ts';
-
-const NO_SELECTORS: Promise<TrailState> = Promise.resolve({ EventSelectors: [...DEFAULT_EVENT_SELECTORS] });
-
-const NO_INSIGHTS: Promise<TrailState> = Promise.resolve({ InsightSelectors: [] });
 
 function standingOf(home: Home, { HomeRegion, TrailARN }: LiveTrail): Standing {
   const owner = TrailARN?.split(':')[4] ?? home.account;
@@ -53,12 +48,11 @@ export async function observeTrail(
   known: Known = {},
 ): Promise<ObservedTrail> {
   const arn = trailArn(home, name);
-  const { HasCustomEventSelectors, HasInsightSelectors } = known.live ?? {};
   const [settings, logging, ...others] = await Promise.all([
     reading('settings', known.live ? Promise.resolve(known.live) : readSettings(client, name)),
     reading('logging', readLogging(client, name)),
-    reading('selectors', HasCustomEventSelectors === false ? NO_SELECTORS : readSelectors(client, name)),
-    reading('insights', HasInsightSelectors === false ? NO_INSIGHTS : readInsights(client, name)),
+    reading('selectors', readSelectors(client, name)),
+    reading('insights', readInsights(client, name)),
     reading('eventConfiguration', readEventConfiguration(client, name)),
     reading('tags', tagsOf(arn, known.tags ?? readTags(client, [arn]))),
   ]);

@@ -1,11 +1,14 @@
 import {
   type CloudTrailClient,
   GetEventConfigurationCommand,
+  type GetEventConfigurationResponse,
   GetEventSelectorsCommand,
   GetInsightSelectorsCommand,
+  type GetInsightSelectorsResponse,
   GetTrailCommand,
   GetTrailStatusCommand,
   ListTagsCommand,
+  type ListTagsResponse,
   type Trail as LiveTrail,
 } from '@aws-sdk/client-cloudtrail';
 import type { Trail } from '../kinds/trail/schema.ts';
@@ -65,6 +68,18 @@ export async function readLogging(client: CloudTrailClient, name: string) {
   return { state: { IsLogging: status.IsLogging ?? false }, times, deliveryErrors };
 }
 
+/**
+ * The operators of a field that say something: the User Guide shows those that do not as [].
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html
+ */
+function given(conditions: Readonly<Record<string, string[] | undefined>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(conditions).flatMap(([operator, values]) =>
+      values?.length ? [[operator, values] as const] : [],
+    ),
+  );
+}
+
 /** The selectors, in the one dialect that the trail has. */
 export async function readSelectors(client: CloudTrailClient, name: string): Promise<TrailState> {
   const { EventSelectors, AdvancedEventSelectors } = await client.send(
@@ -76,7 +91,7 @@ export async function readSelectors(client: CloudTrailClient, name: string): Pro
         Name,
         FieldSelectors: (FieldSelectors ?? []).map(({ Field, ...conditions }) => ({
           Field: Field ?? '',
-          ...conditions,
+          ...given(conditions),
         })),
       })),
     };
@@ -91,28 +106,38 @@ export async function readSelectors(client: CloudTrailClient, name: string): Pro
   };
 }
 
+/** What CloudTrail does not support somewhere, no trail has there: declared all the same, it is drift, and its repair says why. */
+async function unlessUnsupported<T>(reads: Promise<T>, none: T, ...others: readonly string[]): Promise<T> {
+  try {
+    return await reads;
+  } catch (error) {
+    if (['UnsupportedOperationException', ...others].includes(errorName(error))) return none;
+    throw error;
+  }
+}
+
 /**
  * Insights that are off are an error to CloudTrail, and an empty list here.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetInsightSelectors.html
  */
 export async function readInsights(client: CloudTrailClient, name: string): Promise<TrailState> {
-  try {
-    const { InsightSelectors = [] } = await client.send(new GetInsightSelectorsCommand({ TrailName: name }));
-    return {
-      InsightSelectors: InsightSelectors.flatMap(({ InsightType, EventCategories = ['Management'] }) =>
-        InsightType ? [{ InsightType, EventCategories }] : [],
-      ),
-    };
-  } catch (error) {
-    if (errorName(error) === 'InsightNotEnabledException') return { InsightSelectors: [] };
-    throw error;
-  }
+  const { InsightSelectors = [] } = await unlessUnsupported<GetInsightSelectorsResponse>(
+    client.send(new GetInsightSelectorsCommand({ TrailName: name })),
+    {},
+    'InsightNotEnabledException',
+  );
+  return {
+    InsightSelectors: InsightSelectors.flatMap(({ InsightType, EventCategories = ['Management'] }) =>
+      InsightType ? [{ InsightType, EventCategories }] : [],
+    ),
+  };
 }
 
 /** How data events are aggregated. */
 export async function readEventConfiguration(client: CloudTrailClient, name: string): Promise<TrailState> {
-  const { AggregationConfigurations = [] } = await client.send(
-    new GetEventConfigurationCommand({ TrailName: name }),
+  const { AggregationConfigurations = [] } = await unlessUnsupported<GetEventConfigurationResponse>(
+    client.send(new GetEventConfigurationCommand({ TrailName: name })),
+    {},
   );
   return {
     AggregationConfigurations: AggregationConfigurations.flatMap(({ EventCategory, Templates = [] }) =>
@@ -126,7 +151,10 @@ export async function readTags(
   client: CloudTrailClient,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, Trail['TagsList']>> {
-  const { ResourceTagList = [] } = await client.send(new ListTagsCommand({ ResourceIdList: [...arns] }));
+  const { ResourceTagList = [] } = await unlessUnsupported<ListTagsResponse>(
+    client.send(new ListTagsCommand({ ResourceIdList: [...arns] })),
+    {},
+  );
   return new Map(
     ResourceTagList.map(({ ResourceId = '', TagsList = [] }) => [
       ResourceId,

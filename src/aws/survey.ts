@@ -6,8 +6,9 @@ import { observeTrail } from './observe.ts';
 import { readTags } from './readings.ts';
 
 /**
- * Reads several trails with as few calls as prove equality: one for the settings of all, one for the tags of all, and for
- * each trail its status, its event configuration, and its selectors and Insights where the settings say that it has any.
+ * Reads several trails with as few calls as prove equality: one for the settings of all, one for the tags of all, and for each trail
+ * its status, its selectors, its Insights and its event configuration. That the list says HasCustomEventSelectors: false or
+ * HasInsightSelectors: false is not trusted, for no page says what makes them true: that is two more calls a trail.
  * Rejects when the trails cannot be listed.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html
  */

@@ -69,3 +69,8 @@ export function settle(environment: Environment, baseline: Baseline | null, home
     faults: faults.map((fault) => new ConfigError(fault)),
   };
 }
+
+/** ARNs of the guard's own roles, as the deployment says; none where it says nothing. */
+export function rolesIn({ GUARD_ROLES = '' }: Environment): string[] {
+  return GUARD_ROLES.split(',').filter(Boolean);
+}

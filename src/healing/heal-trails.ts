@@ -29,8 +29,6 @@ export interface Healer {
   readonly clock: Clock;
   /** When to stop trying, in ms since the epoch, so that there is time left to tell. */
   readonly deadline: number;
-  /** Trails that nobody declared, by name, as they were last rebuilt. */
-  readonly reconstructed: Map<string, Trail>;
   /** Takes what goes to the log: one line an incident. */
   readonly log: (line: object) => void;
 }
@@ -84,15 +82,58 @@ async function asked({ log }: Healer, records: Promise<unknown[]>): Promise<unkn
   }
 }
 
-/** A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can. */
-async function healDeleted(healer: Healer, name: string): Promise<TrailOutcome> {
-  const { config, history, reconstructed, trails } = healer;
-  if (config.mode !== 'enforce' || !config.rebuildUndeclared)
-    return healTrail(healer, undeclared(healer, name));
-  const remembered = reconstruct(name, await asked(healer, history.everySetting()));
+const HOUR = 60 * 60_000;
+
+/** The history shows calls late, and a sweep may have missed what an earlier one could not see. */
+const DELETED_LATELY = 2 * HOUR;
+
+/** A trail that is younger may be an intruder's, which the team takes away: it is told of, and not defended. */
+const GROWN_UP = 24 * HOUR;
+
+/** The successful calls of one name, as the history shows them. */
+async function recorded(healer: Healer, eventName: string, since: number): Promise<Call[]> {
+  const records = await asked(healer, healer.history.callsNamed(eventName, since));
+  return records
+    .flatMap((record) => readCall(record) ?? [])
+    .flatMap(({ call, errorCode }) => (errorCode ? [] : call));
+}
+
+/**
+ * The names of the trails that were created lately. Where the history cannot be asked, none is known; where nothing is declared, all that
+ * there is is defended, and at once.
+ */
+async function bornLately(healer: Healer): Promise<readonly string[]> {
+  if (healer.baseline.Trails.length === 0) return [];
+  const created = await recorded(healer, 'CreateTrail', healer.clock.now() - GROWN_UP);
+  return created.flatMap(({ trail }) => trail?.Name ?? []);
+}
+
+/** A trail that nobody declared: started when it is stopped, unless it was created lately. */
+async function healUndeclared(
+  healer: Healer,
+  name: string,
+  young: readonly string[],
+  moves: readonly Repair[] = [],
+) {
+  const target = undeclared(healer, name);
+  if (!young.includes(name)) return healTrail(healer, target, moves);
+  return healTrail(healer, { ...target, drift: () => [], plan: () => [] });
+}
+
+/**
+ * A trail that nobody declared and that is gone: rebuilt if the configuration says so and the history can, unless it was created lately. Its
+ * deletion must stand in the history, by its event id where an event told of it: an event alone can be forged.
+ */
+async function healDeleted(healer: Healer, name: string, eventId?: string): Promise<TrailOutcome> {
+  const { config, history, trails, home, clock } = healer;
+  const leave = () => healTrail(healer, undeclared(healer, name));
+  if (config.mode !== 'enforce' || !config.rebuildUndeclared) return leave();
+  const deletions = await recorded(healer, 'DeleteTrail', clock.now() - DELETED_LATELY);
+  if (eventId !== undefined && !deletions.some((call) => call.eventId === eventId)) return leave();
+  if ((await bornLately(healer)).includes(name)) return leave();
+  const remembered = reconstruct(name, await asked(healer, history.everySetting()), home);
   const trail = remembered && withinRights(remembered);
-  if (!trail) return healTrail(healer, undeclared(healer, name));
-  reconstructed.set(name, trail);
+  if (!trail) return leave();
   return healTrail(healer, reconstructedTrail(kindOf(healer), trails, trail), [
     createTrail(trail),
     startLogging(name),
@@ -120,37 +161,30 @@ export function healNamed(healer: Healer, call: Call): Promise<TrailOutcome[]> |
   // A Region holds 5 trails: the declared ones come first.
   const strange =
     eventName === 'DeleteTrail'
-      ? others.then(() => healDeleted(healer, trail.Name))
-      : healTrail(healer, undeclared(healer, trail.Name), moves);
+      ? others.then(() => healDeleted(healer, trail.Name, call.eventId ?? ''))
+      : bornLately(healer).then((young) => healUndeclared(healer, trail.Name, young, moves));
   return Promise.all([strange, others]).then((outcomes) => outcomes.flat());
 }
 
-/** The undeclared trails whose deletion the Event history shows since a time. */
-async function deletedSince(healer: Healer, since: number, homed: readonly string[]): Promise<string[]> {
-  const { baseline, config, history, home } = healer;
+/** The undeclared trails that the Event history shows to have been deleted lately, and that are not there. */
+async function deletedLately(healer: Healer, homed: readonly string[]): Promise<string[]> {
+  const { baseline, config, home, clock } = healer;
   if (!config.rebuildUndeclared) return [];
   const known = [...homed, ...baseline.Trails.map(({ Name }) => Name)];
-  const records = await asked(healer, history.deletionsSince(since));
-  const names = records
-    .flatMap((record) => readCall(record) ?? [])
-    .flatMap(({ call: { trail }, errorCode }) =>
-      !errorCode && trail && isHomedAt(home, trail) ? trail.Name : [],
-    );
+  const deletions = await recorded(healer, 'DeleteTrail', clock.now() - DELETED_LATELY);
+  const names = deletions.flatMap(({ trail }) => (trail && isHomedAt(home, trail) ? trail.Name : []));
   return [...new Set(names)].filter((name) => !known.includes(name));
 }
 
 /** The trails that nobody declared, where the configuration says that they are guarded too. */
-async function healUndeclared(
-  healer: Healer,
-  since: number,
-  homed: readonly string[],
-): Promise<TrailOutcome[]> {
+async function healStrange(healer: Healer, homed: readonly string[]): Promise<TrailOutcome[]> {
   const { baseline, config } = healer;
   if (!config.guardUndeclared) return [];
   const strange = homed.filter((name) => !baseline.Trails.some(({ Name }) => Name === name));
-  const deleted = await deletedSince(healer, since, homed);
+  const young = strange.length > 0 ? await bornLately(healer) : [];
+  const deleted = await deletedLately(healer, homed);
   return Promise.all([
-    ...strange.map((name) => healTrail(healer, undeclared(healer, name))),
+    ...strange.map((name) => healUndeclared(healer, name, young)),
     ...deleted.map((name) => healDeleted(healer, name)),
   ]);
 }
@@ -170,7 +204,7 @@ function healDeclared(healer: Healer, observed: readonly ObservedTrail[]): Promi
 }
 
 /** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */
-export async function healEverything(healer: Healer, since: number): Promise<Healed> {
+export async function healEverything(healer: Healer): Promise<Healed> {
   const { baseline, config, trails } = healer;
   const survey = await trails.survey(baseline.Trails.map(({ Name }) => Name)).catch(asError);
   if (survey instanceof Error) {
@@ -180,6 +214,6 @@ export async function healEverything(healer: Healer, since: number): Promise<Hea
   }
   // A Region holds 5 trails: the declared ones come first.
   const known = await healDeclared(healer, survey.observed);
-  const others = await healUndeclared(healer, since, survey.homed);
+  const others = await healStrange(healer, survey.homed);
   return { outcomes: [...known, ...others], faults: [] };
 }

@@ -1,23 +1,63 @@
-import type { Incident } from '../incident/incident.ts';
-import { calledBy, type Nudge } from '../record/trigger.ts';
+import { failures } from '../incident/incident.ts';
+import type { Settlement } from '../config/settle.ts';
+import { type Pass, PASS_VERSION } from '../incident/pass.ts';
+import type { Call } from '../record/call.ts';
+import { isFallback, isRestoration } from '../record/restoration.ts';
+import { calledBy, readEvent } from '../record/trigger.ts';
 import { type Healer, healEverything, healNamed } from './heal-trails.ts';
 
 const MINUTE = 60_000;
 
-/** What one pass of the guard has seen and done; who did it is found out later. */
-export type Pass = Pick<Incident, 'nudge' | 'seenAt' | 'since' | 'outcomes' | 'faults'>;
+/** All that healing takes. */
+export interface Guard extends Healer, Settlement {
+  /** ARNs of the guard's own roles. */
+  readonly guardRoles: readonly string[];
+  /** The ids that AWS has given to requests for changes since it was asked last. */
+  readonly requestIds: () => readonly string[];
+}
+
+/** A call that asks only for what is declared undoes nothing, whoever makes it: that ends the round of the guard's own repairs. */
+function undoesNothing({ baseline, home, config, guardRoles }: Guard, call: Call): boolean {
+  return (
+    isRestoration(call, baseline, home) ||
+    isFallback(call, baseline, home, { roles: guardRoles, sink: config.sinkBucket })
+  );
+}
 
 /**
- * Looks at what a trigger gives reason to look at, and heals it. A refused call has changed nothing, and gives no reason to look.
- * A pass without a call answers for the time since the last sweep.
+ * Looks at what an event gives reason to look at, and heals it. A refused call has changed nothing, and gives no reason to look.
+ * A pass without a call answers for the time since the last sweep. Never rejects.
  */
-export async function heal(healer: Healer, nudge: Nudge): Promise<Pass> {
-  const { clock, config } = healer;
+export async function heal(guard: Guard, event: unknown): Promise<Pass> {
+  const { clock, config, home } = guard;
   const seenAt = clock.now();
-  const call = calledBy(nudge);
-  if (nudge.kind === 'attempt') return { nudge, seenAt, outcomes: [], faults: [] };
+  const trigger = readEvent(event);
+  const call = calledBy(trigger);
+  const pass = { version: PASS_VERSION, home, event, seenAt, faults: guard.faults } as const;
+  if (trigger.kind === 'attempt' || (call && undoesNothing(guard, call)))
+    return { ...pass, outcomes: [], requestIds: [] };
+  const named = call && healNamed(guard, call);
+  if (named) {
+    const outcomes = await named;
+    return { ...pass, outcomes, requestIds: guard.requestIds() };
+  }
   const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
-  const named = call && healNamed(healer, call);
-  if (named) return { nudge, seenAt, outcomes: await named, faults: [] };
-  return { nudge, seenAt, ...(!call && { since }), ...(await healEverything(healer, since)) };
+  const { outcomes, faults } = await healEverything(guard);
+  return {
+    ...pass,
+    ...(!call && { since }),
+    outcomes,
+    requestIds: guard.requestIds(),
+    faults: [...guard.faults, ...faults],
+  };
+}
+
+/** What an invocation fails on. What a sweep could not mend, the next sweep tries again. */
+export function unresolved({ config }: Settlement, { event, outcomes, faults }: Pass): readonly Error[] {
+  return isSweep(event) ? faults : failures({ config, outcomes, faults });
+}
+
+/** Whether an event is the schedule's. */
+export function isSweep(event: unknown): boolean {
+  return readEvent(event).kind === 'sweep';
 }

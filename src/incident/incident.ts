@@ -25,6 +25,8 @@ export interface Incident extends Pick<Settlement, 'baseline' | 'config'> {
   readonly seenAt: number;
   /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */
   readonly isFirstSight: boolean;
+  /** Its calls were made with one of the guard's own roles, and not by the guard: somebody else has its key. */
+  readonly isImpostor?: true;
   readonly home: Home;
   readonly outcomes: readonly TrailOutcome[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
@@ -54,7 +56,11 @@ function causes(outcome: TrailOutcome): Error[] {
  * Why the invocation must fail, so that Lambda tries again and the queue of failed invocations keeps what is left.
  * A trail whose home is elsewhere is no reason: trying again cannot help.
  */
-export function failures({ config, outcomes, faults }: Incident): Error[] {
+export function failures({
+  config,
+  outcomes,
+  faults,
+}: Pick<Incident, 'config' | 'outcomes' | 'faults'>): Error[] {
   const broken = outcomes.filter(
     (outcome) => config.mode === 'enforce' && isRepairable(outcome) && !isWhole(outcome),
   );

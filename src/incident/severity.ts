@@ -20,14 +20,15 @@ export function severityOf(incident: Incident): Severity {
 
 /**
  * How bad it is.
- * - `critical`: logging was or is off, the trail was deleted, or something could not be repaired.
+ * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, or somebody has the guard's key.
  * - `high`: the trail was weakened or redirected, or cannot deliver.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
  * - `info`: a trail follows a changed baseline.
  */
 function severityOfOne(incident: Incident): Severity {
-  const { nudge, calls, config, faults } = incident;
+  const { nudge, calls, config, faults, isImpostor } = incident;
+  if (isImpostor) return 'critical';
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
   const told = concernedTrails(incident);
   const declared = told.filter(({ origin }) => origin === 'declared');

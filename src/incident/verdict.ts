@@ -4,6 +4,7 @@ import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { isRestored } from './drifts.ts';
 import { callOf, callOn } from './telling-call.ts';
+import type { Call } from '../record/call.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
@@ -91,9 +92,18 @@ export function isWorthTelling(incident: Incident): boolean {
   if (found || faults.length > 0 || failures(incident).length > 0) return true;
   const call = calledBy(nudge);
   if (!call) return nudge.kind === 'unreadable' || incident.calls.length > 0;
-  if (!call.trail) return call.isAboutTrail;
-  if (baseline.Trails.some(({ Name }) => Name === call.trail?.Name)) return true;
-  // Where some trails are declared, a change to another is another team's business; its silence is not.
-  const isSilenced = TAMPERINGS[call.eventName].part === 'logging';
-  return config.guardUndeclared && (isSilenced || baseline.Trails.length === 0);
+  return isWorthTellingCall({ baseline, config }, call);
+}
+
+/** Whether anyone must be told of a call, whatever came of it. */
+export function isWorthTellingCall(
+  { baseline, config }: Pick<Incident, 'baseline' | 'config'>,
+  { trail, isAboutTrail, eventName }: Call,
+): boolean {
+  if (!trail) return isAboutTrail;
+  if (baseline.Trails.some(({ Name }) => Name === trail.Name)) return true;
+  // Where some trails are declared, a change to another is another team's business; its silence is not, nor is a new one.
+  const isSilenced = TAMPERINGS[eventName].part === 'logging';
+  const isNew = (eventName as string) === 'CreateTrail';
+  return config.guardUndeclared && (isSilenced || isNew || baseline.Trails.length === 0);
 }

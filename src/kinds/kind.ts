@@ -44,10 +44,15 @@ export interface Kind<S extends Shape> {
   probe(declared: S['Declared'], observed: S['Observed']): S['Repair'][];
   /** The resource as it stands once a repair has succeeded, so that a plan can be made from an earlier reading. */
   after(repair: S['Repair'], observed: S['Observed']): S['Observed'];
-  /** What to ask for in place of a repair that AWS refused; undefined when there is nothing else to try. */
-  instead(repair: S['Repair'], error: Refusal, observed: S['Observed'] | undefined): S['Repair'] | undefined;
+  /**
+   * What to ask for next, once AWS has answered a repair: less of it where it was refused, more of it where less of it was made. None
+   * where there is nothing else to try. `observed` is the resource as it stands by then, where it has been read.
+   */
+  next(repair: S['Repair'], refusal: Refusal | undefined, observed: S['Observed'] | undefined): S['Repair'][];
   /** Whether an error may have passed by the next try. */
   isTransient(error: Error): boolean;
+  /** Whether AWS has too much to do: then it is asked again at its own pace, for as long as there is time. */
+  isBusy(error: Error): boolean;
   /** Whether nothing else can be repaired where this repair is refused. */
   isFoundation(repair: S['Repair']): boolean;
   /** Whether what was read harms so much that it is tried for longer before people are told. */
@@ -69,7 +74,7 @@ export type Origin = 'declared' | 'reconstructed' | 'undeclared' | 'distant';
 export interface Target<S extends Shape> {
   readonly name: string;
   readonly origin: Origin;
-  readonly kind: Pick<Kind<S>, 'after' | 'instead' | 'isTransient' | 'isFoundation' | 'isUrgent'>;
+  readonly kind: Pick<Kind<S>, 'after' | 'next' | 'isTransient' | 'isBusy' | 'isFoundation' | 'isUrgent'>;
   drift(observed: S['Observed']): Drift<S['Field']>[];
   plan(observed: S['Observed']): S['Repair'][];
   probe(observed: S['Observed']): S['Repair'][];

@@ -31,7 +31,11 @@ export function twin(items: unknown, key: string): string | undefined {
 }
 
 /** A member of a value that is not yet known to be right. */
-export const member = (value: unknown, key: string): unknown => (value as Record<string, unknown>)[key];
+export const member = (value: unknown, key: string): unknown =>
+  (value as Record<string, unknown> | null | undefined)?.[key];
+
+/** A list that is not yet known to be one. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** An ARN of a service, whose resource has a form. */
 export const arn = (service: string, resource: string, remedy: string) =>

@@ -10,13 +10,21 @@ import { isHomedAt } from '../kinds/trail/reference.ts';
 
 const NAMING_THE_TRAIL = ['Name', 'TrailName'];
 
-function setsOnlyDeclaredValues(request: Readonly<Record<string, unknown>>, declared: Trail): boolean {
+/** A value that is declared, or one of those that are as good. */
+function setsOnlyDeclaredValues(
+  request: Readonly<Record<string, unknown>>,
+  declared: Trail,
+  asGood: readonly unknown[] = [],
+): boolean {
   const set = Object.entries(request).filter(([key]) => !NAMING_THE_TRAIL.includes(key));
   return (
     set.length > 0 &&
     set.every(
       ([key, value]) =>
-        value !== null && fields.some((field) => field === key && sameValue(field, value, declared[field])),
+        value !== null &&
+        fields.some(
+          (field) => field === key && (asGood.includes(value) || sameValue(field, value, declared[field])),
+        ),
     )
   );
 }
@@ -84,11 +92,20 @@ export function isRestoration(call: Call, baseline: Baseline, home: Home): boole
 }
 
 /**
- * Whether a call asks for the same, but for delivery into the emergency sink. The guard makes such calls when a bucket is
- * gone; made by anyone else, it is told by the next sweep, which moves the trail back.
+ * Whether a call with one of the guard's roles sets what is declared, but for destinations that are cleared, or the emergency sink: what the
+ * guard asks for when AWS refuses more. To heal it at once would go round in a loop; the next sweep tries for more. Whose call it was
+ * is found out by its request id.
  */
-export function isRescue(call: Call, baseline: Baseline, home: Home, sink: string | undefined): boolean {
-  if (sink === undefined || call.eventName !== 'UpdateTrail') return false;
-  const intoSink = baseline.Trails.map((trail) => ({ ...trail, S3BucketName: sink, S3KeyPrefix: undefined }));
-  return isRestoration(call, { ...baseline, Trails: intoSink }, home);
+export function isFallback(
+  call: Call,
+  baseline: Baseline,
+  home: Home,
+  { roles, sink }: { readonly roles: readonly string[]; readonly sink?: string | undefined },
+): boolean {
+  const { trail, actor, eventName } = call;
+  if (!trail || !isHomedAt(home, trail) || !actor.issuerArn || !roles.includes(actor.issuerArn)) return false;
+  const declared = baseline.Trails.find(({ Name }) => Name === trail.Name);
+  const request = asRecord(inRequestWords(call.request));
+  const isGuards = eventName === 'UpdateTrail' || (eventName as string) === 'CreateTrail';
+  return isGuards && declared !== undefined && setsOnlyDeclaredValues(request, declared, ['', false, sink]);
 }

@@ -35,3 +35,20 @@ export function followUp(report: Report, sequel: Sequel): Report {
     summary: [`${said}.`, `This follows up: ${report.subject}`],
   };
 }
+
+/** The report that takes a blame back: calls that only an event told of, and that the Event history does not show. */
+export function unconfirmedReport(report: Report, eventIds: readonly string[]): Report {
+  const said = 'the Event history does not show what was told: the event may be FORGED';
+  const head = `[${report.severity.toUpperCase()}] Re: `;
+  const tail = ` (${report.account.id} ${report.region})`;
+  return {
+    ...report,
+    followsUp: true,
+    subject: head + asciiLine(said, 99 - head.length - tail.length) + tail,
+    summary: [
+      `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
+      `Nobody is to blame for it yet: find out who may invoke the function. Event ids: ${eventIds.join(', ')}.`,
+      `This follows up: ${report.subject}`,
+    ],
+  };
+}

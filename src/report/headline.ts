@@ -54,6 +54,8 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   const again = isRestored(incident, outcome) ? ' again' : '';
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;
+  if (outcome.origin !== 'declared' && outcome.last.state.IsLogging === false)
+    return `${said} It is left stopped: no baseline declares it, and it was created less than a day ago.`;
   if (outcome.origin !== 'declared') return `${said} It is logging${again}.`;
   return `${said} It is ${isOnAgain(incident, outcome) ? `logging${again}, whole and verified` : `whole${again}, and verified`}.`;
 }
@@ -66,6 +68,12 @@ function reasonOf(incident: Incident): string {
 
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
 export function headlines(incident: Incident): string[] {
+  const lines = linesOf(incident);
+  if (!incident.isImpostor) return lines;
+  return ["Made with the guard's own role, and NOT by the guard: somebody else has its key.", ...lines];
+}
+
+function linesOf(incident: Incident): string[] {
   const { nudge, faults } = incident;
   const told = concernedTrails(incident).map((outcome) => headline(incident, outcome));
   const faulty = faults

@@ -1,19 +1,31 @@
+import { asError } from '../foreign/error.ts';
+import type { Home } from '../kinds/home.ts';
+import { notableCall } from '../record/notable-call.ts';
+import type { readActor } from '../record/actor.ts';
 import type { History } from '../record/history.ts';
 import { followUp, MOST_CALLS } from '../report/follow-up.ts';
-import { queue, type Teller } from './tell.ts';
-import { asError } from '../foreign/error.ts';
-import type { Incident } from '../incident/incident.ts';
-import type { Sequel } from './memory.ts';
-import { notableCall } from '../record/notable-call.ts';
 import type { Report } from '../report/schema.ts';
-import { reportOf } from '../report/report.ts';
-import { callOf } from '../incident/telling-call.ts';
+import { deliver, type Sender } from './deliver.ts';
 
 /** What it takes to follow an actor. */
-export interface Follower extends Teller {
+export interface Follower extends Sender {
   readonly history: History;
+  readonly home: Home;
   /** When to stop, in ms since the epoch. */
   readonly deadline: number;
+}
+
+/** A told incident whose actor is still being followed. */
+export interface Following {
+  readonly report: Report;
+  /** `userIdentity` of the call that tells most, as CloudTrail recorded it. */
+  readonly actor: Pick<ReturnType<typeof readActor>, 'name' | 'shortName' | 'accessKeyId'>;
+  /** When it was told, in ms since the epoch. */
+  readonly toldAt: number;
+  /** The ids of the other calls that have been told. */
+  readonly told: readonly string[];
+  /** How often the history was asked. */
+  readonly looks: number;
 }
 
 type Aftermath = NonNullable<Report['aftermath']>;
@@ -29,58 +41,38 @@ const CAUGHT_UP = 5 * MINUTE;
 /** At once, and when the history has caught up. */
 const LOOKS = 2;
 
-/** A refused attempt has gained nothing, and a service that acts for somebody is nobody to follow. */
-function isWorthFollowing(incident: Incident): boolean {
-  const call = callOf(incident);
-  return incident.nudge.kind !== 'attempt' && call?.time !== undefined && call.actor.type !== 'AWSService';
-}
-
-/** What the actor of an incident did beside it, from shortly before until now; but not what is known already. */
-async function look({ history, clock }: Follower, { incident, told }: Sequel): Promise<Aftermath> {
-  const call = callOf(incident);
-  const from = Date.parse(call?.time ?? '') - BEFORE;
-  const until = clock.now();
+/** What the actor did beside it, from shortly before until now; but not what is known already. */
+async function look(follower: Follower, { report, actor, told }: Following): Promise<Aftermath> {
+  const from = Date.parse(report.call?.time ?? report.times.detected) - BEFORE;
+  const until = follower.clock.now();
   const stretch = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
-  if (!call) return { ...stretch, calls: [], more: 0 };
-  const known = new Set([...told, ...incident.calls.map(({ eventId }) => eventId)]);
+  const known = new Set([...told, ...report.calls.map(({ eventId }) => eventId)]);
   try {
-    const records = await history.callsBy(call.actor, from, until);
+    const records = await follower.history.callsBy(actor, from, until);
     const calls = records.flatMap((record) => notableCall(record) ?? []);
     const news = calls.filter(({ eventId }) => eventId === undefined || !known.has(eventId));
     return { ...stretch, calls: news.slice(0, MOST_CALLS), more: Math.max(news.length - MOST_CALLS, 0) };
   } catch (thrown) {
     const { name } = asError(thrown);
+    follower.log({ eventHistory: 'not readable', error: name });
     return { ...stretch, calls: [], more: 0, fault: name };
   }
 }
 
-async function follow(follower: Follower, sequel: Sequel): Promise<Sequel> {
-  const aftermath = await look(follower, sequel);
-  if (aftermath.fault) follower.log({ eventHistory: 'not readable', error: aftermath.fault });
-  if (aftermath.calls.length > 0) queue(follower, followUp(reportOf(sequel.incident), { aftermath }));
-  const told = [...sequel.told, ...aftermath.calls.flatMap(({ eventId }) => eventId ?? [])];
-  return { ...sequel, told, looks: sequel.looks + 1 };
-}
-
-/** Keeps the told incidents whose actors are worth following. */
-export function keepSequels({ memory, clock }: Follower, told: readonly Incident[]): void {
-  const fresh = told.filter(isWorthFollowing);
-  memory.sequels.push(...fresh.map((incident) => ({ incident, toldAt: clock.now(), told: [], looks: 0 })));
-}
-
 /**
- * Asks what else the actors of told incidents did, and puts it among the messages as a follow-up: once when the alert is out, and
- * once more later, for the history shows a call some minutes late.
+ * Asks what else the actors of told incidents did, and tells it as a follow-up: once when the alert is out, and once more later, for
+ * the history shows a call some minutes late.
  */
 export async function followActors(follower: Follower): Promise<void> {
-  const { memory, clock, deadline } = follower;
-  const now = clock.now();
-  const isDue = ({ looks, toldAt }: Sequel) => looks === 0 || now - toldAt >= CAUGHT_UP;
-  for (const sequel of memory.sequels.splice(0)) {
-    if (!isDue(sequel) || clock.now() > deadline) memory.sequels.push(sequel);
-    else {
-      const followed = await follow(follower, sequel);
-      if (followed.looks < LOOKS) memory.sequels.push(followed);
-    }
+  const { ledger, clock, deadline } = follower;
+  for (const { id, value } of await ledger.list('following')) {
+    const isDue = value.looks === 0 || clock.now() - value.toldAt >= CAUGHT_UP;
+    if (!isDue || clock.now() > deadline) continue;
+    const aftermath = await look(follower, value);
+    if (aftermath.calls.length > 0) await deliver(follower, followUp(value.report, { aftermath }));
+    const told = [...value.told, ...aftermath.calls.flatMap(({ eventId }) => eventId ?? [])];
+    if (value.looks + 1 < LOOKS)
+      await ledger.write('following', id, { ...value, told, looks: value.looks + 1 });
+    else await ledger.remove('following', id);
   }
 }

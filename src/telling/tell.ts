@@ -1,95 +1,368 @@
-import { alertOf, type Outlet } from '../alert/alert.ts';
-import type { Clock } from '../loop/clock.ts';
+import { createHash } from 'node:crypto';
+import type { Settlement } from '../config/settle.ts';
+import { asRecord } from '../foreign/values.ts';
 import type { Incident } from '../incident/incident.ts';
-import { metricsOf, type Metric } from '../incident/metrics.ts';
-import type { Memory, Message } from './memory.ts';
-import type { Report } from '../report/schema.ts';
-import { reportOf } from '../report/report.ts';
-import { isWorthTelling } from '../incident/verdict.ts';
+import { isWhole } from '../incident/incident.ts';
 import { logLine } from '../incident/log-line.ts';
+import { metricsOf } from '../incident/metrics.ts';
+import { type Pass, passText, readPass } from '../incident/pass.ts';
+import { isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
+import { isHomedAt } from '../kinds/trail/reference.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { type Call, readCall } from '../record/call.ts';
+import { calledBy, readEvent } from '../record/trigger.ts';
+import { unconfirmedReport } from '../report/follow-up.ts';
+import { reportOf } from '../report/report.ts';
+import { containActors, type Container } from './contain-actors.ts';
+import { deliver, deliverUnsent } from './deliver.ts';
+import { followActors, type Follower } from './follow-actor.ts';
+import { isNews, newsOf, troubleAfter, whoMade } from './news.ts';
+import { walkHistory, type Walker } from './walk-history.ts';
+import { dueAt, heldBack, isToldAtOnce, type News, told, type Window } from './window.ts';
 
-/** What it takes to tell of an incident. */
-export interface Teller {
-  /** The topic of the security team first. */
-  readonly outlets: readonly Outlet[];
-  readonly memory: Memory;
-  readonly clock: Clock;
-  /** Takes what goes to the log: one line an incident. */
-  readonly log: (line: object) => void;
-  readonly measure: (metric: Metric, value: number) => void;
+/** All that telling takes. */
+export interface Teller extends Container, Follower, Walker, Settlement {
+  /** ARNs of the guard's own roles. */
+  readonly guardRoles: readonly string[];
 }
 
-/** So many messages can be tried in the time that an invocation keeps for them. */
-const MOST_MESSAGES = 10;
+const MINUTE = 60_000;
 
-/** So many messages wait for an outlet that a deployment has chosen beside the topic, while it takes none. */
-const MOST_WAITING = 50;
+/** By then the pass that made a call has handed over its request id: longer than an invocation of `heal` lasts. */
+const HANDED_OVER = 3 * MINUTE;
 
-/**
- * Takes the messages to try now: those to the topic of the security team before all others, and each kind oldest first. An outlet
- * beside it that takes nothing any more loses its oldest: the same alert went to the topic.
- */
-function takeNext({ outlets: [topic], memory }: Teller, tried: ReadonlySet<Message>): Message[] {
-  const all = memory.unsent.splice(0);
-  const first = all.filter(({ outlet }) => outlet.name === topic?.name);
-  const beside = all.filter(({ outlet }) => outlet.name !== topic?.name).slice(-MOST_WAITING);
-  const ordered = [...first, ...beside];
-  const next = ordered.filter((message) => !tried.has(message)).slice(0, MOST_MESSAGES);
-  memory.unsent.push(...ordered.filter((message) => !next.includes(message)));
-  return next;
+/** What the Event history has not shown by then, nobody has called. UNVERIFIED: how late it is. docs/measure-on-aws.md */
+const SHOWN = 75 * MINUTE;
+
+/** So many messages may leave at once in five minutes: SNS switches e-mail off where there are too many. */
+const MOST_AT_ONCE = 12;
+const AT_ONCE_MS = 5 * MINUTE;
+
+const EVERYBODY = 'everybody';
+
+const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
+
+/** The request ids that AWS has answered the guard with: nobody else can have them. */
+async function rememberOwn({ ledger }: Teller, { outcomes, requestIds, seenAt }: Pass): Promise<void> {
+  const answered = outcomes.flatMap(({ attempts }) => attempts.flatMap(({ requestId }) => requestId ?? []));
+  for (const id of new Set([...requestIds, ...answered])) await ledger.write('own', id, { at: seenAt });
 }
 
-/**
- * Sends what is unsent, and was not tried in this invocation. What fails stays for the next one, and is told to this one.
- */
-export async function send(teller: Teller, tried: Set<Message>): Promise<Error[]> {
-  const { memory, measure } = teller;
-  const failed: Error[] = [];
-  for (const message of takeNext(teller, tried)) {
-    tried.add(message);
-    const { alert, outlet } = message;
-    try {
-      await outlet.publish(alert);
-    } catch (thrown) {
-      memory.unsent.push(message);
-      failed.push(new Error(`Alert not sent to the ${outlet.name}: ${alert.subject}`, { cause: thrown }));
+async function areOwn({ ledger }: Teller, calls: readonly Call[]): Promise<ReadonlySet<string>> {
+  const ids = calls.flatMap(({ requestId }) => requestId ?? []);
+  return new Set((await ledger.read('own', ids)).map(({ id }) => id));
+}
+
+function hasGuardRole({ guardRoles }: Teller, { actor }: Call): boolean {
+  return actor.issuerArn !== undefined && guardRoles.includes(actor.issuerArn);
+}
+
+const digestOf = ({ baseline }: Teller): string =>
+  createHash('sha256').update(JSON.stringify(baseline)).digest('hex');
+
+async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): Promise<Incident> {
+  const { baseline, config, ledger } = teller;
+  const [seen] = await ledger.read('baseline', ['baseline']);
+  return {
+    nudge: readEvent(pass.event),
+    calls,
+    seenAt: pass.seenAt,
+    ...(pass.since !== undefined && { since: pass.since }),
+    isFirstSight: seen?.value.digest !== digestOf(teller),
+    home: pass.home,
+    baseline,
+    config,
+    outcomes: pass.outcomes,
+    faults: pass.faults,
+  };
+}
+
+/** Sends a message about an incident, and remembers what it has told. */
+async function send(teller: Teller, incident: Incident): Promise<void> {
+  const { ledger, clock } = teller;
+  const report = reportOf(incident);
+  await deliver(teller, report);
+  const ids = idsOf(incident.calls);
+  const { isGood } = newsOf(incident);
+  if (incident.nudge.kind === 'attempt') return;
+  for (const id of ids) await ledger.write('call', id, { message: report.id, isGood });
+  const [call] = incident.calls;
+  if (call && call.actor.type !== 'AWSService') {
+    const { name, shortName, accessKeyId } = call.actor;
+    await ledger.write('following', report.id, {
+      report,
+      actor: { name, shortName, ...(accessKeyId && { accessKeyId }) },
+      toldAt: clock.now(),
+      told: [],
+      looks: 0,
+    });
+  }
+}
+
+/** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
+async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
+  const { ledger, clock } = teller;
+  if (incident.nudge.kind === 'attempt') return;
+  const report = reportOf(incident);
+  if (isConfirmed) {
+    await containActors(teller, incident.calls, report);
+    return;
+  }
+  const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
+  for (const id of idsOf(incident.calls))
+    await ledger.write('unconfirmed', id, { report: { ...report, trails }, seenAt: clock.now() });
+}
+
+/** Where too many messages leave, whatever is no worse than they are goes into one for everybody. */
+async function paced({ ledger, clock }: Teller, news: News): Promise<News> {
+  const [entry] = await ledger.read('pace', ['pace']);
+  const lately = (entry?.value.at ?? []).filter((at) => clock.now() - at < AT_ONCE_MS);
+  const isWorse = news.severity === 'critical' && entry?.value.severity !== 'critical';
+  if (lately.length < MOST_AT_ONCE || isWorse) return news;
+  return { ...news, who: EVERYBODY, about: ['anything'] };
+}
+
+async function notePace({ ledger, clock }: Teller, { severity }: News): Promise<void> {
+  const [entry] = await ledger.read('pace', ['pace']);
+  const at = (entry?.value.at ?? []).filter((time) => clock.now() - time < AT_ONCE_MS);
+  const worst = at.length > 0 && entry?.value.severity === 'critical' ? 'critical' : severity;
+  await ledger.write('pace', 'pace', { at: [...at, clock.now()], severity: worst });
+}
+
+function withHeld(incident: Incident, { held }: Window): Incident {
+  if (!held) return incident;
+  const repeats = { count: held.calls.length, since: new Date(held.since).toISOString() };
+  return { ...incident, calls: [...held.calls, ...incident.calls], repeats };
+}
+
+/** Tells an incident now, or holds it back for the next message about the same actor. */
+async function tellOrHold(teller: Teller, pass: Pass, incident: Incident, record: string): Promise<void> {
+  const { ledger, clock } = teller;
+  const now = clock.now();
+  let news = newsOf(incident);
+  let [entry] = await ledger.read('window', [news.who]);
+  if (isToldAtOnce(entry?.value, news, now, record)) {
+    const calmed = await paced(teller, news);
+    if (calmed.who !== news.who) {
+      news = calmed;
+      [entry] = await ledger.read('window', [news.who]);
     }
   }
-  if (memory.unsent.length > 0) measure('AlertsUnsent', memory.unsent.length);
-  return failed;
+  const version = entry?.version ?? 0;
+  if (entry && !isToldAtOnce(entry.value, news, now, record)) {
+    const held = heldBack(entry.value, news, now, passText({ ...pass, outcomes: incident.outcomes }));
+    await ledger.write('window', news.who, held, version);
+    return;
+  }
+  // Claimed before it is sent: whoever decides at the same time, decides again.
+  await ledger.write('window', news.who, told(entry?.value, news, now, record), version);
+  await notePace(teller, news);
+  await send(teller, entry ? withHeld(incident, entry.value) : incident);
 }
 
-/** Whether all that was told has reached the topic of the security team. */
-export function hasReachedTopic({ outlets: [topic], memory }: Teller): boolean {
-  return !memory.unsent.some(({ outlet }) => outlet.name === topic?.name);
+/** The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. */
+async function untold(
+  teller: Teller,
+  records: readonly unknown[],
+): Promise<{ calls: Call[]; impostors: Call[] }> {
+  const { ledger, home, clock } = teller;
+  const found = new Map<string, Call>();
+  for (const record of records) {
+    const read = readCall(record);
+    if (!read?.call.eventId || read.errorCode || !read.call.isAboutTrail) continue;
+    if (read.call.trail && !isHomedAt(home, read.call.trail)) continue;
+    if (isWorthTellingCall(teller, read.call)) found.set(read.call.eventId, read.call);
+  }
+  const calls = [...found.values()];
+  const known = new Set((await ledger.read('call', idsOf(calls))).map(({ id }) => id));
+  const heldIds = new Set(
+    (await ledger.list('window')).flatMap(({ value }) => idsOf(value.held?.calls ?? [])),
+  );
+  const own = await areOwn(teller, calls);
+  const news = calls
+    .filter(
+      ({ eventId = '', requestId = '' }) =>
+        !known.has(eventId) && !heldIds.has(eventId) && !own.has(requestId),
+    )
+    .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
+  const isYoung = ({ time }: Call) => time !== undefined && clock.now() - Date.parse(time) < HANDED_OVER;
+  return {
+    calls: news.filter((call) => !hasGuardRole(teller, call)),
+    impostors: news.filter((call) => hasGuardRole(teller, call) && !isYoung(call)),
+  };
 }
 
-/** Puts a report among the messages to send, one for each outlet. */
-export function queue({ outlets, memory }: Teller, report: Report): void {
-  const alert = alertOf(report);
-  memory.unsent.push(...outlets.map((outlet) => ({ alert, outlet })));
+/** What the history has shown of calls that were told on an event's word. What it does not show was never called. */
+async function confirm(teller: Teller, records: readonly unknown[], isComplete: boolean): Promise<void> {
+  const { ledger, clock } = teller;
+  const shown = new Map(
+    records.flatMap((record) => {
+      const call = readCall(record)?.call;
+      return call?.eventId ? [[call.eventId, call] as const] : [];
+    }),
+  );
+  for (const { id, value } of await ledger.list('unconfirmed')) {
+    const call = shown.get(id);
+    const isForged = !call && isComplete && clock.now() - value.seenAt >= SHOWN;
+    if (call) await containActors(teller, [call], value.report);
+    if (isForged) await deliver(teller, unconfirmedReport(value.report, [id]));
+    if (call || isForged) await ledger.remove('unconfirmed', id);
+  }
 }
 
-/** Whether an incident is one that had not come up before, and what is told now, of this one and of those that waited. */
-export interface Telling {
-  readonly isNews: boolean;
-  readonly told: readonly Incident[];
+function byActor(calls: readonly Call[]): Call[][] {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) groups.set(whoMade(call), [...(groups.get(whoMade(call)) ?? []), call]);
+  return [...groups.values()];
+}
+
+/** What a pass without a call has seen, and what the history shows that nobody has told. */
+async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
+  const { ledger, baseline } = teller;
+  const { records, unread } = await walkHistory(
+    teller,
+    baseline.Trails.map(({ Name }) => Name),
+  );
+  await confirm(teller, records, unread.length === 0);
+  const { calls, impostors } = await untold(teller, records);
+  const base = await incidentOf(teller, pass, []);
+  const troubles = new Map(
+    (
+      await ledger.read(
+        'trouble',
+        pass.outcomes.map(({ Name }) => Name),
+      )
+    ).map((each) => [each.id, each.value]),
+  );
+  const groups = byActor(calls);
+  const named = (group: readonly Call[], name: string) => group.some(({ trail }) => trail?.Name === name);
+  const unclaimed = pass.outcomes.filter(({ Name }) => !groups.some((group) => named(group, Name)));
+  const isUntold = unclaimed.some((outcome) => isNews(base, outcome, troubles.get(outcome.Name)));
+  const isFaulty = base.faults.length > 0 || base.nudge.kind !== 'sweep';
+  const told: Incident[] = groups.map((group) => ({
+    ...base,
+    calls: group,
+    outcomes: pass.outcomes.filter(({ Name }) => named(group, Name)),
+    ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
+  }));
+  if (impostors.length > 0)
+    told.push({
+      ...base,
+      calls: impostors,
+      isImpostor: true,
+      outcomes: pass.outcomes.filter(({ Name }) => named(impostors, Name)),
+    });
+  const rest: Incident = {
+    ...base,
+    outcomes: unclaimed,
+    ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
+  };
+  if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
+  for (const incident of told) {
+    await tellOrHold(teller, pass, incident, record);
+    await account(teller, incident, true);
+  }
+  for (const outcome of pass.outcomes) {
+    const isTold = told.some(({ outcomes }) => outcomes.includes(outcome));
+    const before = troubles.get(outcome.Name);
+    await ledger.write('trouble', outcome.Name, troubleAfter(base, outcome, before, isTold));
+  }
+  await noteBaseline(teller, pass);
+  return told;
+}
+
+async function noteBaseline(teller: Teller, { outcomes }: Pass): Promise<void> {
+  const { ledger, baseline } = teller;
+  const declared = outcomes.filter(({ origin }) => origin === 'declared');
+  if (declared.length < baseline.Trails.length || !declared.every(isWhole)) return;
+  await ledger.write('baseline', 'baseline', { digest: digestOf(teller) });
+}
+
+async function tellEvent(teller: Teller, pass: Pass, call: Call, record: string): Promise<Incident[]> {
+  const { ledger, clock, history } = teller;
+  const own = await areOwn(teller, [call]);
+  if (call.requestId && own.has(call.requestId)) return [];
+  const isStrange = hasGuardRole(teller, call);
+  // The guard never silences a trail: nobody needs to wait for its word.
+  if (isStrange && TAMPERINGS[call.eventName].part !== 'logging' && clock.now() - pass.seenAt < HANDED_OVER) {
+    if (call.eventId)
+      await ledger.write('strange', call.eventId, { pass: passText(pass), seenAt: pass.seenAt });
+    return [];
+  }
+  const incident: Incident = {
+    ...(await incidentOf(teller, pass, [call])),
+    ...(isStrange && { isImpostor: true }),
+  };
+  if (!isWorthTelling(incident)) return [];
+  const [before] = call.eventId ? await ledger.read('call', [call.eventId]) : [];
+  if (before?.value.isGood === newsOf(incident).isGood) return [];
+  const held = (await ledger.list('window')).some(({ value }) =>
+    value.held?.calls.some(({ eventId }) => eventId !== undefined && eventId === call.eventId),
+  );
+  if (held && newsOf(incident).isGood) return [];
+  let isConfirmed = false;
+  if (teller.principals && call.eventId && incident.nudge.kind === 'tampering') {
+    const page = await history
+      .page({ attribute: 'EventId', value: call.eventId }, clock.now() - SHOWN, clock.now())
+      .catch(() => ({ records: [] }));
+    isConfirmed = page.records.length > 0;
+  }
+  await tellOrHold(teller, pass, incident, record);
+  await account(teller, incident, isConfirmed);
+  for (const outcome of pass.outcomes) {
+    const [trouble] = await ledger.read('trouble', [outcome.Name]);
+    await ledger.write('trouble', outcome.Name, troubleAfter(incident, outcome, trouble?.value, true));
+  }
+  return [incident];
 }
 
 /**
- * Puts among the messages to send what is to be told now: this incident, unless it is none, or has been told, or waits
- * its turn; and what has waited long enough.
+ * Tells of one pass what there is to tell, now or later, and remembers it. `record` is the id of the message that it came in, the same when
+ * it comes again. Rejects when the topic of the security team takes no message: then nothing was told, and the pass is to be told again.
  */
-export function tell(teller: Teller, incident: Incident): Telling {
-  const { memory, clock, log } = teller;
-  for (const [metric, value] of metricsOf(incident, memory)) teller.measure(metric, value);
-  const now = clock.now();
-  const isNews = isWorthTelling(incident) && !memory.hasTold(incident);
-  if (isNews) memory.remember(incident);
-  const told = [...(isNews ? memory.tugOfWar.admit(incident, now) : []), ...memory.tugOfWar.due(now)];
-  for (const each of told) queue(teller, reportOf(each));
-  memory.noteRefusals(incident);
-  memory.noteSight(incident);
-  log(logLine(incident));
-  return { isNews, told };
+export async function tellPass(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
+  await rememberOwn(teller, pass);
+  const call = calledBy(readEvent(pass.event));
+  const told = call ? await tellEvent(teller, pass, call, record) : await tellSweep(teller, pass, record);
+  for (const incident of told) {
+    for (const [metric, value] of metricsOf(incident)) teller.measure(metric, value);
+    teller.log(logLine(incident));
+  }
+  await tellDue(teller, record);
+  return told;
+}
+
+/** Calls of the guard's roles whose request ids nobody has handed over by now. */
+async function tellStrange(teller: Teller, record: string): Promise<void> {
+  const { ledger, clock } = teller;
+  for (const { id, value } of await ledger.list('strange')) {
+    if (clock.now() - value.seenAt < HANDED_OVER) continue;
+    const pass = readPass(value.pass);
+    const call = calledBy(readEvent(pass.event));
+    if (call) await tellEvent(teller, pass, call, `${record} ${id}`);
+    await ledger.remove('strange', id);
+  }
+}
+
+/** What was held back long enough, what outlets did not take, and what else the actors did. */
+export async function tellDue(teller: Teller, record: string): Promise<void> {
+  const { ledger, clock } = teller;
+  for (const { id, value, version } of await ledger.list('window')) {
+    const { held } = value;
+    if (!held) continue;
+    if (clock.now() < dueAt(value)) continue;
+    const incident = await incidentOf(teller, readPass(held.pass), []);
+    const whole = withHeld(incident, value);
+    const news = { ...newsOf(whole), who: id, about: held.about };
+    await ledger.write('window', id, told(value, news, clock.now(), record), version);
+    await send(teller, whole);
+  }
+  await tellStrange(teller, record);
+  await deliverUnsent(teller);
+  await followActors(teller);
+}
+
+/** Whether a message is a tick of the schedule, and no pass. */
+export function isTick(message: unknown): boolean {
+  return asRecord(message)['source'] === 'aws.events';
 }

@@ -1,8 +1,8 @@
-import { cloudTrailClient, liveTrails } from '../../src/aws/cloudtrail.ts';
+import { cloudTrailClient, liveTrails, RETRIES } from '../../src/aws/cloudtrail.ts';
 import { createTrail } from '../../src/kinds/trail/plan.ts';
 import type { Repair } from '../../src/kinds/trail/repair.ts';
 import { allManagementEvents, dataTrail, home, observed, orgAuditTrail } from '../fakes/samples.ts';
-import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
+import { type Answer, recordedAws } from './recorded-aws.ts';
 
 const name = orgAuditTrail.Name;
 const ARN = `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
@@ -51,9 +51,21 @@ const WHOLE = {
   },
 } satisfies Table;
 
+/** The guard's own way to try again, without the waiting; it notes the waits in ms. */
+function atOnce(waits: number[] = []): typeof RETRIES {
+  return {
+    ...RETRIES,
+    refreshRetryTokenForRetry: async (last, why) => {
+      const token = await RETRIES.refreshRetryTokenForRetry(last, why);
+      waits.push(token.getRetryDelay());
+      return { getRetryCount: () => token.getRetryCount(), getRetryDelay: () => 0 };
+    },
+  };
+}
+
 function connect(table: Table) {
   const { sent, config } = recordedAws(table);
-  const client = cloudTrailClient({ ...config, retryStrategy: retriesAtOnce(5) });
+  const client = cloudTrailClient({ ...config, retryStrategy: atOnce() });
   return { sent, trails: liveTrails(client, home) };
 }
 
@@ -123,6 +135,36 @@ describe('reading a trail', () => {
     });
 
     expect(state.EventSelectors).toEqual(dataTrail.EventSelectors);
+  });
+
+  test('leaves out the operators that say nothing', async () => {
+    const [management] = orgAuditTrail.AdvancedEventSelectors ?? [];
+    const unused = { StartsWith: [], EndsWith: [], NotEquals: [], NotStartsWith: [], NotEndsWith: [] };
+    const { state } = await observe({
+      GetEventSelectors: {
+        ok: {
+          AdvancedEventSelectors: [
+            {
+              ...management,
+              FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'], ...unused }],
+            },
+          ],
+        },
+      },
+    });
+
+    expect(state.AdvancedEventSelectors).toEqual([management]);
+  });
+
+  test.each([
+    ['GetInsightSelectors', 'InsightSelectors'],
+    ['GetEventConfiguration', 'AggregationConfigurations'],
+    ['ListTags', 'TagsList'],
+  ])('what CloudTrail does not support there, by %s, the trail has not', async (operation, field) => {
+    const { state, unread } = await observe({ [operation]: { error: 'UnsupportedOperationException' } });
+
+    expect(unread).toEqual({});
+    expect(state).toMatchObject({ [field]: [] });
   });
 
   test('leaves out the tags that only AWS may write', async () => {
@@ -325,7 +367,7 @@ describe('a survey', () => {
 
   test.each([
     ['asks each trail for what the list does not tell', live, 6],
-    ['asks no trail for selectors and Insights that the list says it has not', quiet, 4],
+    ['asks for selectors and Insights even where the list says that it has none', quiet, 6],
   ])('%s', async (_what, listed, calls) => {
     const { sent, trails } = connect(answers(listed));
     const { observed } = await trails.survey([name]);
@@ -485,18 +527,27 @@ describe('trying again', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('comes to an end: five calls, then the error', async () => {
-    const { sent, config } = recordedAws({ StartLogging: { error: 'ConflictException' } });
-    const client = cloudTrailClient({ ...config, retryStrategy: retriesAtOnce(5) });
+  test.each([
+    ['ConflictException', 10],
+    ['ThrottlingException', 10],
+    ['RequestTimeout', 5],
+  ])('comes to an end, then it is the error: %s after %i calls', async (error, calls) => {
+    const { sent, trails } = connect({ StartLogging: { error } });
 
-    await expect(liveTrails(client, home).repair(start)).rejects.toMatchObject({ name: 'ConflictException' });
-    expect(sent).toHaveLength(5);
-    await expect(client.config.maxAttempts()).resolves.toBe(5);
+    await expect(trails.repair(start)).rejects.toMatchObject({ name: error });
+    expect(sent).toHaveLength(calls);
   });
 
-  test('tries again in the standard mode, which does not slow down the readings', () => {
-    const { config } = recordedAws({});
+  test('asks a busy CloudTrail more often than its scarcest quota refills, which is once a second', async () => {
+    const waits: number[] = [];
+    const { config } = recordedAws({ StartLogging: { error: 'ThrottlingException' } });
+    const client = cloudTrailClient({ ...config, retryStrategy: atOnce(waits) });
+    await liveTrails(client, home)
+      .repair(start)
+      .catch(() => undefined);
 
-    expect(cloudTrailClient(config).config).toHaveProperty('retryMode', 'standard');
+    expect(waits).toHaveLength(9);
+    for (const wait of waits) expect(wait).toBeLessThanOrEqual(500);
+    for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(200);
   });
 });

@@ -1,10 +1,8 @@
 import { cloudTrailClient } from '../../src/aws/cloudtrail.ts';
 import { eventHistory } from '../../src/aws/history.ts';
-import { home } from '../fakes/samples.ts';
 import { type Answer, recordedAws, retriesAtOnce } from './recorded-aws.ts';
 
 const NAME = 'org-audit-trail';
-const ARN = `arn:aws:cloudtrail:us-east-1:123456789012:trail/${NAME}`;
 const SINCE = Date.parse('2026-11-20T23:00:00Z');
 
 const event = (id: string, time: string, record: unknown = { id }) => ({
@@ -16,24 +14,34 @@ const event = (id: string, time: string, record: unknown = { id }) => ({
 function history(...answers: Answer[]) {
   const { sent, config } = recordedAws({ LookupEvents: answers });
   const client = cloudTrailClient({ ...config, retryStrategy: retriesAtOnce(2) });
-  return { sent, history: eventHistory(() => client, home) };
+  return { sent, history: eventHistory(() => client) };
 }
 
 const none: Answer = { ok: { Events: [] } };
 
-test('a trail is looked up by its name and by its ARN, since the given time', async () => {
-  const { sent, history: asked } = history(none);
-  await asked.recordsOf(NAME, SINCE);
-
-  const lookUp = (AttributeValue: string) => ({
-    operation: 'LookupEvents',
-    body: {
-      LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }],
-      StartTime: SINCE / 1000,
-      MaxResults: 50,
+test('one page is asked for by one attribute, between two times', async () => {
+  const { sent, history: asked } = history({
+    ok: {
+      Events: [event('b', '2026-11-20T23:47:12Z'), event('a', '2026-11-20T23:47:11Z')],
+      NextToken: 'more',
     },
   });
-  expect(sent).toEqual([lookUp(NAME), lookUp(ARN)]);
+  const page = await asked.page({ attribute: 'ResourceName', value: NAME }, SINCE, SINCE + 1000, 'token');
+
+  expect(sent.map(({ body }) => body)).toEqual([
+    {
+      LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: NAME }],
+      StartTime: SINCE / 1000,
+      EndTime: SINCE / 1000 + 1,
+      MaxResults: 50,
+      NextToken: 'token',
+    },
+  ]);
+  expect(page).toEqual({
+    records: [{ id: 'b' }, { id: 'a' }],
+    oldest: Date.parse('2026-11-20T23:47:11Z'),
+    next: 'more',
+  });
 });
 
 test('records come oldest first, those of one second in the order of their calls, each once', async () => {
@@ -43,11 +51,15 @@ test('records come oldest first, those of one second in the order of their calls
     event('a', '2026-11-20T23:47:12Z'),
   ];
   const { history: asked } = history(
-    { ok: { Events: newestFirst } },
-    { ok: { Events: [event('b', '2026-11-20T23:47:12Z')] } },
+    { ok: { Events: newestFirst, NextToken: 'more' } },
+    { ok: { Events: [event('c', '2026-11-20T23:47:13Z')] } },
   );
 
-  await expect(asked.recordsOf(NAME, SINCE)).resolves.toEqual([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).resolves.toEqual([
+    { id: 'a' },
+    { id: 'b' },
+    { id: 'c' },
+  ]);
 });
 
 test('a record that is no JSON is left out', async () => {
@@ -56,20 +68,20 @@ test('a record that is no JSON is left out', async () => {
     none,
   );
 
-  await expect(asked.recordsOf(NAME, SINCE)).resolves.toEqual([{ id: 'b' }]);
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).resolves.toEqual([{ id: 'b' }]);
 });
 
 test('pages are followed, and not for ever', async () => {
   const endless: Answer = { ok: { Events: [event('a', '2026-11-20T23:47:12Z')], NextToken: 'more' } };
   const { sent, history: asked } = history(endless);
-  await asked.deletionsSince(SINCE);
+  await asked.callsNamed('DeleteTrail', SINCE);
 
   expect(sent).toHaveLength(5);
 });
 
 test('deletions are looked up by the name of the call', async () => {
   const { sent, history: asked } = history(none);
-  await asked.deletionsSince(SINCE);
+  await asked.callsNamed('DeleteTrail', SINCE);
 
   expect(sent[0]?.body).toMatchObject({
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'DeleteTrail' }],
@@ -99,5 +111,7 @@ test('every setting is looked up as far back as the history goes', async () => {
 test('a refusal is told by its name', async () => {
   const { history: asked } = history({ error: 'AccessDeniedException' });
 
-  await expect(asked.recordsOf(NAME, SINCE)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(asked.callsNamed('DeleteTrail', SINCE)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
 });

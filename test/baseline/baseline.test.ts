@@ -118,6 +118,51 @@ describe('a trail may not', () => {
       '12:90 trail audit: AdvancedEventSelectors.0.FieldSelectors.1.Equals is empty: leave the operator out',
     ],
     [
+      'have a condition without an operator',
+      ['AdvancedEventSelectors:', `  - FieldSelectors: [${management}, {Field: readOnly}]`],
+      '12:72 trail audit: AdvancedEventSelectors.0.FieldSelectors.1 has no operator, so that it selects nothing: add one, like Equals: [...]',
+    ],
+    [
+      'select management events by their name',
+      ['AdvancedEventSelectors:', `  - FieldSelectors: [${management}, {Field: eventName, Equals: [x]}]`],
+      '12:9 trail audit: AdvancedEventSelectors.0.FieldSelectors selects management events by eventName, which a trail cannot: use eventSource and readOnly',
+    ],
+    [
+      'select data events of no type',
+      ['AdvancedEventSelectors:', '  - FieldSelectors: [{Field: eventCategory, Equals: [Data]}]'],
+      '12:9 trail audit: AdvancedEventSelectors.0.FieldSelectors selects data events of no resources.type, which CloudTrail asks for: add Field: resources.type, Equals: [...]',
+    ],
+    [
+      'select network activity of no service',
+      ['AdvancedEventSelectors:', '  - FieldSelectors: [{Field: eventCategory, Equals: [NetworkActivity]}]'],
+      '12:9 trail audit: AdvancedEventSelectors.0.FieldSelectors selects network activity of no eventSource, which CloudTrail asks for: add Field: eventSource, Equals: [...]',
+    ],
+    [
+      'have 501 values in its conditions',
+      [
+        'AdvancedEventSelectors:',
+        `  - FieldSelectors: [${management}, {Field: eventSource, NotEquals: [${Array(500).fill('x').join()}]}]`,
+      ],
+      '11:5 trail audit: AdvancedEventSelectors has more than the 500 values that a trail may have in all conditions: use StartsWith, or fewer values',
+    ],
+    [
+      'name 251 data resources',
+      [
+        `EventSelectors: [{DataResources: [{Type: "AWS::Lambda::Function", Values: [${Array(251).fill('x').join()}]}]}]`,
+      ],
+      '11:5 trail audit: EventSelectors names more than the 250 data resources that a trail may have in all: name prefixes, or use AdvancedEventSelectors',
+    ],
+    [
+      'name data resources by a wildcard',
+      ['EventSelectors: [{DataResources: [{Type: "AWS::S3::Object", Values: ["arn:aws:s3:::*"]}]}]'],
+      '11:74 trail audit: EventSelectors.0.DataResources.0.Values.0 ends in *, which CloudTrail refuses: a value is a prefix as it is, like arn:aws:s3',
+    ],
+    [
+      'name a bucket without its slash',
+      ['EventSelectors: [{DataResources: [{Type: "AWS::S3::Object", Values: ["arn:aws:s3:::ledger"]}]}]'],
+      '11:74 trail audit: EventSelectors.0.DataResources.0.Values.0 is a bucket without its slash, which CloudTrail refuses: end it in / for all objects',
+    ],
+    [
       'have unknown Insights',
       ['InsightSelectors: [{InsightType: Deep}]'],
       '11:25 trail audit: InsightSelectors.0.InsightType is none of ApiCallRateInsight, ApiErrorRateInsight',
@@ -294,3 +339,10 @@ test.each(['us-gov-west-1', 'us-iso-east-1', 'cn-north-1', 'eusc-de-east-1', 'ap
     expect(parseBaseline(file().replace('us-east-1', region), 'prod.yml').Region).toBe(region);
   },
 );
+
+test('a log group whose ARN lacks its :* gets it, for CloudTrail takes it with that only', () => {
+  const lines = [logGroup.replace(/:\*$/, ''), logRole];
+  const { Trails } = parseBaseline(file(...lines), 'baselines/prod.yml');
+
+  expect(Trails[0]?.CloudWatchLogsLogGroupArn).toBe('arn:aws:logs:us-east-1:123456789012:log-group:audit:*');
+});

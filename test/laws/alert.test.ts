@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import type { Repair } from '../../src/kinds/trail/repair.ts';

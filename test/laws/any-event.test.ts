@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import { isRestoration } from '../../src/record/restoration.ts';
 import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';

@@ -35,28 +35,49 @@ const arn = (service: string, resource: fc.Arbitrary<string>) =>
 const basic = fc.record({
   ReadWriteType: fc.constantFrom('All', 'ReadOnly', 'WriteOnly'),
   IncludeManagementEvents: fc.boolean(),
-  DataResources: fc.array(fc.record({ Type: text, Values: fc.array(text, { maxLength: 2 }) }), {
-    maxLength: 2,
-  }),
+  DataResources: fc.array(
+    fc.record({
+      Type: text,
+      Values: fc.array(
+        text.filter((value) => !value.endsWith('*')),
+        { maxLength: 2 },
+      ),
+    }),
+    {
+      maxLength: 2,
+    },
+  ),
   ExcludeManagementEventSources: fc.array(text, { maxLength: 2 }),
 });
 
-const category = fc.constantFrom('Management', 'Data', 'NetworkActivity').map((each) => ({
-  Field: 'eventCategory',
-  Equals: [each],
-}));
+const OPERATORS = ['Equals', 'StartsWith', 'EndsWith', 'NotEquals', 'NotStartsWith', 'NotEndsWith'];
 
-const condition = fc
-  .tuple(
-    text,
-    fc.constantFrom('Equals', 'StartsWith', 'EndsWith', 'NotEquals', 'NotStartsWith', 'NotEndsWith'),
-    nonEmpty(text),
-  )
-  .map(([Field, operator, values]) => ({ Field, [operator]: values }));
+const condition = (field: fc.Arbitrary<string>) =>
+  fc
+    .tuple(field, fc.constantFrom(...OPERATORS), nonEmpty(text))
+    .map(([Field, operator, values]) => ({ Field, [operator]: values }));
+
+const equals = (Field: string, ...Equals: string[]) => ({ Field, Equals });
+
+const fieldSelectors = fc.oneof(
+  fc
+    .array(condition(fc.constantFrom('eventSource', 'readOnly')), { maxLength: 2 })
+    .map((rest) => [equals('eventCategory', 'Management'), ...rest]),
+  fc
+    .array(condition(text), { maxLength: 2 })
+    .map((rest) => [equals('eventCategory', 'Data'), equals('resources.type', 'AWS::S3::Object'), ...rest]),
+  fc
+    .array(condition(text), { maxLength: 2 })
+    .map((rest) => [
+      equals('eventCategory', 'NetworkActivity'),
+      equals('eventSource', 'kms.amazonaws.com'),
+      ...rest,
+    ]),
+);
 
 const advanced = fc
-  .tuple(optional(text), category, fc.array(condition, { maxLength: 2 }))
-  .map(([Name, first, rest]) => ({ ...(Name !== undefined && { Name }), FieldSelectors: [first, ...rest] }));
+  .tuple(optional(text), fieldSelectors)
+  .map(([Name, FieldSelectors]) => ({ ...(Name !== undefined && { Name }), FieldSelectors }));
 
 const selectors: fc.Arbitrary<Pick<Trail, 'EventSelectors' | 'AdvancedEventSelectors'>> = fc.oneof(
   nonEmpty(basic, 5).map((EventSelectors) => ({ EventSelectors })),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Alert, alertOf as rendered } from '../../src/alert/alert.ts';
 import { chatNotification } from '../../src/alert/chat.ts';
 import { finding } from '../../src/alert/finding.ts';
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import { quoted, unmarked } from '../../src/foreign/markup.ts';
 import { asciiLine, oneLine } from '../../src/foreign/printable.ts';
 import { type Report, reportSchema } from '../../src/report/schema.ts';

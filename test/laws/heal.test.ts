@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { baselineOf, enforcing } from '../fakes/samples.ts';
 import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
 

@@ -98,7 +98,7 @@ describe('whatever the records hold', () => {
   test('any JSON gives a trail or none', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.jsonValue(), nearly)), (records) => {
-        expect(reconstruct(name, records)?.Name ?? name).toBe(name);
+        expect(reconstruct(name, records, home)?.Name ?? name).toBe(name);
       }),
       { numRuns: 500 },
     );
@@ -110,7 +110,7 @@ describe('whatever the records hold', () => {
     );
     fc.assert(
       fc.property(fc.array(chosen, { maxLength: 8 }), (records) => {
-        const Trails = [{ ...reconstruct(name, [created, ...records]) }];
+        const Trails = [{ ...reconstruct(name, [created, ...records], home) }];
         const { error } = baseline.safeParse({ Account: home.account, Region: home.region, Trails });
 
         expect(error).toBeUndefined();
@@ -223,7 +223,7 @@ describe('on an embedded AWS', () => {
           await make(trail, [...changes, last, start]);
           const live = await observeTrail(alice, home, trail);
           await make(trail, [...(stopping ? [stop] : []), deletion]);
-          const rebuilt = reconstruct(trail, aws.history());
+          const rebuilt = reconstruct(trail, aws.history(), home);
 
           expect(live.state.IsLogging).toBe(true);
           expect(rebuilt && drift(rebuilt, live)).toEqual([]);
@@ -245,7 +245,7 @@ describe('on an embedded AWS', () => {
     const live = await observeTrail(alice, home, name);
     await alice.send(new StopLoggingCommand(trail));
     await alice.send(new DeleteTrailCommand(trail));
-    const rebuilt = reconstruct(name, await eventHistory(() => alice, home).recordsOf(name, 0));
+    const rebuilt = reconstruct(name, await eventHistory(() => alice).everySetting(), home);
 
     expect(rebuilt && drift(rebuilt, live)).toEqual([]);
     expect(rebuilt && drift(orgAuditTrail, { ...live, state: rebuilt })).toEqual([]);

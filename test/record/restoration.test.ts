@@ -1,5 +1,5 @@
 import type { Trail } from '../../src/kinds/trail/schema.ts';
-import { isRescue, isRestoration } from '../../src/record/restoration.ts';
+import { isFallback, isRestoration } from '../../src/record/restoration.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import type { Call } from '../../src/record/call.ts';
 import { baselineOf, dataTrail, eventOf, guardRole, home, mallory, orgAuditTrail } from '../fakes/samples.ts';
@@ -310,38 +310,22 @@ test('what is declared of one trail does not count for another', () => {
   expect(restores('UpdateTrail', request, [orgAuditTrail, dataTrail])).toBe(false);
 });
 
-describe('a call that asks for delivery into the sink', () => {
-  const sink = 'sink-123456789012';
-  const intoSink = { name, s3BucketName: sink, s3KeyPrefix: '' };
-  const baseline = baselineOf(dataTrail, orgAuditTrail);
+describe('what the guard asks for where AWS refuses more', () => {
+  const roles = ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'];
+  const sink = 'trailkeeper-prod-sink';
+  const own = { userIdentity: guardRole };
 
-  test.each<[string, string, unknown, string | undefined, boolean]>([
-    ['is a rescue', 'UpdateTrail', intoSink, sink, true],
-    [
-      'is a rescue with declared settings',
-      'UpdateTrail',
-      { ...intoSink, recursiveLogging: true },
-      sink,
-      true,
-    ],
-    ['is none with another key', 'UpdateTrail', { ...intoSink, kmsKeyId: '' }, sink, false],
-    [
-      'is none with the prefix of the bucket',
-      'UpdateTrail',
-      { ...intoSink, s3KeyPrefix: 'prod' },
-      sink,
-      false,
-    ],
-    ['is none where there is no sink', 'UpdateTrail', { name, s3BucketName: '' }, undefined, false],
-    ['is none for another bucket', 'UpdateTrail', intoSink, 'another-sink', false],
-    [
-      'is none when it asks for a declared tag',
-      'AddTags',
-      { resourceId, tagsList: [{ key: 'critical' }] },
-      sink,
-      false,
-    ],
-  ])('%s', (_sentence, eventName, request, bucket, expected) => {
-    expect(isRescue(callOf(eventName, request), baseline, home, bucket)).toBe(expected);
+  test.each([
+    ['the sink in the place of its bucket', { name, s3BucketName: sink, s3KeyPrefix: '' }, own, true],
+    ['its bucket, and no key', { name, s3BucketName: orgAuditTrail.S3BucketName, kmsKeyId: '' }, own, true],
+    ['its bucket, for this account alone', { name, isOrganizationTrail: false }, own, true],
+    ['another bucket', { name, s3BucketName: 'mallorys-bucket' }, own, false],
+    ['the sink, by somebody else', { name, s3BucketName: sink }, { userIdentity: mallory }, false],
+    ['no key, by somebody else', { name, kmsKeyId: '' }, { userIdentity: mallory }, false],
+    ['nothing', { name }, own, false],
+  ])('is %s', (_what, request, detail, expected) => {
+    const call = callOf('UpdateTrail', request, detail);
+
+    expect(isFallback(call, baselineOf(orgAuditTrail), home, { roles, sink })).toBe(expected);
   });
 });

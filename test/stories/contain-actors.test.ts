@@ -1,7 +1,6 @@
 import type { Principal } from '../../src/containment/principal.ts';
 import { contained, refused } from '../../src/containment/containment.ts';
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { enforcing, eventOf, mallory, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +25,8 @@ function jailing(
   };
   const config = { ...enforcing, mode, containment: { ...threshold, ...changes } };
   const guard = guardOf({ trails: new FakeTrails(orgAuditTrail), config, principals: { contain } });
+  // The Event history shows each call at once.
+  Object.assign(guard.history, { page: () => Promise.resolve({ records: [{}] }) });
   return { jailed, guard };
 }
 
@@ -33,7 +34,8 @@ function jailing(
 async function strike({ guard }: ReturnType<typeof jailing>, times: number, minutesApart = 1, detail = {}) {
   for (let time = 0; time < times; time += 1) {
     guard.trails.tamper({ kind: 'stopLogging', trail });
-    await heal(stopLogging(trail, { eventID: `strike-${guard.clock.now()}`, ...detail }), guard);
+    const eventTime = new Date(guard.clock.now()).toISOString();
+    await heal(stopLogging(trail, { eventID: `strike-${eventTime}`, eventTime, ...detail }), guard);
     await guard.clock.sleep(minutesApart * MINUTE);
   }
 }

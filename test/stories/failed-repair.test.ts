@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { FakeTrails, guardOf, textOf } from '../fakes/trails.ts';
+import { FakeClock, FakeTrails, guardOf, heal, textOf } from '../fakes/trails.ts';
 import { baselineOf, dataTrail, deleteTrail, eventOf, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { deleted, expectWhole, failuresOf, stopped, trail, weakened } from './one-trail.ts';
 
@@ -44,14 +43,21 @@ describe('a repair that fails', () => {
   test.each([
     ['DeleteTrail', deleteTrail()],
     ['an event that names no trail', {}],
-  ])('to create the trail leaves nothing else to try: %s', async (_what, event) => {
-    const trails = deleted();
-    trails.refuse('createTrail', 'S3BucketDoesNotExistException');
-    const causes = await failuresOf(heal(event, guardOf({ trails })));
+  ])(
+    'to create the trail, even with name and bucket alone, leaves nothing else to try: %s',
+    async (_what, event) => {
+      const trails = deleted();
+      trails.refuse('createTrail', 'S3BucketDoesNotExistException');
+      const causes = await failuresOf(heal(event, guardOf({ trails })));
 
-    expect(trails.written).toEqual(['createTrail']);
-    expect(causes[0]?.name).toBe('S3BucketDoesNotExistException');
-  });
+      expect(trails.written).toEqual(['createTrail', 'createTrail']);
+      expect(trails.writes[1]).toMatchObject({
+        settings: { S3BucketName: orgAuditTrail.S3BucketName },
+        tags: [],
+      });
+      expect(causes[0]?.name).toBe('S3BucketDoesNotExistException');
+    },
+  );
 
   test('to create the trail in the five places of a Region says that they are full', async () => {
     const trails = deleted();
@@ -79,7 +85,7 @@ describe('a repair that fails', () => {
   test('and is repaired by the next pass is told again', async () => {
     const trails = weakened();
     trails.refuse('updateTrail', 'ConflictException');
-    const guard = guardOf({ trails });
+    const guard = guardOf({ trails, deadline: new FakeClock().now() + 60_000 });
     const event = eventOf('UpdateTrail', { name: trail, s3BucketName: 'mallorys-bucket' });
     await failuresOf(heal(event, guard));
     trails.relent();

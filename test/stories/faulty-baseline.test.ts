@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { declaredAs, guardOf, textOf } from '../fakes/trails.ts';
+import { declaredAs, guardOf, heal, textOf } from '../fakes/trails.ts';
 import { settle } from '../../src/config/settle.ts';
 import { baselineOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { failuresOf, stopped, trail, weakened } from './one-trail.ts';

@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { FakeTrails, guardOf } from '../fakes/trails.ts';
+import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { guardOf, textOf } from '../fakes/trails.ts';
+import { guardOf, heal, textOf } from '../fakes/trails.ts';
 import { eventOf, stopLogging } from '../fakes/samples.ts';
 import { ARN, trail, weakened } from './one-trail.ts';
 

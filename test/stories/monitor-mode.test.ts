@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { guardOf } from '../fakes/trails.ts';
+import { guardOf, heal } from '../fakes/trails.ts';
 import { baselineOf, deleteTrail, eventOf, stopLogging } from '../fakes/samples.ts';
 import { deleted, monitoring, stopped, trail, weakened } from './one-trail.ts';
 

@@ -1,7 +1,8 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { guardOf } from '../fakes/trails.ts';
+import { guardOf, heal } from '../fakes/trails.ts';
 import { eventOf, guardRole, orgAuditTrail } from '../fakes/samples.ts';
 import { ARN, failuresOf, trail, weakened } from './one-trail.ts';
+
+const sweep = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 
 describe('the guard’s own repairs', () => {
   const own = { userIdentity: guardRole };
@@ -76,9 +77,12 @@ describe('the guard’s own repairs that AWS refused', () => {
     expect(guard.alerts.sent).toHaveLength(1);
   });
 
-  test('are told when somebody else made the call, with the guard’s own role', async () => {
+  test('are told when somebody else made the call with the guard’s own role, once no pass has claimed it for three minutes', async () => {
     const guard = guardOf();
     await heal(refusedEvent('5b1d2f3a-0000-4000-8000-0000000000ee'), guard);
+    expect(guard.alerts.sent).toEqual([]);
+    await guard.clock.sleep(3 * 60_000);
+    await heal(sweep, guard);
 
     expect(guard.alerts.sent).toHaveLength(1);
   });

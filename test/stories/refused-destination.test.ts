@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { declaredAs, FakeTrails, guardOf, textOf } from '../fakes/trails.ts';
+import { declaredAs, FakeTrails, guardOf, heal, textOf } from '../fakes/trails.ts';
 import { deleteTrail, eventOf, orgAuditTrail } from '../fakes/samples.ts';
 import { deleted, expectWhole, failuresOf, trail } from './one-trail.ts';
 

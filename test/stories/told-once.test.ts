@@ -1,6 +1,5 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { FakeAlerts, guardOf } from '../fakes/trails.ts';
-import { enforcing, eventOf, guardRole, stopLogging } from '../fakes/samples.ts';
+import { FakeAlerts, guardOf, heal } from '../fakes/trails.ts';
+import { enforcing, eventOf, mallory, stopLogging } from '../fakes/samples.ts';
 import { stopped, trail, weakened } from './one-trail.ts';
 
 /** After so many ms the same actor is told of again. */
@@ -25,7 +24,10 @@ describe('it is told once', () => {
   });
 
   test.each([
-    ['another actor did it', { userIdentity: guardRole }],
+    [
+      'another actor did it',
+      { userIdentity: { ...mallory, arn: 'arn:aws:sts::123456789012:assumed-role/Admin/eve' } },
+    ],
     ['it was done later', { eventTime: '2026-11-20T23:59:00Z' }],
   ])('unless %s', async (_what, detail) => {
     const guard = guardOf({ trails: weakened() });

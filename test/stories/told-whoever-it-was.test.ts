@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { guardOf } from '../fakes/trails.ts';
+import { guardOf, heal } from '../fakes/trails.ts';
 import { deleteTrail, eventOf, guardRole, mallory, stopLogging } from '../fakes/samples.ts';
 import { expectWhole, stopped, trail } from './one-trail.ts';
 

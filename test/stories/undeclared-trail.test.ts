@@ -1,5 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
-import { awsError, FakeTrails, guardOf } from '../fakes/trails.ts';
+import { awsError, FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import {
   baselineOf,
   dataTrail,

@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import type { Part } from '../../src/kinds/trail/fields.ts';
 import { guardOf, textOf } from '../fakes/trails.ts';
 import { allManagementEvents, eventOf, orgAuditTrail, stopLogging } from '../fakes/samples.ts';

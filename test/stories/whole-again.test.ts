@@ -1,4 +1,4 @@
-import { heal } from '../../src/handlers/heal-and-tell.ts';
+import { heal } from '../fakes/trails.ts';
 import type { FakeTrails } from '../fakes/trails.ts';
 import { guardOf } from '../fakes/trails.ts';
 import { allManagementEvents, deleteTrail, eventOf, orgAuditTrail, stopLogging } from '../fakes/samples.ts';

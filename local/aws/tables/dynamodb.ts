@@ -20,6 +20,8 @@ export interface TableService {
   readonly operations: ReadonlyMap<string, Operation>;
   /** Creates tables; calls wait until they are there. */
   readonly add: (tables: readonly Table[]) => void;
+  /** Takes items out of all tables, which nobody could in AWS without the rights. */
+  readonly removeItems: (which: (item: Fields) => boolean) => Promise<void>;
 }
 
 /** What DynamoDB needs of its surroundings. */
@@ -228,10 +230,29 @@ export function tableService(surroundings: TableSurroundings): TableService {
     ...EMULATED.map((name) => operation(name, (request) => emulated(name, request))),
     ...Object.entries(BESIDE).map(([name, run]) => operation(name, (request) => beside(run, request))),
   ];
+  const removeItemsOf = async ({ name, definition }: Table, which: (item: Fields) => boolean) => {
+    const { Items } = await emulate('Scan', { TableName: name, ConsistentRead: true });
+    const keys = z
+      .looseObject({ KeySchema: z.array(z.object({ AttributeName: z.string() })) })
+      .parse(definition)
+      .KeySchema.map(({ AttributeName }) => AttributeName);
+    for (const item of z.array(z.record(z.string(), z.unknown())).parse(Items).filter(which))
+      await emulate('DeleteItem', {
+        TableName: name,
+        Key: Object.fromEntries(keys.map((key) => [key, item[key]])),
+      });
+  };
+
+  const added: Table[] = [];
   return {
+    removeItems: async (which) => {
+      await ready;
+      for (const table of added.filter(({ name }) => kept.has(name))) await removeItemsOf(table, which);
+    },
     operations: new Map(all.map((each) => [`DynamoDB_20120810.${each.name}`, each])),
     add: (tables) => {
       for (const table of tables) {
+        added.push(table);
         kept.set(table.name, table.settings);
         ready = activity.track(Promise.all([ready, create(table)]));
         ready.catch((error: unknown) => {

@@ -28,8 +28,19 @@ function withoutStreamWildcard(value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/:\*$/, '') : value;
 }
 
+/** A topic may be asked for by its bare name, and is shown by its ARN. */
+function bareName(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^.*:/, '') : value;
+}
+
+function sameTopic(a: unknown, b: unknown): boolean {
+  const isBare = [a, b].some((value) => typeof value === 'string' && value !== '' && !value.includes(':'));
+  return isBare && bareName(a) === bareName(b);
+}
+
 /** Whether two values of a field say the same to CloudTrail. */
 export function sameValue(field: Field, a: unknown, b: unknown): boolean {
+  if (field === 'SnsTopicName' && sameTopic(a, b)) return true;
   const [left, right] = field === 'CloudWatchLogsLogGroupArn' ? [a, b].map(withoutStreamWildcard) : [a, b];
   return JSON.stringify(normal(left)) === JSON.stringify(normal(right));
 }

@@ -4,7 +4,7 @@ import { fallback } from './fallback.ts';
 import { plan, probeBucket } from './plan.ts';
 import { after } from './repair.ts';
 import type { TrailShape } from './shape.ts';
-import { isTransient } from './transient.ts';
+import { isBusy, isTransient } from './refusals.ts';
 
 /** Trails, with the emergency sink into which one may deliver whose bucket is gone or closed to it. */
 export function trailKind(sink: string | undefined): Kind<TrailShape> {
@@ -13,8 +13,9 @@ export function trailKind(sink: string | undefined): Kind<TrailShape> {
     plan,
     probe: probeBucket,
     after,
-    instead: (repair, error, seen) => fallback(repair, error, { sink, live: seen?.state.S3BucketName }),
+    next: (repair, refusal, observed) => fallback(repair, refusal, { sink, observed }),
     isTransient,
+    isBusy,
     isFoundation: ({ kind }) => kind === 'createTrail',
     isUrgent: ({ standing, state }) => standing === 'missing' || state.IsLogging === false,
   };

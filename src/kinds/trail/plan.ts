@@ -3,6 +3,7 @@ import { drift } from './drift.ts';
 import { after, type Repair, type Settings, type SettingsField } from './repair.ts';
 import { FIELDS, fields, type Field } from './fields.ts';
 import type { ObservedTrail } from './observed.ts';
+import { isBusy } from './refusals.ts';
 
 const SETTINGS = fields.filter((field): field is SettingsField => FIELDS[field] === 'settings');
 
@@ -21,7 +22,16 @@ function settings(declared: Trail, only: readonly SettingsField[]): Settings {
   return Object.fromEntries(only.map((field) => [field, declared[field] ?? '']));
 }
 
+/**
+ * The parts whose reading somebody may have kept from being answered, by using up the quota: what is declared of them is sent blind,
+ * for a throttled reading must not keep a redirect alive.
+ */
+function unanswered({ unread }: ObservedTrail): string[] {
+  return Object.entries(unread).flatMap(([part, name]) => (isBusy({ name }) ? [part] : []));
+}
+
 function changedSettings(declared: Trail, observed: ObservedTrail): Settings {
+  if (unanswered(observed).includes('settings')) return settings(declared, SETTINGS);
   const drifted = new Set<Field>(drift(declared, observed).map(({ field }) => field));
   const partners = PAIRS.filter((pair) => pair.some((field) => drifted.has(field))).flat();
   return settings(
@@ -66,10 +76,11 @@ function tagRepairs(declared: Trail, observed: ObservedTrail): Repair[] {
 
 function repairsOfLiveTrail(declared: Trail, observed: ObservedTrail): Repair[] {
   const trail = declared.Name;
-  const parts = new Set<string>(drift(declared, observed).map(({ field }) => FIELDS[field]));
+  const drifted = drift(declared, observed).map(({ field }) => FIELDS[field]);
+  const parts = new Set<string>([...drifted, ...unanswered(observed)]);
   const { EventSelectors, AdvancedEventSelectors } = declared;
   return [
-    ...(parts.has('logging') ? [startLogging(trail)] : []),
+    ...(declared.IsLogging && parts.has('logging') ? [startLogging(trail)] : []),
     ...(parts.has('settings')
       ? [{ kind: 'updateTrail', trail, settings: changedSettings(declared, observed) } as const]
       : []),

@@ -9,6 +9,7 @@ import {
 } from './recorded-selectors.ts';
 import { recordedSettings, type TrailSettings } from './recorded-settings.ts';
 import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
+import type { Home } from '../home.ts';
 import { trailReference } from './reference.ts';
 
 /** A successful call on the trail. */
@@ -37,6 +38,15 @@ function changesOf(name: string, record: unknown): Change[] {
   const whole = setsAll ? recordedSettings(answer) : undefined;
   if (setsAll && !whole) return [];
   return [{ eventName, time: asText(eventTime), request, answer, settings: whole }];
+}
+
+/**
+ * Whether an answer is about another account's trail: CloudTrail itself makes and deletes an organisation's trail in member accounts,
+ * where nobody else may.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
+ */
+function isOthers({ TrailARN }: Change['answer'], account: string): boolean {
+  return (trailReference(TrailARN)?.account ?? account) !== account;
 }
 
 /**
@@ -104,8 +114,13 @@ function tags(changes: readonly Change[]): Trail['TagsList'] {
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html,
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-additional-cli-commands.html
  */
-export function reconstruct(name: string, records: readonly unknown[]): Trail | undefined {
+export function reconstruct(
+  name: string,
+  records: readonly unknown[],
+  { account }: Pick<Home, 'account'>,
+): Trail | undefined {
   const changes = lastLife(records.flatMap((record) => changesOf(name, record)));
+  if (changes.some(({ answer }) => isOthers(answer, account))) return undefined;
   const base = changes.findLast((change) => change.settings)?.settings;
   if (!base) return undefined;
   const newest = <T>(eventName: string, read: (change: Change) => T | undefined): T | undefined =>

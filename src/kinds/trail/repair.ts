@@ -2,12 +2,31 @@ import type { Trail } from './schema.ts';
 import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
 import type { FIELDS, Field } from './fields.ts';
 import type { ObservedTrail, TrailState } from './observed.ts';
+import type { Piece } from './refusals.ts';
+import type {
+  AdvancedEventSelector,
+  AggregationConfiguration,
+  EventSelector,
+  InsightSelector,
+} from './selector-schema.ts';
 
 /** The fields that CreateTrail and UpdateTrail set, all in one call. */
 export type SettingsField = { [F in Field]: (typeof FIELDS)[F] extends 'settings' ? F : never }[Field];
 
 /** Values to set; an empty string clears a field. */
 export type Settings = { readonly [F in SettingsField]?: NonNullable<Trail[F]> };
+
+/**
+ * How a list is asked for one item at a time, where CloudTrail refuses it as a whole: `kept` is what it holds without the item that
+ * is asked for now, `left` is what is asked for after that.
+ */
+export interface OneByOne<Item> {
+  readonly kept: readonly Item[];
+  readonly left: readonly Item[];
+}
+
+/** A basic or an advanced selector. */
+export type AnySelector = EventSelector | AdvancedEventSelector;
 
 /** One idempotent API call that removes drift. `trail` is a name. */
 export type Repair =
@@ -18,21 +37,30 @@ export type Repair =
       readonly settings: Settings;
       readonly tags: Trail['TagsList'];
     }
-  | { readonly kind: 'updateTrail'; readonly trail: string; readonly settings: Settings }
+  | {
+      readonly kind: 'updateTrail';
+      readonly trail: string;
+      readonly settings: Settings;
+      /** What it takes away for the sake of the rest, because it is broken. */
+      readonly cleared?: readonly Piece[];
+    }
   | {
       readonly kind: 'putEventSelectors';
       readonly trail: string;
       readonly selectors: Pick<Trail, 'EventSelectors' | 'AdvancedEventSelectors'>;
+      readonly oneByOne?: OneByOne<AnySelector>;
     }
   | {
       readonly kind: 'putInsightSelectors';
       readonly trail: string;
       readonly selectors: Trail['InsightSelectors'];
+      readonly oneByOne?: OneByOne<InsightSelector>;
     }
   | {
       readonly kind: 'putEventConfiguration';
       readonly trail: string;
       readonly aggregations: Trail['AggregationConfigurations'];
+      readonly oneByOne?: OneByOne<AggregationConfiguration['Templates'][number]>;
     }
   | { readonly kind: 'addTags'; readonly trail: string; readonly tags: Trail['TagsList'] }
   | { readonly kind: 'removeTags'; readonly trail: string; readonly tags: Trail['TagsList'] };

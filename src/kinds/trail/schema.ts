@@ -4,6 +4,8 @@ import { DEFAULT_EVENT_SELECTORS } from './default-selectors.ts';
 import {
   advancedEventSelector,
   aggregationConfiguration,
+  conditionValues,
+  dataResources,
   eventSelector,
   insightSelector,
 } from './selector-schema.ts';
@@ -54,6 +56,8 @@ export const trail = z
       'log-group:[A-Za-z0-9_/.#-]+(?::\\*)?',
       'is not a log group ARN, like arn:aws:logs:us-east-1:123456789012:log-group:trail:*',
     )
+      // CloudTrail takes it with :* only; consoles and tools show it without.
+      .overwrite((group) => (group.endsWith(':*') ? group : `${group}:*`))
       .optional()
       .describe('Goes with CloudWatchLogsRoleArn. Absent: no delivery to CloudWatch Logs.'),
     CloudWatchLogsRoleArn: arn('iam', 'role/[!-~]+', 'is not a role ARN')
@@ -112,6 +116,19 @@ export const trail = z
       when: isObject,
     },
   )
+  // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+  .refine(({ EventSelectors }) => dataResources(EventSelectors) <= 250, {
+    path: ['EventSelectors'],
+    error:
+      'names more than the 250 data resources that a trail may have in all: name prefixes, or use AdvancedEventSelectors',
+    when: isObject,
+  })
+  .refine(({ AdvancedEventSelectors }) => conditionValues(AdvancedEventSelectors) <= 500, {
+    path: ['AdvancedEventSelectors'],
+    error:
+      'has more than the 500 values that a trail may have in all conditions: use StartsWith, or fewer values',
+    when: isObject,
+  })
   .refine(({ TagsList }) => twin(TagsList, 'Key') === undefined, {
     path: ['TagsList'],
     error: ({ input }) => `names ${String(twin(member(input, 'TagsList'), 'Key'))} twice: keep one`,

@@ -1,5 +1,5 @@
 import { gapSince, deliveryFaults } from '../../../src/kinds/trail/delivery.ts';
-import { type ObservedTrail, type Times } from '../../../src/kinds/trail/observed.ts';
+import type { ObservedTrail, Times } from '../../../src/kinds/trail/observed.ts';
 import { observed, orgAuditTrail } from '../../fakes/samples.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');

@@ -260,3 +260,11 @@ test.each<[string, Field, unknown, unknown, boolean]>([
   expect(sameValue(field, a, b)).toBe(expected);
   expect(sameValue(field, b, a)).toBe(expected);
 });
+
+test.each([
+  ['its bare name is the same topic', 'log-files', true],
+  ['another bare name is not', 'other', false],
+  ['another ARN is not, whatever its name', 'arn:aws:sns:us-east-1:111122223333:log-files', false],
+])('of a topic that is declared by its ARN, %s', (_sentence, asked, same) => {
+  expect(sameValue('SnsTopicName', 'arn:aws:sns:us-east-1:123456789012:log-files', asked)).toBe(same);
+});

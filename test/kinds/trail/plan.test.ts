@@ -262,7 +262,7 @@ test('a part that cannot be read is not written', () => {
   const unread = {
     settings: 'AccessDeniedException',
     selectors: 'AccessDeniedException',
-    insights: 'ThrottlingException',
+    insights: 'TimeoutError',
     eventConfiguration: 'AccessDeniedException',
     tags: 'AccessDeniedException',
   };
@@ -297,5 +297,43 @@ describe('the bucket of a trail that is as declared is probed', () => {
     ['it is not here', { ...failing, standing: 'elsewhere' as const }],
   ])('but not where %s', (_where, reading) => {
     expect(probeBucket(orgAuditTrail, reading)).toEqual([]);
+  });
+});
+
+describe('a part whose reading was throttled is sent blind', () => {
+  const sentFor = (unread: ObservedTrail['unread'], state: TrailState = {}) =>
+    plan(orgAuditTrail, observed(orgAuditTrail, state, { unread }));
+
+  test('all settings, those included that are not declared', () => {
+    const declared = { ...orgAuditTrail, KmsKeyId: undefined };
+    const [repair, ...others] = plan(
+      declared,
+      observed(declared, {}, { unread: { settings: 'ThrottlingException' } }),
+    );
+
+    expect(others).toEqual([]);
+    expect(repair).toMatchObject({
+      kind: 'updateTrail',
+      settings: { S3BucketName: declared.S3BucketName, KmsKeyId: '' },
+    });
+    expect(Object.keys(repair?.kind === 'updateTrail' ? repair.settings : {})).toHaveLength(11);
+  });
+
+  test.each([
+    ['selectors', 'putEventSelectors'],
+    ['insights', 'putInsightSelectors'],
+    ['eventConfiguration', 'putEventConfiguration'],
+  ] as const)('%s by %s', (part, kind) => {
+    expect(sentFor({ [part]: 'ThrottlingException' }).map((repair) => repair.kind)).toEqual([kind]);
+  });
+
+  test('tags, of which the strange ones are left', () => {
+    expect(sentFor({ tags: 'ThrottlingException' }, { TagsList: [] })).toEqual([
+      { kind: 'addTags', trail: orgAuditTrail.Name, tags: orgAuditTrail.TagsList },
+    ]);
+  });
+
+  test.each(['AccessDeniedException', 'TimeoutError'])('but not after %s', (error) => {
+    expect(sentFor({ settings: error, selectors: error, tags: error })).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { home } from '../../fakes/samples.ts';
 import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { reconstruct } from '../../../src/kinds/trail/reconstruction.ts';
 import { allManagementEvents, dataTrail, orgAuditTrail } from '../../fakes/samples.ts';
@@ -34,7 +35,7 @@ const stopped = record('StopLogging', { Name: name });
 const deleted = record('DeleteTrail', { Name: name });
 const everything = [created, started, selected, insights, aggregated];
 
-const of = (...records: readonly unknown[]) => reconstruct(name, records);
+const of = (...records: readonly unknown[]) => reconstruct(name, records, home);
 
 /** A trail of which only the creation is on record, and little was asked. */
 const plain: Trail = {

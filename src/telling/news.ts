@@ -1,0 +1,94 @@
+import type { Incident } from '../incident/incident.ts';
+import { severityOf } from '../incident/severity.ts';
+import { concernedTrails, deliveryFaultsOf, gapOf, verdictOf } from '../incident/verdict.ts';
+import { FIELDS } from '../kinds/trail/fields.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import type { Call } from '../record/call.ts';
+import type { Remembered } from './ledger.ts';
+import type { News } from './window.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** One actor is told from another by identity, key and address: another session with the same name is somebody else. */
+export function whoMade({ actor, sourceIp }: Call): string {
+  return JSON.stringify([actor.arn ?? actor.name, actor.accessKeyId, sourceIp]);
+}
+
+function whoOf({ nudge, calls: [call] }: Incident): string {
+  if (nudge.kind === 'attempt') return 'refused calls';
+  if (call) return whoMade(call);
+  return nudge.kind === 'unreadable' ? 'unreadable events' : 'nobody known';
+}
+
+function aboutOf(incident: Incident): string[] {
+  const { nudge, calls } = incident;
+  if (nudge.kind === 'attempt' || nudge.kind === 'unreadable') return ['anything'];
+  const called = calls.map(
+    ({ trail, eventName }) => `${trail?.Name ?? 'a trail'} ${TAMPERINGS[eventName].part} ${eventName}`,
+  );
+  const found = concernedTrails(incident).flatMap(({ Name, found }) =>
+    found.map(({ field }) => `${Name} ${FIELDS[field]}`),
+  );
+  return [...new Set(calls.length > 0 ? called : found)];
+}
+
+/** An incident, as far as it decides when it is told. */
+export function newsOf(incident: Incident): News {
+  return {
+    who: whoOf(incident),
+    about: aboutOf(incident),
+    severity: severityOf(incident),
+    isGood: ['restored', 'whole', 'refused'].includes(verdictOf(incident)),
+    calls: incident.calls,
+  };
+}
+
+/** What is wrong with a trail once a pass is over, as a text to compare; empty where nothing is. */
+export function wrongWith(outcome: TrailOutcome): string {
+  const { remaining, last } = outcome;
+  const wrong = [
+    ...remaining.map(({ field }) => field),
+    ...Object.entries(last.unread).map(([part, why]) => `${part}: ${why}`),
+    ...deliveryFaultsOf(outcome),
+  ];
+  return wrong.join('\n');
+}
+
+type Trouble = Remembered['trouble'];
+
+/**
+ * Whether a pass without a call has something to tell that was not told: drift that was found and removed; a silence that nobody has told
+ * of; or something wrong that is not what was last told to be wrong, or was told a day ago.
+ */
+export function isNews(incident: Incident, outcome: TrailOutcome, told: Trouble | undefined): boolean {
+  const { found, remaining, attempts } = outcome;
+  const gap = gapOf(incident, outcome);
+  if (gap && gap.from > (told?.silentUntil ?? 0)) return true;
+  const isMended = found.some((drift) => !remaining.some(({ field }) => field === drift.field));
+  if (isMended && attempts.some(({ error }) => !error)) return true;
+  const wrong = wrongWith(outcome);
+  return wrong !== '' && (wrong !== told?.wrong || incident.seenAt - told.toldAt >= DAY_MS);
+}
+
+/** What is remembered of a trail once a pass has been told. */
+export function troubleAfter(
+  incident: Incident,
+  outcome: TrailOutcome,
+  told: Trouble | undefined,
+  isTold: boolean,
+): Trouble {
+  const wrong = wrongWith(outcome);
+  const isSilenced =
+    gapOf(incident, outcome) !== undefined ||
+    outcome.found.some(({ field }) => field === 'IsLogging') ||
+    incident.calls.some(
+      ({ trail, eventName }) => trail?.Name === outcome.Name && TAMPERINGS[eventName].part === 'logging',
+    );
+  const silentUntil = isTold && isSilenced ? outcome.verifiedAt : told?.silentUntil;
+  return {
+    wrong,
+    toldAt: isTold || wrong !== told?.wrong ? incident.seenAt : told.toldAt,
+    ...(silentUntil !== undefined && { silentUntil }),
+  };
+}

@@ -1,0 +1,77 @@
+import { gunzipSync } from 'node:zlib';
+import { asError } from '../foreign/error.ts';
+import { COMPRESSED, type Pass, PassError, readPass } from '../incident/pass.ts';
+import { LedgerConflict } from './ledger.ts';
+import { isTick, tellDue, tellPass, type Teller } from './tell.ts';
+
+/** What it takes to tell what comes by the queue. */
+export interface Reader extends Teller {
+  /** Where what can never be told is put aside. Rejects with the queue's error. */
+  readonly parked: { send(text: string, id: string): Promise<void> };
+  /** Why the ledger could not be asked, once it could not. */
+  readonly ledgerFault: () => Error | undefined;
+}
+
+/** So often a decision is made again that somebody else has overtaken. */
+const MOST_DECISIONS = 5;
+
+function read(body: string): { tick: true } | { pass: Pass } {
+  const text = body.startsWith(COMPRESSED)
+    ? gunzipSync(Buffer.from(body.slice(COMPRESSED.length), 'base64')).toString()
+    : body;
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch (cause) {
+    throw new PassError('The message is no JSON', { cause });
+  }
+  return isTick(message) ? { tick: true } : { pass: readPass(text) };
+}
+
+/**
+ * Whether an error is an answer of AWS, or of the network on the way there: it may be another by the next try. Everything else is a fault
+ * of this program, and so it will be at every try.
+ */
+function isOutage(error: Error & { readonly $fault?: unknown; readonly code?: unknown }): boolean {
+  const isUnsendable = [
+    'InvalidParameterException',
+    'InvalidParameterValueException',
+    'ValidationException',
+  ].includes(error.name);
+  return (
+    (error.$fault !== undefined || error.code !== undefined || error.name === 'TimeoutError') && !isUnsendable
+  );
+}
+
+async function tellOnce(reader: Reader, message: ReturnType<typeof read>, id: string): Promise<void> {
+  for (let decisions = 1; ; decisions += 1) {
+    try {
+      if ('pass' in message) await tellPass(reader, message.pass, id);
+      else await tellDue(reader, id);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof LedgerConflict) || decisions === MOST_DECISIONS) throw thrown;
+    }
+  }
+}
+
+/**
+ * Tells one message of the queue: a pass, or a tick of the schedule. What can never be told is parked, so that it does not block what is
+ * behind it. Rejects with what keeps it from being told now: then it comes again.
+ */
+export async function tellMessage(reader: Reader, body: string, id: string): Promise<void> {
+  try {
+    await tellOnce(reader, read(body), id);
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (isOutage(error) || error instanceof LedgerConflict) throw error;
+    reader.log({ message: 'parked', id, error: error.name, reason: error.message, stack: error.stack });
+    reader.measure('MessagesParked', 1);
+    await reader.parked.send(body, id);
+  }
+  const fault = reader.ledgerFault();
+  if (fault) {
+    reader.log({ ledger: 'not available', error: fault.name, reason: fault.message });
+    reader.measure('LedgerUnavailable', 1);
+  }
+}
