@@ -4,6 +4,7 @@ import { parseBaseline } from '../../src/baseline/read.ts';
 import { embeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.ts';
 import { inThisProcess, type Load } from '../aws/lambda/in-this-process.ts';
+import type { Stack } from '../aws/stack.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
 import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
 import { A_DAY_MS, STAGE } from './drill.ts';
@@ -14,6 +15,7 @@ import { loadGuard } from './guard-in-this-process.ts';
 /** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
 export interface VirtualRange {
   readonly aws: AwsWithoutNetwork;
+  readonly stack: Stack;
   readonly alice: CloudTrailClient;
   readonly mallory: CloudTrailClient;
   /** Mallory comes back as another session. */
@@ -58,8 +60,8 @@ export async function openVirtualRange(
   const mallory = intrude();
   await setUpTrails(alice);
   aws.ageHistory(A_DAY_MS);
-  aws.deploy(directory);
+  const stack = aws.deploy(directory);
   await aws.idle();
   aws.forget();
-  return { aws, alice, mallory, intrude };
+  return { aws, stack, alice, mallory, intrude };
 }

@@ -7,6 +7,8 @@ import { type Deployment, readTemplate } from '../../aws/stack/template.ts';
 
 /** One action on one resource that a role's policy allows, and on what conditions. */
 export interface GrantedRight {
+  /** Logical id of the role that has it. */
+  readonly role: string;
   readonly sid: string;
   readonly action: string;
   readonly resource: string;
@@ -25,6 +27,9 @@ const role = z.object({
   ),
 });
 
+/** Logical ids of the functions' roles. */
+export const ROLES = ['HealRole', 'TellRole'];
+
 /** The policies of a role of the compiled package in `directory`, as CloudFormation would resolve them there. */
 export function readGrant(directory: string, deployment: Deployment, logicalId = 'HealRole'): Grant {
   const text = readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
@@ -38,7 +43,9 @@ export function readGrant(directory: string, deployment: Deployment, logicalId =
   return {
     statements: named.map(({ statement }) => statement),
     rights: named.flatMap(({ sid, statement: { actions, resources, conditions } }) =>
-      actions.flatMap((action) => resources.map((resource) => ({ sid, action, resource, conditions }))),
+      actions.flatMap((action) =>
+        resources.map((resource) => ({ role: logicalId, sid, action, resource, conditions })),
+      ),
     ),
   };
 }
@@ -54,15 +61,17 @@ export function allows({ statements }: Grant, action: string, resource: string, 
 }
 
 /**
- * The narrowest right that covers a use: the one whose resource is spelled longest. So a right that reaches further
+ * The narrowest right of its role that covers a use: the one whose resource is spelled longest. So a right that reaches further
  * counts as used only by what nothing narrower allows.
  */
 export function rightBehind(
   rights: readonly GrantedRight[],
-  { action, resource }: Pick<RoleAction, 'action' | 'resource'>,
+  { role, action, resource }: Pick<RoleAction, 'role' | 'action' | 'resource'>,
 ): GrantedRight | undefined {
   const [narrowest] = rights
-    .filter((right) => right.action === action && glob(right.resource).test(resource))
+    .filter(
+      (right) => role.includes(right.role) && right.action === action && glob(right.resource).test(resource),
+    )
     .toSorted((one, other) => other.resource.length - one.resource.length);
   return narrowest;
 }
