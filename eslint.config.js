@@ -21,7 +21,7 @@ const ROOMS = {
     ...['record', 'config', 'baseline', 'kinds', 'foreign'],
   ],
   aws: ['telling', 'alert', 'incident', 'containment', 'capture', 'record', 'baseline', 'kinds', 'foreign'],
-  packaging: ['incident', 'config', 'baseline', 'kinds', 'foreign'],
+  packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
   cli: ['aws', 'capture', 'report', 'config', 'baseline', 'kinds', 'foreign'],
   handlers: [
     'aws',

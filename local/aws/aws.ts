@@ -24,7 +24,7 @@ import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
 import { iamOperations } from './iam/iam-operations.ts';
-import type { InlinePolicies } from './iam/inline-policies.ts';
+import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
@@ -149,10 +149,12 @@ export function embeddedAws(
     history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
     if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
   };
-  const inlinePolicies: InlinePolicies = new Map();
+  const attachedPolicies: AttachedPolicies = new Map();
+  const managed = (arn: string) =>
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
   const gate = {
     access,
-    inlinePolicies,
+    attachedPolicies,
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
@@ -174,7 +176,7 @@ export function embeddedAws(
     query: new Map(
       [
         publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
-        ...iamOperations(cloud, principals, inlinePolicies),
+        ...iamOperations({ account, partition, managed }, principals, attachedPolicies),
       ].map((operation) => [operation.name, operation]),
     ),
     perform: (operation, request) => perform(gate, operation, request),

@@ -9,7 +9,8 @@ import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
-import { readRoles } from './iam/roles.ts';
+import type { Statement } from './iam/iam.ts';
+import { readManagedPolicies, readRoles } from './iam/roles.ts';
 import { type EventSource, readEventSource } from './lambda/event-source.ts';
 import { readTable, type Table } from './tables/table.ts';
 import type { Deployment } from './stack/template.ts';
@@ -27,6 +28,8 @@ export interface Stack {
   readonly queues: readonly Queue[];
   readonly tables: readonly Table[];
   readonly logGroups: readonly string[];
+  /** What each of its managed policies says, by its ARN. */
+  readonly managedPolicies: ReadonlyMap<string, readonly Statement[]>;
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.
@@ -63,6 +66,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
       .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
     tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
+    managedPolicies: readManagedPolicies(template),
     logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
   };
 }

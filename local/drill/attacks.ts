@@ -228,7 +228,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'delete-and-recreate',
     effect: "same name, weak, Mallory's bucket",
-    calls: ['DeleteTrail'],
+    calls: ['DeleteTrail', 'CreateTrail'],
     strike: deleteAndCreateWeak,
   },
   {

@@ -1,6 +1,7 @@
 import {
   AddTagsCommand,
   type CloudTrailClient,
+  CreateTrailCommand,
   DeleteTrailCommand,
   PutEventConfigurationCommand,
   PutEventSelectorsCommand,
@@ -29,6 +30,7 @@ const SEND: Readonly<Record<TamperingName, Send>> = {
   PutEventConfiguration: (client, input) => client.send(new PutEventConfigurationCommand(input)),
   AddTags: (client, input) => client.send(new AddTagsCommand(input)),
   RemoveTags: (client, input) => client.send(new RemoveTagsCommand(input)),
+  CreateTrail: (client, input) => client.send(new CreateTrailCommand(input)),
 };
 
 /** Whether an event records a call that can be made again. */

@@ -1,10 +1,9 @@
 import {
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
   IAMClient,
   type IAMClientConfig,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { containmentPolicy, POLICY_NAME } from '../containment/policy.ts';
 import { contained, refused } from '../containment/containment.ts';
 import type { Principal } from '../containment/principal.ts';
 import type { Principals } from '../containment/principals.ts';
@@ -15,22 +14,21 @@ export function iamClient(config: IAMClientConfig = {}): IAMClient {
   return new IAMClient({ maxAttempts: 3, requestHandler: PATIENCE, ...config });
 }
 
-async function putPolicy(client: IAMClient, { kind, name }: Principal, document: object): Promise<void> {
-  const policy = { PolicyName: POLICY_NAME, PolicyDocument: JSON.stringify(document) };
-  if (kind === 'User') await client.send(new PutUserPolicyCommand({ UserName: name, ...policy }));
-  else await client.send(new PutRolePolicyCommand({ RoleName: name, ...policy }));
+async function attach(client: IAMClient, { kind, name }: Principal, PolicyArn: string): Promise<void> {
+  if (kind === 'User') await client.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }));
+  else await client.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
 }
 
 /**
- * The live IAM. A policy takes effect within seconds, at times minutes.
+ * The live IAM, and the ARN of the policy that contains. A policy takes effect within seconds, at times minutes.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
  */
-export function livePrincipals(client: IAMClient): Principals {
+export function livePrincipals(client: IAMClient, policyArn: string): Principals {
   return {
     contain: async (principal, now) => {
       try {
-        await putPolicy(client, principal, containmentPolicy(principal, now));
-        return contained(principal, now);
+        await attach(client, principal, policyArn);
+        return contained(principal, policyArn, now);
       } catch (thrown) {
         return refused(principal, thrown instanceof Error ? thrown : new Error(String(thrown)));
       }

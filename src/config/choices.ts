@@ -75,6 +75,11 @@ export const CHOICES = {
   },
   emergencySink: { default: 'true', ...yesOrNo },
   sinkRetentionDays: { default: '90', ...wholeNumber(3650) },
+  evidenceDays: { default: '365', variable: 'EVIDENCE_DAYS', ...wholeNumber(3650) },
+  breakGlassRole: {
+    default: '',
+    ...optional('the ARN of a role', /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/),
+  },
   configRules: { default: 'false', ...yesOrNo },
   dashboard: { default: 'true', ...yesOrNo },
   alarmTopic: {
@@ -108,6 +113,7 @@ export const CHOICES = {
     allows: (value) =>
       value.length <= 2000 && (value === '' || value.split(',').every((arn) => PRINCIPALS.test(arn))),
   },
+  localEndpoint: { default: 'false', ...yesOrNo },
 } as const satisfies Readonly<Record<string, Choice>>;
 
 /** What is chosen, by the names of the choices. */
@@ -118,7 +124,7 @@ export const DEFAULTS = Object.fromEntries(
   Object.entries(CHOICES).map(([name, choice]) => [name, choice.default]),
 ) as Choices;
 
-/** The name of the emergency sink's bucket, which is not chosen, but follows from stage and account; or none. */
+/** The name of the emergency sink's bucket, which is not chosen, but follows from stage and stack; or none. */
 export const SINK_BUCKET: Choice = {
   default: '',
   variable: 'SINK_BUCKET',

@@ -15,6 +15,8 @@ export interface Config {
   readonly sinkBucket?: string;
   /** Where the runbook's pages are, one for each severity: a folder or an address, without a slash at the end. */
   readonly runbook: string;
+  /** So many days what was told is kept in the ledger. */
+  readonly evidenceDays: number;
   /** When an IAM user or role that tampers again and again is contained, where the package holds containment. */
   readonly containment: {
     /** So many tamperings, */
@@ -49,6 +51,7 @@ export function configOf(choices: Choices, sinkBucket: string, baseline: Baselin
     sweepMinutes: minutesOf(choices.sweepRate),
     ...(sinkBucket && { sinkBucket }),
     runbook: choices.runbook,
+    evidenceDays: Number(choices.evidenceDays),
     containment: {
       after: Number(choices.containAfter),
       withinMinutes: Number(choices.containWithinMinutes),

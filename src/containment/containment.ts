@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { POLICY_NAME, revokedBefore } from './policy.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Outcome } from './outcome.ts';
 import type { Principal } from './principal.ts';
@@ -17,18 +16,46 @@ export function isDue(
 }
 
 /** The command that takes the policy off again. Its words are safe for a shell. */
-function undoOf({ kind, name }: Principal): string {
+function undoOf({ kind, name }: Principal, policyArn: string): string {
   const word = kind.toLowerCase();
-  return `aws iam delete-${word}-policy --${word}-name ${name} --policy-name ${POLICY_NAME}`;
+  return `aws iam detach-${word}-policy --${word}-name ${name} --policy-arn ${policyArn}`;
 }
 
-/** A containment that IAM has carried out. */
-export function contained(principal: Principal, now: number): Outcome {
+/** A moment in ms in whole seconds, ISO 8601, rounded up: AWS documents no fraction for the time of a token. */
+function wholeSecond(now: number): string {
+  return new Date(Math.ceil(now / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/**
+ * How people end what the principal can still do: the policy is the same for everybody, and so cannot name a time before
+ * which sessions are revoked. A user's long-term key has no such time.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ */
+function revocationOf({ kind, name }: Principal, now: number): string {
+  if (kind === 'User')
+    return `deactivate its keys: aws iam update-access-key --user-name ${name} --status Inactive --access-key-id <key>`;
+  const document = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { DateLessThan: { 'aws:TokenIssueTime': wholeSecond(now) } },
+    },
+  };
+  return (
+    `revoke its older sessions: aws iam put-role-policy --role-name ${name} --policy-name AWSRevokeOlderSessions ` +
+    `--policy-document '${JSON.stringify(document)}'`
+  );
+}
+
+/** A containment that IAM has carried out with the policy of that ARN, at a time in ms. */
+export function contained(principal: Principal, policyArn: string, now: number): Outcome {
   return {
     principal: principal.arn,
     result: 'contained',
-    reason: `denied to change trails; its sessions from before ${revokedBefore(now)} are revoked`,
-    undo: undoOf(principal),
+    reason: `denied to change trails, and nothing else; ${revocationOf(principal, now)}`,
+    undo: undoOf(principal, policyArn),
   };
 }
 

@@ -3,6 +3,6 @@ import type { Principal } from './principal.ts';
 
 /** The users and roles of the guard's account. */
 export interface Principals {
-  /** Contains one, as of a time in ms. Safe to repeat: it revokes what was issued in between. Never rejects. */
+  /** Contains one, at a time in ms. Safe to repeat. Never rejects. */
   contain(principal: Principal, now: number): Promise<Outcome>;
 }

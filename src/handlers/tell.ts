@@ -34,7 +34,9 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
           ...(SECURITY_HUB ? [securityHubOutlet()] : []),
           ...(CENTRAL_BUS ? [centralBusOutlet(CENTRAL_BUS)] : []),
         ],
-        principals: CONTAINMENT ? livePrincipals(iamClient()) : undefined,
+        principals: CONTAINMENT
+          ? livePrincipals(iamClient(), process.env['CONTAIN_POLICY'] ?? '')
+          : undefined,
       },
     ),
   );

@@ -12,17 +12,25 @@ type Line = readonly [...string[], { readonly label: string; readonly stat: stri
 /** The alarms of the stack, by their logical ids. */
 const ALARMS = [
   'MissingSweepsAlarm',
+  'HealSilentAlarm',
+  'TellSilentAlarm',
+  'ScheduleSilentAlarm',
   'AlertsUnsentAlarm',
   'AlertsUndeliveredAlarm',
+  'PassesWaitingAlarm',
+  'ParkedAlarm',
+  'LedgerUnavailableAlarm',
+  'LedgerFailingAlarm',
+  'TellErrorsAlarm',
   'FunctionErrorsAlarm',
   'FunctionThrottlesAlarm',
   'FailedInvocationsAlarm',
   'UndeliveredEventsAlarm',
 ];
 
-/** The latest lines of the function's log that tell of more than a sweep that found all well. */
+/** The latest lines of the log of what was told that tell of more than a sweep that found all well. */
 const LATEST_INCIDENTS = [
-  "SOURCE '${HealLogGroup}'",
+  "SOURCE '${TellLogGroup}'",
   'filter message = "incident" and (ispresent(calls.0.eventName) or verdict != "whole")',
   'fields @timestamp, severity, verdict, calls.0.eventName, calls.0.trail.Name, calls.0.actor.name, calls.0.sourceIp',
   'sort @timestamp desc',
@@ -71,11 +79,11 @@ export function dashboard(service: string, stage: string): { readonly widgets: r
     stage,
     { label, stat },
   ];
-  const ofFunction = (metric: string, label: string, stat = 'Sum'): Line => [
+  const ofFunction = (name: 'Heal' | 'Tell', metric: string, label: string, stat = 'Sum'): Line => [
     'AWS/Lambda',
     metric,
     'FunctionName',
-    '${HealLambdaFunction}',
+    `\${${name}LambdaFunction}`,
     { label, stat },
   ];
   const waitingIn = (queue: string, label: string): Line => [
@@ -123,14 +131,20 @@ export function dashboard(service: string, stage: string): { readonly widgets: r
         ]),
       ],
       [
-        graph('Function', [ofFunction('Errors', 'errors'), ofFunction('Throttles', 'throttles')]),
-        graph('Duration', [
-          ofFunction('Duration', 'median', 'p50'),
-          ofFunction('Duration', 'longest', 'Maximum'),
+        graph('Functions', [
+          ofFunction('Heal', 'Errors', 'heal: errors'),
+          ofFunction('Heal', 'Throttles', 'heal: throttles'),
+          ofFunction('Tell', 'Errors', 'tell: errors'),
         ]),
-        graph('Events that wait in the queues', [
+        graph('Duration of heal', [
+          ofFunction('Heal', 'Duration', 'median', 'p50'),
+          ofFunction('Heal', 'Duration', 'longest', 'Maximum'),
+        ]),
+        graph('What waits in the queues', [
           waitingIn('FailedInvocations', 'failed three times'),
           waitingIn('UndeliveredEvents', 'not handed over'),
+          waitingIn('Passes', 'to be told'),
+          waitingIn('Parked', 'parked'),
         ]),
         graph('Alerts', [
           ofTopic('NumberOfMessagesPublished', 'published'),

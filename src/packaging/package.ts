@@ -2,16 +2,9 @@ import { stageFault } from '../config/stage.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
-import {
-  type Choice,
-  CHOICES,
-  type Choices,
-  faultOf,
-  listed,
-  minutesOf,
-  SINK_BUCKET,
-} from '../config/choices.ts';
+import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
+import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { dashboard } from './dashboard.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
@@ -41,11 +34,14 @@ type Text = string | object;
 /** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
 interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus'> {
   readonly holds: Holds;
-  /** The names of the bucket and the topic; empty where there is none. */
-  readonly sinkBucket: string;
+  /** The names of what outlives the stack. */
+  readonly sinkBucket: Text;
+  readonly ledgerTable: Text;
+  readonly containmentPolicy: Text;
+  /** The name of the topic; empty where there is none. */
   readonly chatTopic: string;
-  /** The variables of the function that say what was chosen. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** The variables of each function that say what was chosen. */
+  readonly environment: Readonly<Record<'heal' | 'tell', Readonly<Record<string, string>>>>;
   /** JavaScript expressions for the bundler to put in the place of names. */
   readonly define: Readonly<Record<string, string>>;
   readonly heartbeat: Heartbeat;
@@ -54,8 +50,12 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   /** Under AWSLogs/ of the sink, where the declared trails deliver to, for Fn::Sub. */
   readonly deliveredKeys: string;
   readonly alarmTopics: readonly Text[];
-  /** Whom containment spares, the function's own role among them. */
+  /** Whom containment spares, the guard's own roles among them. */
   readonly exemptPrincipals: readonly Text[];
+  /** What containment denies. */
+  readonly deniedActions: readonly string[];
+  /** Who may undo what keeps the evidence, beside CloudFormation: the root user, and the role for emergencies. */
+  readonly breakGlass: readonly Text[];
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -83,18 +83,30 @@ function heartbeatOf(sweepMinutes: number): Heartbeat {
   return { period: sweepMinutes * 60, periods: Math.max(3, Math.ceil(15 / sweepMinutes)) };
 }
 
+/** `first-last` of the five groups of the UUID at the end of a stack's id. */
+const STACK = { groups: [0, 4], length: '01234567-0123456789ab'.length };
+
 /**
- * The name of the emergency sink, which the whole world must not have twice, and which the function needs in plain text.
+ * The name of a resource that outlives its stack, for CloudFormation: the next stack of the same name must not want it again.
+ * The first group of the id is of a time, the last of a place: neither alone is another in each stack.
+ */
+function retained(name: string): Text {
+  const id = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
+  const groups = STACK.groups.map((group) => ({ 'Fn::Select': [group, { 'Fn::Split': ['-', id] }] }));
+  return { 'Fn::Join': ['-', [name, ...groups]] };
+}
+
+/**
+ * What is wrong with a stage for the name of the emergency sink's bucket, which the whole world must not have twice.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-function sinkName(service: string, stage: string, { Account, Region }: Baseline): string {
-  const name = `${service}-${stage}-sink-${Account}-${Region}`;
-  if (SINK_BUCKET.allows(name)) return name;
-  const room = 63 - (name.length - stage.length);
-  throw new ConfigError(
-    `stage is ${JSON.stringify(stage)}, and ${name} would be the emergency sink's bucket: allowed are ${room} lower-case ` +
-      'letters, digits and hyphens at most, or any stage with --param="emergencySink=false"',
-  );
+function sinkFaults(service: string, stage: string): string[] {
+  const room = 63 - STACK.length - `${service}--sink-`.length;
+  if (stage.length <= room && /^[a-z0-9-]*$/.test(stage)) return [];
+  return [
+    `stage is ${JSON.stringify(stage)}, and ${service}-${stage}-sink-<id> would be the emergency sink's bucket: allowed are ` +
+      `${room} lower-case letters, digits and hyphens at most, or any stage with --param="emergencySink=false"`,
+  ];
 }
 
 /** An alarm reaches no topic of another Region. */
@@ -110,12 +122,24 @@ function attempt<T>(read: () => T): { value?: T; fault?: string } {
   try {
     return { value: read() };
   } catch (error) {
-    if (error instanceof BaselineError || error instanceof ConfigError) return { fault: error.message };
+    if (error instanceof BaselineError) return { fault: error.message };
     throw error;
   }
 }
 
 const choices = Object.entries<Choice>(CHOICES);
+
+/** What decides what is repaired; all else is about telling. */
+const OF_REPAIRS: readonly string[] = ['mode', 'guardUndeclared', 'rebuildUndeclared', 'sweepRate'];
+
+/** The variables of a function for the choices that it goes by. */
+function variables(chosen: Choices, isRead: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(
+    choices.flatMap(([name, { variable }]) =>
+      variable && isRead(name) ? [[variable, chosen[name as keyof Choices]]] : [],
+    ),
+  );
+}
 
 /**
  * Checks what a stage is packaged from, and derives what serverless.yml needs of it. Throws one error that names every
@@ -132,14 +156,13 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const chosen = Object.fromEntries(await Promise.all(given)) as Choices;
 
   const read = attempt(() => readBaseline(stage, region));
-  const sink = attempt(() =>
-    read.value && chosen.emergencySink === 'true' ? sinkName(service, stage, read.value) : '',
-  );
+  const hasSink = read.value !== undefined && chosen.emergencySink === 'true';
   const faults = [
     ...[stageFault(stage) ?? []].flat(),
     ...choices.flatMap(([name, choice]) => faultOf(choice, chosen[name as keyof Choices], name) ?? []),
     ...topicFaults(chosen.alarmTopic, region),
-    ...[read, sink].flatMap(({ fault }) => fault ?? []),
+    ...[read.fault ?? []].flat(),
+    ...(hasSink ? sinkFaults(service, stage) : []),
   ];
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
@@ -151,17 +174,20 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const isForOrganization = trails.some(({ IsOrganizationTrail }) => IsOrganizationTrail);
   const writes = chosen.mode === 'enforce';
   const containsPrincipals = writes && chosen.containment === 'true';
-  const sinkBucket = sink.value ?? '';
-  const chatTopic = chosen.chat === 'true' ? `${service}-${stage}-chat` : '';
+  const name = `${service}-${stage}`;
+  const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
-    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, sinkBucket, chatTopic },
+    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic },
+    sinkBucket: retained(`${name}-sink`),
+    ledgerTable: retained(`${name}-ledger`),
+    containmentPolicy: retained(`${name}-containment`),
     holds: {
       declaresTrails: trails.length > 0,
       deliversToLogs: roles.length > 0,
       declaresOrganizationTrail: isForOrganization,
       rebuildsUndeclared: writes && chosen.guardUndeclared === 'true' && rebuilds(chosen, baseline),
       hasAlertEmail: alertEmail !== '',
-      hasSink: sinkBucket !== '',
+      hasSink,
       hasConfigRules: chosen.configRules === 'true',
       showsDashboard: chosen.dashboard === 'true',
       hasChat: chatTopic !== '',
@@ -170,20 +196,23 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       containsPrincipals,
     },
     environment: {
-      ALERT_TOPIC: `${service}-${stage}-alerts`,
-      CHAT_TOPIC: chatTopic,
-      SINK_BUCKET: sinkBucket,
-      ...Object.fromEntries(
-        choices.flatMap(([name, { variable }]) =>
-          variable ? [[variable, chosen[name as keyof Choices]]] : [],
-        ),
-      ),
+      heal: {
+        ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
+        PASSES_QUEUE: `${name}-passes.fifo`,
+      },
+      tell: {
+        ...variables(chosen, () => true),
+        ALERT_TOPIC: `${name}-alerts`,
+        CHAT_TOPIC: chatTopic,
+        PARKED_QUEUE: `${name}-parked.fifo`,
+      },
     },
     define: {
       BASELINE: JSON.stringify(baseline),
       SECURITY_HUB: securityHub,
       CONTAINMENT: String(containsPrincipals),
       CENTRAL_BUS: JSON.stringify(centralBus),
+      LOCAL_ENDPOINT: chosen.localEndpoint,
     },
     heartbeat: heartbeatOf(minutesOf(sweepRate)),
     trailArns: trails.map(({ Name }) => ({
@@ -192,7 +221,15 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     logsRoleArns: [...new Set(roles)],
     deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',
     alarmTopics: [{ Ref: 'AlertTopic' }, ...listed(chosen.alarmTopic)],
-    exemptPrincipals: [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, ...listed(chosen.containExempt)],
+    exemptPrincipals: [
+      ...['HealRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+      ...listed(chosen.containExempt),
+    ],
+    deniedActions: DENIED_ACTIONS,
+    breakGlass: [
+      { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' },
+      ...listed(chosen.breakGlassRole),
+    ],
     dashboardBody: JSON.stringify(dashboard(service, stage)),
   };
 }

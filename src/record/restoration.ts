@@ -4,7 +4,7 @@ import { sameValue } from '../kinds/trail/drift.ts';
 import { inRequestWords } from '../foreign/recorded.ts';
 import { asRecord } from '../foreign/values.ts';
 import type { Call } from './call.ts';
-import { fields } from '../kinds/trail/fields.ts';
+import { FIELDS, fields } from '../kinds/trail/fields.ts';
 import type { Home } from '../kinds/home.ts';
 import { isHomedAt } from '../kinds/trail/reference.ts';
 
@@ -53,6 +53,14 @@ function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
         setsOnlyDeclaredValues(request, declared) &&
         'EventSelectors' in request === Boolean(declared.EventSelectors) &&
         'AdvancedEventSelectors' in request === Boolean(declared.AdvancedEventSelectors)
+      );
+    case 'CreateTrail':
+      // What it leaves out is not as declared.
+      return (
+        setsOnlyDeclaredValues(request, declared) &&
+        fields.every(
+          (field) => FIELDS[field] !== 'settings' || declared[field] === undefined || field in request,
+        )
       );
     case 'UpdateTrail':
     case 'PutInsightSelectors':

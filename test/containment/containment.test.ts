@@ -48,17 +48,28 @@ describe('the outcome', () => {
   const now = Date.parse('2026-11-20T23:47:12Z');
   const admin: Principal = { kind: 'Role', name: 'Admin', arn: iam('role/team/Admin') };
 
-  test.each<[Principal, string]>([
-    [admin, 'aws iam delete-role-policy --role-name Admin --policy-name TrailkeeperContainment'],
+  const policy = iam('policy/trailkeeper-prod-containment-01234567-0123456789ab');
+  const older =
+    '\'{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*",' +
+    '"Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-11-20T23:47:13Z"}}}}\'';
+
+  test.each<[Principal, string, string]>([
+    [
+      admin,
+      `aws iam detach-role-policy --role-name Admin --policy-arn ${policy}`,
+      'revoke its older sessions: aws iam put-role-policy --role-name Admin --policy-name AWSRevokeOlderSessions ' +
+        `--policy-document ${older}`,
+    ],
     [
       { kind: 'User', name: 'mallory', arn: iam('user/mallory') },
-      'aws iam delete-user-policy --user-name mallory --policy-name TrailkeeperContainment',
+      `aws iam detach-user-policy --user-name mallory --policy-arn ${policy}`,
+      'deactivate its keys: aws iam update-access-key --user-name mallory --status Inactive --access-key-id <key>',
     ],
-  ])('of %j tells how to undo it', (principal, undo) => {
-    expect(contained(principal, now)).toEqual({
+  ])('of %j tells how to undo it, and what it leaves open', (principal, undo, revocation) => {
+    expect(contained(principal, policy, now + 345)).toEqual({
       principal: principal.arn,
       result: 'contained',
-      reason: 'denied to change trails; its sessions from before 2026-11-20T23:47:12Z are revoked',
+      reason: `denied to change trails, and nothing else; ${revocation}`,
       undo,
     });
   });

@@ -91,6 +91,7 @@ export const enforcing: Config = {
   rebuildUndeclared: true,
   sweepMinutes: 5,
   runbook: 'docs/runbook',
+  evidenceDays: 365,
   containment: { after: 3, withinMinutes: 10, exempt: [] },
 };
 

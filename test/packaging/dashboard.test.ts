@@ -196,7 +196,7 @@ describe('the dashboard', () => {
     expect(shown.toSorted()).toEqual(arns.toSorted());
   });
 
-  test('shows what AWS measures of this function, these queues and this topic', () => {
+  test('shows what AWS measures of these functions, these queues and this topic', () => {
     const template = templateOf();
     const dimensions = lines().flatMap(([namespace, , name, value]) =>
       namespace === NAMESPACE ? [] : [[namespace, name, value].join(' ')],
@@ -204,16 +204,18 @@ describe('the dashboard', () => {
     expect([...new Set(dimensions)].sort()).toEqual(
       [
         `AWS/Lambda FunctionName ${template.reference('HealLambdaFunction')}`,
+        `AWS/Lambda FunctionName ${template.reference('TellLambdaFunction')}`,
         `AWS/SNS TopicName ${template.attribute('AlertTopic', 'TopicName')}`,
-        `AWS/SQS QueueName ${template.attribute('FailedInvocations', 'QueueName')}`,
-        `AWS/SQS QueueName ${template.attribute('UndeliveredEvents', 'QueueName')}`,
+        ...['FailedInvocations', 'Parked', 'Passes', 'UndeliveredEvents'].map(
+          (queue) => `AWS/SQS QueueName ${template.attribute(queue, 'QueueName')}`,
+        ),
       ].sort(),
     );
   });
 
-  test('asks the log of this function', () => {
+  test('asks the log of the function that tells', () => {
     const [query = ''] = widgets().flatMap((each) => each.properties.query ?? []);
-    expect(query).toContain(`SOURCE '${templateOf().reference('HealLogGroup')}'`);
+    expect(query).toContain(`SOURCE '${templateOf().reference('TellLogGroup')}'`);
   });
 
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHOICES } from '../../src/config/choices.ts';
+import { type Choice, CHOICES } from '../../src/config/choices.ts';
 import { packaged } from '../../src/packaging/package.ts';
 import { defaults, framework, type Given } from '../fakes/framework.ts';
 
@@ -36,9 +36,8 @@ describe('the defaults', () => {
   test('sweep every 5 minutes, and keep a sink where there is a baseline', async () => {
     expect(await packaged(framework())).toMatchObject({
       sweepRate: '5 minutes',
-      sinkBucket: 'trailkeeper-drill-sink-123456789012-us-east-1',
       alarmTopics: [{ Ref: 'AlertTopic' }],
-      holds: { hasConfigRules: false, showsDashboard: true },
+      holds: { hasSink: true, hasConfigRules: false, showsDashboard: true },
     });
   });
 });
@@ -114,7 +113,7 @@ describe('a way out beside the mail', () => {
     expect(await packaged(framework({ params }))).toMatchObject({
       chatTopic: 'trailkeeper-drill-chat',
       centralBus: bus,
-      environment: { CHAT_TOPIC: 'trailkeeper-drill-chat' },
+      environment: { tell: { CHAT_TOPIC: 'trailkeeper-drill-chat' } },
       define: { SECURITY_HUB: 'true', CENTRAL_BUS: `"${bus}"` },
       holds: { hasChat: true, sendsToSecurityHub: true, hasCentralBus: true },
     });
@@ -124,7 +123,7 @@ describe('a way out beside the mail', () => {
     expect(await packaged(framework())).toMatchObject({
       chatTopic: '',
       centralBus: '',
-      environment: { CHAT_TOPIC: '' },
+      environment: { tell: { CHAT_TOPIC: '' } },
       define: { SECURITY_HUB: 'false', CENTRAL_BUS: '""' },
       holds: { hasChat: false, sendsToSecurityHub: false, hasCentralBus: false },
     });
@@ -157,7 +156,7 @@ describe('a rate of sweeps', () => {
     const { environment, heartbeat } = await packaged(framework({ params: { sweepRate } }));
     const { period, periods } = heartbeat;
 
-    expect(environment['SWEEP_RATE']).toBe(sweepRate);
+    expect(environment).toMatchObject({ heal: { SWEEP_RATE: sweepRate }, tell: { SWEEP_RATE: sweepRate } });
     // One sweep falls into each period: neither more, nor every other one.
     expect(period).toBe(minutes * 60);
     expect(periods).toBeGreaterThanOrEqual(3);
@@ -191,11 +190,15 @@ describe('a rate of sweeps', () => {
 
 describe('the emergency sink', () => {
   test('is none without a baseline, for the account is not known', async () => {
-    expect(await packaged(framework({ stage: 'undeclared' }))).toMatchObject({ sinkBucket: '' });
+    expect(await packaged(framework({ stage: 'undeclared' }))).toMatchObject({
+      holds: { hasSink: false },
+    });
   });
 
   test('is none where it is not wanted', async () => {
-    expect(await packaged(framework({ params: { emergencySink: false } }))).toMatchObject({ sinkBucket: '' });
+    expect(await packaged(framework({ params: { emergencySink: false } }))).toMatchObject({
+      holds: { hasSink: false },
+    });
   });
 
   describe('of a stage that has a baseline', () => {
@@ -231,16 +234,17 @@ describe('the emergency sink', () => {
     });
 
     test('takes the longest name that a bucket may have', async () => {
-      const given = inStage('abcdefghij-klmnopqrst-u');
-      expect((await packaged(framework(given))).sinkBucket).toHaveLength(63);
+      const stage = 'abcdefghij-klmnopqrst-uv';
+      expect(await faultsOf(inStage(stage))).toEqual([]);
+      expect(`trailkeeper-${stage}-sink-01234567-0123456789ab`).toHaveLength(63);
     });
 
-    test.each(['abcdefghij-klmnopqrst-uv', 'Prod'])(
+    test.each(['abcdefghij-klmnopqrst-uvw', 'Prod'])(
       'cannot be named after %s, and then says what can be done',
       async (stage) => {
         expect(await faultsOf(inStage(stage))).toEqual([
-          `stage is "${stage}", and trailkeeper-${stage}-sink-123456789012-us-east-1 would be the emergency sink's bucket: ` +
-            'allowed are 23 lower-case letters, digits and hyphens at most, or any stage with --param="emergencySink=false"',
+          `stage is "${stage}", and trailkeeper-${stage}-sink-<id> would be the emergency sink's bucket: allowed are 24 ` +
+            'lower-case letters, digits and hyphens at most, or any stage with --param="emergencySink=false"',
         ]);
         expect(await faultsOf(inStage(stage, { emergencySink: 'false' }))).toEqual([]);
       },
@@ -249,7 +253,7 @@ describe('the emergency sink', () => {
 });
 
 describe('containment', () => {
-  const ownRole = { 'Fn::GetAtt': ['HealRole', 'Arn'] };
+  const ownRoles = [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, { 'Fn::GetAtt': ['TellRole', 'Arn'] }];
   const deploy = 'arn:aws:iam::123456789012:role/deploy';
 
   test.each([
@@ -262,13 +266,13 @@ describe('containment', () => {
     });
   });
 
-  test("needs both where it is wanted, and spares the guard's own role and who else is listed", async () => {
+  test("needs both where it is wanted, and spares the guard's own roles and who else is listed", async () => {
     const params = { containment: 'true', containExempt: `${deploy},${deploy}-*` };
     expect(await packaged(framework({ params }))).toMatchObject({
       define: { CONTAINMENT: 'true' },
       holds: { containsPrincipals: true },
-      environment: { CONTAIN_AFTER: '3', CONTAIN_WITHIN_MINUTES: '10' },
-      exemptPrincipals: [ownRole, deploy, `${deploy}-*`],
+      environment: { tell: { CONTAIN_AFTER: '3', CONTAIN_WITHIN_MINUTES: '10' } },
+      exemptPrincipals: [...ownRoles, deploy, `${deploy}-*`],
     });
   });
 
@@ -283,6 +287,59 @@ describe('containment', () => {
   ])('does not take %j', async (params, fault) => {
     expect(await faultsOf({ params })).toEqual([expect.stringContaining(fault)]);
   });
+});
+
+describe('of what is chosen, the function', () => {
+  test('heal is told what decides its repairs, and where it hands over what came of them', async () => {
+    const { environment } = await packaged(framework());
+    expect(environment.heal).toEqual({
+      MODE: 'enforce',
+      GUARD_UNDECLARED: 'true',
+      REBUILD_UNDECLARED: 'true',
+      SWEEP_RATE: '5 minutes',
+      PASSES_QUEUE: 'trailkeeper-drill-passes.fifo',
+    });
+  });
+
+  test('tell is told all that has a variable, and where it tells', async () => {
+    const { environment } = await packaged(framework({ params: { evidenceDays: '30' } }));
+    const variables = Object.values<Choice>(CHOICES).flatMap(({ variable }) => variable ?? []);
+    expect(Object.keys(environment.tell).toSorted()).toEqual(
+      [...variables, 'ALERT_TOPIC', 'CHAT_TOPIC', 'PARKED_QUEUE'].toSorted(),
+    );
+    expect(environment.tell).toMatchObject({
+      EVIDENCE_DAYS: '30',
+      ALERT_TOPIC: 'trailkeeper-drill-alerts',
+      PARKED_QUEUE: 'trailkeeper-drill-parked.fifo',
+    });
+  });
+});
+
+test('an endpoint of the environment counts only in a package for a local AWS', async () => {
+  expect(await packaged(framework())).toMatchObject({ define: { LOCAL_ENDPOINT: 'true' } });
+  expect(await packaged(framework({ stage: 'undeclared' }))).toMatchObject({
+    define: { LOCAL_ENDPOINT: 'false' },
+  });
+});
+
+describe('who may undo what keeps the evidence', () => {
+  const root = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' };
+  const breakGlassRole = 'arn:aws:iam::123456789012:role/security/break-glass';
+
+  test('is the root user, and a role that is named', async () => {
+    expect((await packaged(framework())).breakGlass).toEqual([root]);
+    const { breakGlass } = await packaged(framework({ params: { breakGlassRole } }));
+    expect(breakGlass).toEqual([root, breakGlassRole]);
+  });
+
+  test.each(['break-glass', `${breakGlassRole},${breakGlassRole}`, 'arn:aws:iam::123456789012:role/*'])(
+    'is not %j',
+    async (given) => {
+      expect(await faultsOf({ params: { breakGlassRole: given } })).toEqual([
+        `breakGlassRole is ${JSON.stringify(given)}: allowed is the ARN of a role, or none`,
+      ]);
+    },
+  );
 });
 
 describe('rebuilding undeclared trails', () => {

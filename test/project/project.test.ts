@@ -40,7 +40,11 @@ describe('a sample event', () => {
     const nudge = readEvent(JSON.parse(readFileSync(`events/${name}.json`, 'utf8')));
     expect(nudge).toMatchObject({
       kind: 'tampering',
-      call: { eventName: name, trail: { Name: 'org-audit-trail' }, sourceIp: '198.51.100.7' },
+      call: {
+        eventName: name,
+        trail: { Name: name === 'CreateTrail' ? 'backup-trail' : 'org-audit-trail' },
+        sourceIp: '198.51.100.7',
+      },
     });
   });
 

@@ -16,7 +16,7 @@ test.each([
   ['a detector that was deleted', record('guardduty', 'DeleteDetector')],
   ['a secret that was read', record('secretsmanager', 'GetSecretValue', { readOnly: true })],
   ['a role that was assumed', record('sts', 'AssumeRole', { readOnly: true })],
-  ['a trail that was made, a decoy perhaps', record('cloudtrail', 'CreateTrail')],
+  ['a channel that was deleted', record('cloudtrail', 'DeleteChannel')],
 ])('%s is worth a line', (_what, given) => {
   expect(notableCall(given)).toMatchObject({
     eventName: given.eventName,

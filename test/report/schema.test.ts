@@ -14,7 +14,7 @@ test('the schema knows every verdict', () => {
 });
 
 test.each([
-  ['done', contained(admin, 0)],
+  ['done', contained(admin, 'arn:aws:iam::123456789012:policy/containment', 0)],
   ['refused', refused(admin, new Error('no'))],
   ['of nobody', principalOf(readActor({ type: 'Root' }), home, [])],
 ])('the outcome of a containment that is %s is told as the schema says', (_what, outcome) => {

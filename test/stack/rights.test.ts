@@ -19,6 +19,12 @@ import { home } from '../fakes/samples.ts';
 
 const STACK = { ...home, stackName: 'trailkeeper-drill', parameters: {} };
 const grant = readGrant(packageOf('drill'), STACK);
+const telling = readGrant(packageOf('drill'), STACK, 'TellRole');
+
+const functionArn = (name: string) =>
+  `arn:aws:lambda:us-east-1:123456789012:function:trailkeeper-drill-${name}`;
+const FROM_HEAL = { 'lambda:SourceFunctionArn': functionArn('heal') };
+const FROM_TELL = { 'lambda:SourceFunctionArn': functionArn('tell') };
 
 const PLACES = {
   'a declared trail': 'arn:aws:cloudtrail:us-east-1:123456789012:trail/org-audit-trail',
@@ -58,15 +64,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Every operation that the SDK knows, whenever it came to it. */
 const OPERATIONS = Object.keys(cloudtrail).flatMap((name) => /^([A-Z]\w+)Command$/.exec(name)?.[1] ?? []);
 
-test('the function has the one role of the template', () => {
+test('each function has one role of the template, and there is no other', () => {
   const text = readFileSync(join(packageOf('drill'), 'cloudformation-template-update-stack.json'), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const of = (type: RegExp) => Object.keys(Resources).filter((id) => type.test(Resources[id]?.Type ?? ''));
-  expect(of(/^AWS::IAM::/)).toEqual(['HealRole']);
-  expect(of(/^AWS::Lambda::(Function|Url|EventSourceMapping)$/)).toEqual(['HealLambdaFunction']);
+  expect(of(/^AWS::IAM::/)).toEqual(['HealRole', 'TellRole']);
+  expect(of(/^AWS::Lambda::(Function|Url|EventSourceMapping)$/)).toEqual([
+    'HealLambdaFunction',
+    'TellLambdaFunction',
+    'TellEventSourceMappingSQSPasses',
+  ]);
 });
 
-describe('of CloudTrail, the role allows', () => {
+describe('of CloudTrail, the role of heal allows', () => {
   test('nothing that the SDK does not know', () => {
     expect(Object.keys(ALLOWED).filter((operation) => !OPERATIONS.includes(operation))).toEqual([]);
   });
@@ -75,22 +85,44 @@ describe('of CloudTrail, the role allows', () => {
     '%s of %j and of nothing else',
     (operation, allowed) => {
       const places = Object.entries(PLACES).filter(([, resource]) =>
-        allows(grant, `cloudtrail:${operation}`, resource, {}),
+        allows(grant, `cloudtrail:${operation}`, resource, FROM_HEAL),
       );
       expect(places.map(([place]) => place)).toEqual(allowed);
     },
   );
 });
 
-describe('of other services, the role refuses', () => {
+test('of CloudTrail, the role of tell allows LookupEvents, and from another function not even that', () => {
+  const places = Object.values(PLACES);
+  const allowed = OPERATIONS.filter((operation) =>
+    places.some((place) => allows(telling, `cloudtrail:${operation}`, place, FROM_TELL)),
+  );
+  expect(allowed).toEqual(['LookupEvents']);
+  expect(allows(telling, 'cloudtrail:LookupEvents', '*', FROM_HEAL)).toBe(false);
+});
+
+describe.each([
+  ['heal', grant],
+  ['tell', telling],
+])('of other services, the role of %s refuses', (name, grant) => {
   const OUTSIDE = [
     ...['iam:CreateUser', 'iam:PutRolePolicy', 'iam:AttachRolePolicy', 'sts:AssumeRole'],
     ...['lambda:UpdateFunctionCode', 'lambda:InvokeFunction', 'events:DisableRule', 'events:PutRule'],
     ...['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy', 'kms:Encrypt'],
-    ...['sns:DeleteTopic', 'sns:Subscribe', 'sns:SetTopicAttributes', 'sqs:ReceiveMessage', 'sqs:PurgeQueue'],
+    ...[
+      'sns:DeleteTopic',
+      'sns:Subscribe',
+      'sns:SetTopicAttributes',
+      'sqs:PurgeQueue',
+      'dynamodb:UpdateItem',
+    ],
     ...['s3:GetObject', 's3:PutObject', 's3:DeleteBucket', 's3:PutBucketPolicy'],
     ...['logs:DeleteLogGroup', 'logs:CreateLogGroup', 'cloudformation:UpdateStack'],
     ...['organizations:LeaveOrganization', 'organizations:DeregisterDelegatedAdministrator'],
+    ...['dynamodb:DeleteTable', 'dynamodb:PutResourcePolicy', 'sqs:SetQueueAttributes'],
+    ...(name === 'heal'
+      ? ['sns:Publish', 'kms:GenerateDataKey', 'dynamodb:PutItem', 'sqs:ReceiveMessage']
+      : ['iam:PassRole', 'organizations:DescribeOrganization']),
   ];
 
   test.each(OUTSIDE)('%s, of everything that it may do anything with', (action) => {
@@ -102,7 +134,10 @@ describe('of other services, the role refuses', () => {
   });
 });
 
-describe('the right', () => {
+describe.each([
+  ['heal', grant, ['iam:PassRole', /^organizations:/, 'sqs:SendMessage']],
+  ['tell', telling, [/^kms:/, /^sqs:(?:ReceiveMessage|DeleteMessage|GetQueueAttributes)$/]],
+] as const)('the right of %s', (name, grant, unbound) => {
   const byName = (rights: readonly GrantedRight[]) =>
     rights.map((right) => [`${right.action} ${right.resource}`, right] as const);
   const moved = (resource: string, from: string, to: string) => resource.replace(from, to);
@@ -128,7 +163,7 @@ describe('the right', () => {
       const kept = contextOf(right);
       for (const { key } of right.conditions) {
         const { [key]: broken, ...without } = kept;
-        expect(broken).toMatch(/^(sns\.us-east-1|cloudtrail)\.amazonaws\.com$/);
+        expect(broken).toMatch(/^(sns\.us-east-1|cloudtrail)\.amazonaws\.com$|:function:trailkeeper-drill-/);
         expect(allows(grant, action, resource, without)).toBe(false);
         for (const value of ['', '*', 'lambda.amazonaws.com', 'sns.eu-west-1.amazonaws.com'])
           expect(allows(grant, action, resource, { ...kept, [key]: value })).toBe(false);
@@ -136,25 +171,36 @@ describe('the right', () => {
     },
   );
 
+  test('is of use to its own function, or is asked for by another service on its behalf', () => {
+    const free = grant.rights.filter(
+      ({ conditions }) => !conditions.some(({ key }) => key === 'lambda:SourceFunctionArn'),
+    );
+    const strange = free.filter(({ action }) => !unbound.some((each) => RegExp(each).test(action)));
+    expect(strange.map(nameOf)).toEqual([]);
+    const own = functionArn(name);
+    for (const { conditions } of grant.rights)
+      for (const { key, values } of conditions)
+        if (key === 'lambda:SourceFunctionArn') expect(values).toEqual([own]);
+  });
+
   test('has a condition where it hands on a role or a key', () => {
-    const conditional = grant.rights.filter(({ conditions }) => conditions.length > 0);
-    expect(conditional.map(({ action }) => action)).toEqual([
-      'iam:PassRole',
-      'kms:GenerateDataKey',
-      'kms:Decrypt',
-    ]);
-    expect(grant.rights.filter(({ action }) => /^(iam:Pass|kms:)/.test(action))).toEqual(conditional);
+    const handsOn = grant.rights.filter(({ action }) => /^(iam:Pass|kms:)/.test(action));
+    expect(handsOn.every(({ conditions }) => conditions.length > 0)).toBe(true);
+    expect(handsOn.map(({ action }) => action)).toEqual(
+      name === 'heal' ? ['iam:PassRole'] : ['kms:GenerateDataKey', 'kms:Decrypt'],
+    );
   });
 });
 
 describe('whoever has stolen the role', () => {
   let range: Range;
-  const thief = () => {
+  const thief = (sourceFunction = functionArn('heal')) => {
     const { aws, stack } = range;
-    const role = stack.functions[0]?.role.arn ?? '';
+    const role = stack.functions.find(({ name }) => name.endsWith('-heal'))?.role.arn ?? '';
     const credentials = aws.signIn({
       userIdentity: assumedRole(aws.account, 'HealRole', 'mallory'),
       role,
+      sourceFunction,
     });
     return { endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 1 };
   };
@@ -227,6 +273,16 @@ describe('whoever has stolen the role', () => {
       message: expect.stringMatching(`not authorized to perform: (cloudtrail:)?${action} on`) as string,
     });
     expect(differences(before, range.aws.trails())).toEqual([]);
+  });
+
+  test('can do nothing from another function', async () => {
+    const client = new cloudtrail.CloudTrailClient(thief(functionArn('another')));
+    for (const command of [
+      new cloudtrail.StartLoggingCommand({ Name }),
+      new cloudtrail.UpdateTrailCommand({ Name, S3BucketName: 'mallory-bucket' }),
+      new cloudtrail.DescribeTrailsCommand({}),
+    ])
+      await expect(client.send(command as never)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('cannot publish to another topic', async () => {

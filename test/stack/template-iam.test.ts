@@ -16,6 +16,11 @@ function spelled(value: Json | undefined): string {
   if (name === 'Ref') return `\${${spelled(operand)}}`;
   if (name === 'Fn::GetAtt') return `\${${(operand as string[]).join('.')}}`;
   if (name === 'Fn::Sub' && typeof operand === 'string') return operand;
+  if (name === 'Fn::Split') return spelled((operand as Json[])[1]);
+  if (name === 'Fn::Select') {
+    const [index, list] = operand as [number, Json];
+    return `${spelled(list)}[${index}]`;
+  }
   if (name === 'Fn::Join') {
     const [glue, parts] = operand as [string, Json[]];
     return parts.map(spelled).join(glue);
@@ -102,7 +107,7 @@ const { Resources: deployed } = JSON.parse(
 const parts = (await partsOf({ params: CHOSEN })) as { Resources: Resources };
 const all: Resources = { ...deployed, ...parts.Resources };
 
-test(`the rights that the template gives, to the function and to others, are those of ${GOLDEN}`, () => {
+test(`the rights that the template gives, to the functions and to others, are those of ${GOLDEN}`, () => {
   const rights = rightsIn(all, deployed);
   if (!existsSync(GOLDEN) && !process.env['CI']) writeFileSync(GOLDEN, rights);
   expect(rights).toBe(readFileSync(GOLDEN, 'utf8'));
@@ -117,7 +122,7 @@ test('no right of the package is missing there', () => {
 });
 
 test('no resource that can give rights is missing there', () => {
-  const giving = /^AWS::(IAM::.*|KMS::Key|Lambda::Permission|.*Policy)$/;
+  const giving = /^AWS::(IAM::.*|KMS::Key|DynamoDB::Table|Lambda::Permission|.*Policy)$/;
   const ids = Object.keys(all).filter((id) => giving.test(all[id]?.Type ?? ''));
   const listed = readFileSync(GOLDEN, 'utf8').match(/^\w+$/gm);
   expect(listed).toEqual(ids.toSorted());

@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { type EventPattern, matchesPattern } from '../../local/aws/events/event-pattern.ts';
 import { readRule } from '../../local/aws/events/event-rule.ts';
 import { decide, readPolicy } from '../../local/aws/iam/iam.ts';
+import { readEventSource } from '../../local/aws/lambda/event-source.ts';
+import { readQueue } from '../../local/aws/messages/queues.ts';
 import { readTemplate, type Template } from '../../local/aws/stack/template.ts';
+import { readTable } from '../../local/aws/tables/table.ts';
+import { stableUuid } from '../../local/aws/wire/stable-uuid.ts';
 import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { home } from '../fakes/samples.ts';
 import { packageOf } from '../packages/packages.ts';
@@ -39,32 +43,41 @@ function templateOf(stage: Stage): Template {
   return readTemplate(documentOf(stage), deploymentOf(stage));
 }
 
-/** The parts of a stage's template with parameters that a stage may have, or of another baseline; and the function's log. */
+/** The parts of a stage's template with parameters that a stage may have, or of another baseline; and the functions' logs. */
 async function variantOf(
   stage: Stage,
   params: Readonly<Record<string, string>>,
   changes?: Parameters<typeof partsOf>[1],
 ): Promise<Template> {
-  const { HealLogGroup } = compiled.parse(documentOf(stage)).Resources;
+  const { HealLogGroup, TellLogGroup } = compiled.parse(documentOf(stage)).Resources;
   const { Resources } = (await partsOf({ stage, params }, changes)) as { Resources: object };
-  return readTemplate({ Resources: { HealLogGroup, ...Resources } }, deploymentOf(stage));
+  return readTemplate({ Resources: { HealLogGroup, TellLogGroup, ...Resources } }, deploymentOf(stage));
 }
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
 const statements = z.array(
-  z.looseObject({ Sid: z.string(), Effect: z.string(), Action: texts, Resource: texts }),
+  z.looseObject({
+    Sid: z.string(),
+    Effect: z.string(),
+    Action: texts,
+    Resource: texts,
+    Condition: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  }),
 );
 const role = z.object({
   Policies: z.tuple([z.object({ PolicyDocument: z.object({ Statement: statements }) })]),
 });
 
-function rightsIn(template: Template) {
-  return template.read('HealRole', role).Policies[0].PolicyDocument.Statement;
+const ROLES = ['HealRole', 'TellRole'] as const;
+type RoleId = (typeof ROLES)[number];
+
+function rightsIn(template: Template, id: RoleId = 'HealRole') {
+  return template.read(id, role).Policies[0].PolicyDocument.Statement;
 }
 
-function sidsIn(template: Template): string[] {
-  return rightsIn(template).map(({ Sid }) => Sid);
+function sidsIn(template: Template, id?: RoleId): string[] {
+  return rightsIn(template, id).map(({ Sid }) => Sid);
 }
 
 function actionsOf(template: Template, sid: string): string[] {
@@ -79,36 +92,60 @@ const OF_NO_RESOURCE = [
   'organizations:ListAWSServiceAccessForOrganization',
 ];
 
-describe.each(STAGES)("the guard's rights in the stage %s", (stage) => {
-  const rights = () => rightsIn(templateOf(stage));
+/** What other services ask for with a role, and may not name the function then. */
+const ASKED_FOR_BY_SERVICES: Readonly<Record<RoleId, readonly string[]>> = {
+  HealRole: ['PassTheRoleForCloudWatchLogs', 'SeeTheOrganization', 'KeepFailedInvocations'],
+  TellRole: ['EncryptAlerts', 'TakePasses'],
+};
 
-  test('are given by one policy of their own, each statement once and only to allow', () => {
-    const sids = sidsIn(templateOf(stage));
-    expect(sids).toEqual([...new Set(sids)]);
-    expect(rights().every(({ Effect }) => Effect === 'Allow')).toBe(true);
-  });
+describe.each(STAGES.flatMap((stage) => ROLES.map((id) => [stage, id] as const)))(
+  'the rights in the stage %s of %s',
+  (stage, id) => {
+    const rights = () => rightsIn(templateOf(stage), id);
+    const actions = () => rights().flatMap(({ Action }) => Action);
 
-  test('are named one by one', () => {
-    expect(rights().flatMap(({ Action }) => Action.filter((action) => action.includes('*')))).toEqual([]);
-  });
+    test('are given by one policy of their own, each statement once and only to allow', () => {
+      const sids = sidsIn(templateOf(stage), id);
+      expect(sids).toEqual([...new Set(sids)]);
+      expect(rights().every(({ Effect }) => Effect === 'Allow')).toBe(true);
+    });
 
-  test('are for every resource only where AWS knows none', () => {
-    const unscoped = rights().filter(({ Resource }) => Resource.includes('*'));
-    expect(
-      unscoped.flatMap(({ Action }) => Action).filter((action) => !OF_NO_RESOURCE.includes(action)),
-    ).toEqual([]);
-  });
+    test('are named one by one', () => {
+      expect(actions().filter((action) => action.includes('*'))).toEqual([]);
+    });
 
-  test('never stop or delete a trail', () => {
-    const actions = rights().flatMap(({ Action }) => Action);
-    expect(actions).not.toContain('cloudtrail:StopLogging');
-    expect(actions).not.toContain('cloudtrail:DeleteTrail');
-  });
+    test('are for every resource only where AWS knows none', () => {
+      const unscoped = rights().filter(({ Resource }) => Resource.includes('*'));
+      expect(
+        unscoped.flatMap(({ Action }) => Action).filter((action) => !OF_NO_RESOURCE.includes(action)),
+      ).toEqual([]);
+    });
 
-  test('read the Event history, whatever the choices', async () => {
-    const variant = await variantOf(stage, { rebuildUndeclared: 'false' });
-    expect(actionsOf(variant, 'ReadEventHistory')).toEqual(['cloudtrail:LookupEvents']);
-  });
+    test('never stop or delete a trail', () => {
+      expect(actions()).not.toContain('cloudtrail:StopLogging');
+      expect(actions()).not.toContain('cloudtrail:DeleteTrail');
+    });
+
+    test('are of use to its function alone, but for what AWS services ask for on its behalf', () => {
+      const name = `trailkeeper-${stage}-${id === 'HealRole' ? 'heal' : 'tell'}`;
+      const own = `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+      const bound = rights().filter(
+        ({ Condition }) => Condition['ArnEquals']?.['lambda:SourceFunctionArn'] === own,
+      );
+      const unbound = sidsIn(templateOf(stage), id).filter((sid) => !bound.some(({ Sid }) => Sid === sid));
+      expect(unbound.filter((sid) => !ASKED_FOR_BY_SERVICES[id].includes(sid))).toEqual([]);
+    });
+  },
+);
+
+test('of CloudTrail, tell may read the Event history, and nothing else; heal may tell nothing', () => {
+  const actionsIn = (id: RoleId) => rightsIn(templateOf('drill'), id).flatMap(({ Action }) => Action);
+  expect(actionsIn('TellRole').filter((action) => action.startsWith('cloudtrail:'))).toEqual([
+    'cloudtrail:LookupEvents',
+  ]);
+  expect(
+    actionsIn('HealRole').filter((action) => /^(sns|kms|dynamodb|events|securityhub):/.test(action)),
+  ).toEqual([]);
 });
 
 describe('a statement is there only where it is needed:', () => {
@@ -116,8 +153,7 @@ describe('a statement is there only where it is needed:', () => {
     'SeeAndStartLogging',
     'FindTrails',
     'ReadEventHistory',
-    'PublishAlerts',
-    'EncryptAlerts',
+    'HandOverPasses',
     'KeepFailedInvocations',
     'WriteLog',
   ];
@@ -154,23 +190,27 @@ describe('a statement is there only where it is needed:', () => {
       { deliversToLogs: false, declaresOrganizationTrail: false },
       ['CompareAndRestoreDeclaredTrails'],
     ],
-    [
-      'those for the ways out that were chosen',
-      'undeclared',
-      {
-        rebuildUndeclared: 'false',
-        chat: 'true',
-        securityHub: 'true',
-        centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
-      },
-      {},
-      ['PublishToChat', 'ImportFindings', 'PutEventsOnTheCentralBus'],
-    ],
     ['the least where nothing is rebuilt either', 'undeclared', { rebuildUndeclared: 'false' }, {}, []],
   ])('%s', async (_, stage, params, holds, more) => {
     const variant = await variantOf(stage, params, { holds });
     expect(sidsIn(variant).sort()).toEqual([...always, ...more].sort());
   });
+});
+
+test('tell has the rights for the ways out that were chosen, and for no other', async () => {
+  const always = [
+    ...['ReadEventHistory', 'KeepTheLedger', 'PublishAlerts', 'EncryptAlerts'],
+    ...['ParkWhatCannotBeTold', 'TakePasses', 'WriteLog'],
+  ];
+  const chosen = {
+    chat: 'true',
+    securityHub: 'true',
+    centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
+  };
+  expect(sidsIn(templateOf('drill'), 'TellRole').sort()).toEqual(always.sort());
+  expect(sidsIn(await variantOf('drill', chosen), 'TellRole').sort()).toEqual(
+    [...always, 'PublishToChat', 'ImportFindings', 'PutEventsOnTheCentralBus'].sort(),
+  );
 });
 
 test('an undeclared trail can be rebuilt, and neither changed nor given a role', () => {
@@ -226,24 +266,30 @@ describe('every rule', () => {
       );
   });
 
-  test('hands the event as it is to the one function, tries again, and keeps what it could not hand over', () => {
+  test('hands the event as it is to heal, or to the queue that tell reads, tries again, and keeps what it could not hand over', () => {
     for (const { id } of rulesIn(template())) {
       const [{ Arn, RetryPolicy, DeadLetterConfig }] = template().read(id, target).Targets;
-      expect(Arn).toBe(template().attribute('HealLambdaFunction', 'Arn'));
+      const to = id === 'TellSweep' ? 'Passes' : 'HealLambdaFunction';
+      expect(Arn).toBe(template().attribute(to, 'Arn'));
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 });
       expect(DeadLetterConfig.Arn).toBe(template().attribute('UndeliveredEvents', 'Arn'));
     }
   });
 
-  test('may invoke the function, and send to the queue', () => {
+  test('may invoke the function, or send to its queue, and send to that of the undelivered', () => {
     const permission = z.object({ Principal: z.string(), SourceArn: z.string() });
     const permitted = template()
       .resources('AWS::Lambda::Permission')
       .map((id) => template().read(id, permission));
     const queuePolicy = z.object({ PolicyDocument: z.unknown() });
     const { PolicyDocument } = template().read('UndeliveredEventsPolicy', queuePolicy);
-    for (const { arn } of rulesIn(template())) {
-      expect(permitted).toContainEqual({ Principal: 'events.amazonaws.com', SourceArn: arn });
+    const passes = template().read('PassesPolicy', queuePolicy).PolicyDocument;
+    for (const { id, arn } of rulesIn(template())) {
+      if (id === 'TellSweep') {
+        const sending = { action: 'sqs:SendMessage', resource: template().attribute('Passes', 'Arn') };
+        const context = { 'aws:SourceArn': arn, 'aws:PrincipalIsAWSService': 'true' };
+        expect(decide(readPolicy(passes, 'PassesPolicy'), { ...sending, context })).toBe('allowed');
+      } else expect(permitted).toContainEqual({ Principal: 'events.amazonaws.com', SourceArn: arn });
       const right = {
         action: 'sqs:SendMessage',
         resource: template().attribute('UndeliveredEvents', 'Arn'),
@@ -350,8 +396,14 @@ describe('the rules of AWS Config', () => {
   });
 });
 
+/** With two groups of the stack's id. */
+function retainedName(what: string): string {
+  const [time, , , , place] = stableUuid('trailkeeper-drill').split('-');
+  return `trailkeeper-drill-${what}-${time}-${place}`;
+}
+
 describe('the emergency sink', () => {
-  const NAME = 'trailkeeper-drill-sink-123456789012-us-east-1';
+  const NAME = retainedName('sink');
   const ARN = `arn:aws:s3:::${NAME}`;
   const trail = (name: string) => `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
 
@@ -415,7 +467,7 @@ describe('the emergency sink', () => {
     ['another trail', { source: trail('mallory-trail') }],
     ["another account's trail", { source: trail('org-audit-trail').replace('123456789012', '111122223333') }],
     ['another prefix', { key: 'mallory/' }],
-    ['another action', { action: 's3:DeleteBucket' }],
+    ['another action', { action: 's3:GetObject' }],
   ])('takes nothing from %s', (_, call) => {
     expect(decision(templateOf('drill'), call)).toBe('denied');
   });
@@ -444,15 +496,203 @@ describe('the emergency sink', () => {
     expect(template.typeOf('Sink')).toBeUndefined();
     expect(template.typeOf('SinkPolicy')).toBeUndefined();
   });
+});
 
-  test('is all that outlives the stack, and only once it has been in use', () => {
-    const kept = Object.entries(compiled.parse(documentOf('drill')).Resources).flatMap(
-      ([id, { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
-        DeletionPolicy === 'Delete' && UpdateReplacePolicy === 'Delete'
-          ? []
-          : [[id, DeletionPolicy, UpdateReplacePolicy]],
+test('what holds evidence outlives the stack, and only once it has been in use', () => {
+  const kept = Object.entries(compiled.parse(documentOf('drill')).Resources).flatMap(
+    ([id, { DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' }]) =>
+      DeletionPolicy === 'Delete' && UpdateReplacePolicy === 'Delete'
+        ? []
+        : [[id, DeletionPolicy, UpdateReplacePolicy]],
+  );
+  expect(kept.sort()).toEqual(
+    ['Ledger', 'Sink', 'SinkPolicy'].map((id) => [id, 'RetainExceptOnCreate', 'Retain']),
+  );
+});
+
+const BREAK_GLASS = 'arn:aws:iam::123456789012:role/break-glass';
+const policyOf = z.object({ PolicyDocument: z.unknown() });
+
+/** The policies that keep what holds evidence, or leads to it. */
+const KEEPERS: readonly (readonly [id: string, read: (template: Template) => unknown])[] = [
+  ['Sink', (template) => template.read('SinkPolicy', policyOf).PolicyDocument],
+  ['Passes', (template) => template.read('PassesPolicy', policyOf).PolicyDocument],
+  ['Parked', (template) => template.read('ParkedPolicy', policyOf).PolicyDocument],
+  ['AlertKey', (template) => template.read('AlertKey', z.object({ KeyPolicy: z.unknown() })).KeyPolicy],
+  [
+    'Ledger',
+    (template) =>
+      template.read('Ledger', z.object({ ResourcePolicy: policyOf })).ResourcePolicy.PolicyDocument,
+  ],
+];
+
+const UNDOING: Readonly<Record<string, readonly string[]>> = {
+  Sink: [
+    ...['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:PutBucketPolicy', 's3:PutBucketVersioning'],
+    ...['s3:PutLifecycleConfiguration', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+  ],
+  Passes: ['sqs:DeleteQueue', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'],
+  Parked: ['sqs:DeleteQueue', 'sqs:PurgeQueue', 'sqs:SetQueueAttributes'],
+  AlertKey: ['kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:PutKeyPolicy'],
+  Ledger: [
+    ...['dynamodb:DeleteTable', 'dynamodb:UpdateTable', 'dynamodb:UpdateContinuousBackups'],
+    ...['dynamodb:UpdateTimeToLive', 'dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'],
+  ],
+};
+
+describe.each(KEEPERS)('%s is not undone', (id, read) => {
+  const iam = (name: string) => `arn:aws:iam::123456789012:${name}`;
+  const attempts = async (principal: string, context: Readonly<Record<string, string>> = {}) => {
+    const template = await variantOf('drill', { breakGlassRole: BREAK_GLASS });
+    const mayDoAll = { Effect: 'Allow', Action: '*', Resource: '*' };
+    const statements = [
+      ...readPolicy({ Statement: mayDoAll }, 'an administrator'),
+      ...readPolicy(read(template), id),
+    ];
+    const resource =
+      id === 'Sink' ? `${template.attribute(id, 'Arn')}/AWSLogs/1` : template.attribute(id, 'Arn');
+    return (UNDOING[id] ?? []).map((action) =>
+      decide(statements, {
+        action,
+        resource,
+        context: {
+          'aws:PrincipalArn': principal,
+          'aws:PrincipalIsAWSService': 'false',
+          'aws:SecureTransport': 'true',
+          ...context,
+        },
+      }),
     );
-    expect(kept).toEqual([['Sink', 'RetainExceptOnCreate', 'Retain']]);
+  };
+
+  test.each([
+    ['an administrator', iam('role/Admin'), {}],
+    ['the guard itself', iam('role/trailkeeper-drill-TellRole'), {}],
+    [
+      'another service on behalf of somebody',
+      iam('role/Admin'),
+      { 'aws:CalledViaLast': 'athena.amazonaws.com' },
+    ],
+  ])('by %s', async (_, principal, context) => {
+    expect(new Set(await attempts(principal, context))).toEqual(new Set(['explicitly denied']));
+  });
+
+  test.each([
+    ['CloudFormation', iam('role/Admin'), { 'aws:CalledViaLast': 'cloudformation.amazonaws.com' }],
+    ['the root user', iam('root'), {}],
+    ['the role for emergencies', BREAK_GLASS, {}],
+  ])('but by %s', async (_, principal, context) => {
+    expect(new Set(await attempts(principal, context))).toEqual(new Set(['allowed']));
+  });
+});
+
+describe('the ledger', () => {
+  test('is on demand, encrypted, protected, recoverable, and forgets', () => {
+    expect(readTable(templateOf('drill'), 'Ledger')).toMatchObject({
+      name: retainedName('ledger'),
+      definition: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'kind', KeyType: 'HASH' },
+          { AttributeName: 'id', KeyType: 'RANGE' },
+        ],
+      },
+      settings: {
+        isProtected: true,
+        isRecoverable: true,
+        expiry: 'expires',
+        encryption: { Status: 'ENABLED' },
+      },
+    });
+  });
+
+  test('is written to by tell alone, and read by whoever has the right', () => {
+    const template = templateOf('drill');
+    const { policy } = readTable(template, 'Ledger').settings;
+    const decision = (action: string, principal: string) =>
+      decide(
+        [
+          ...readPolicy({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, 'all'),
+          ...(policy?.statements ?? []),
+        ],
+        {
+          action: `dynamodb:${action}`,
+          resource: template.attribute('Ledger', 'Arn'),
+          context: { 'aws:PrincipalArn': principal },
+        },
+      );
+    const admin = 'arn:aws:iam::123456789012:role/Admin';
+    const tell = template.attribute('TellRole', 'Arn');
+    for (const action of ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert']) {
+      expect(decision(action, admin)).toBe('explicitly denied');
+      expect(decision(action, template.attribute('HealRole', 'Arn'))).toBe('explicitly denied');
+      expect(decision(action, tell)).toBe('allowed');
+    }
+    for (const action of ['GetItem', 'Query', 'Scan']) expect(decision(action, admin)).toBe('allowed');
+  });
+});
+
+describe('the queue of passes', () => {
+  test('is in order, and parks what cannot be told after four days of failing', () => {
+    const template = templateOf('drill');
+    const place = deploymentOf('drill');
+    const passes = readQueue(template, 'Passes', place);
+    expect(passes).toMatchObject({
+      name: 'trailkeeper-drill-passes.fifo',
+      behaviour: {
+        isFifo: true,
+        contentBasedDeduplication: true,
+        visibilityMs: 360_000,
+        retentionMs: 14 * 86_400_000,
+        maxReceiveCount: 1000,
+      },
+      deadLetters: template.attribute('Parked', 'Arn'),
+    });
+    const { visibilityMs, maxReceiveCount } = passes.behaviour;
+    expect(visibilityMs * maxReceiveCount).toBeGreaterThan(4 * 86_400_000);
+    expect(readQueue(template, 'Parked', place)).toMatchObject({
+      name: 'trailkeeper-drill-parked.fifo',
+      behaviour: { isFifo: true, retentionMs: 14 * 86_400_000 },
+    });
+    const { Timeout } = template.read('TellLambdaFunction', z.object({ Timeout: z.number() }));
+    expect(visibilityMs).toBe(6 * Timeout * 1000);
+  });
+
+  test('is read by tell, five at a time, with what failed reported one by one', () => {
+    const template = templateOf('drill');
+    const [id = ''] = template.resources('AWS::Lambda::EventSourceMapping');
+    expect(readEventSource(template, id)).toMatchObject({
+      queueArn: template.attribute('Passes', 'Arn'),
+      batchSize: 5,
+      enabled: true,
+      reportsItemFailures: true,
+    });
+  });
+
+  test.each<[string, string, 'allowed' | 'explicitly denied']>([
+    ['heal', 'sqs:SendMessage', 'allowed'],
+    ['tell', 'sqs:SendMessage', 'explicitly denied'],
+    ['Admin', 'sqs:SendMessage', 'explicitly denied'],
+    ['tell', 'sqs:ReceiveMessage', 'allowed'],
+    ['tell', 'sqs:DeleteMessage', 'allowed'],
+    ['heal', 'sqs:DeleteMessage', 'explicitly denied'],
+    ['Admin', 'sqs:ReceiveMessage', 'explicitly denied'],
+  ])('lets %s do %s: %s', (who, action, expected) => {
+    const template = templateOf('drill');
+    const roles: Readonly<Record<string, string>> = {
+      heal: template.attribute('HealRole', 'Arn'),
+      tell: template.attribute('TellRole', 'Arn'),
+    };
+    const context = {
+      'aws:PrincipalArn': roles[who] ?? `arn:aws:iam::123456789012:role/${who}`,
+      'aws:PrincipalIsAWSService': 'false',
+    };
+    const all = readPolicy({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }, 'all');
+    const own = readPolicy(template.read('PassesPolicy', policyOf).PolicyDocument, 'PassesPolicy').filter(
+      ({ services }) => services.length === 0,
+    );
+    const right = { action, resource: template.attribute('Passes', 'Arn'), context };
+    expect(decide([...all, ...own], right)).toBe(expected);
   });
 });
 
@@ -486,7 +726,15 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
       'failed-invocations',
       'function-errors',
       'function-throttles',
+      'heal-silent',
+      'ledger-failing',
+      'ledger-unavailable',
       'missing-sweeps',
+      'parked',
+      'passes-waiting',
+      'schedule-silent',
+      'tell-errors',
+      'tell-silent',
       'undelivered-events',
     ]);
   });
@@ -515,7 +763,7 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
 
   test('fire at the first of what must never happen', () => {
     for (const { MetricName, ...alarmed } of alarmsIn(templateOf(stage)))
-      if (MetricName)
+      if (MetricName && MetricName !== 'ApproximateAgeOfOldestMessage')
         expect(alarmed).toMatchObject({
           Period: 60,
           EvaluationPeriods: 1,
@@ -525,72 +773,113 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
         });
   });
 
-  test('fire when no sweep has finished for 15 minutes, by the metric that the function writes', () => {
+  test('fire when what there is to tell waits for a quarter of an hour', () => {
+    const [waiting] = alarmsIn(templateOf(stage)).filter(
+      ({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage',
+    );
+    expect(waiting).toMatchObject({ Threshold: 900, Period: 60, EvaluationPeriods: 1 });
+  });
+
+  const counted = z.object({
+    Namespace: z.string(),
+    MetricName: z.string(),
+    Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
+  });
+  const silence = z.looseObject({
+    Metrics: z.tuple([
+      z.looseObject({
+        Id: z.literal('counted'),
+        ReturnData: z.literal(false),
+        MetricStat: z.object({ Metric: counted, Period: z.literal(300), Stat: z.literal('Sum') }),
+      }),
+      z.looseObject({ Expression: z.literal('FILL(counted, 0)'), ReturnData: z.literal(true) }),
+    ]),
+  });
+
+  test.each([
+    ['MissingSweepsAlarm', 'Trailkeeper SweepFinished', `service=trailkeeper stage=${stage}`],
+    ['HealSilentAlarm', 'AWS/Lambda Invocations', `FunctionName=trailkeeper-${stage}-heal`],
+    ['TellSilentAlarm', 'AWS/Lambda Invocations', `FunctionName=trailkeeper-${stage}-tell`],
+    ['ScheduleSilentAlarm', 'AWS/Events Invocations', `RuleName=trailkeeper-${stage}-heal-rule-2`],
+  ])('fire when nothing is counted for 15 minutes: %s', (id, metric, dimensions) => {
     const template = templateOf(stage);
-    const functions = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.string()) }) });
-    const { Variables } = template.read('HealLambdaFunction', functions).Environment;
-    const [dead] = alarmsIn(template).filter(({ Metrics }) => Metrics);
-    expect(dead).toMatchObject({
+    expect(template.read(id, alarm)).toMatchObject({
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
-      Metrics: [
-        {
-          Id: 'sweeps',
-          ReturnData: false,
-          MetricStat: {
-            Metric: {
-              Namespace: Variables['POWERTOOLS_METRICS_NAMESPACE'],
-              MetricName: 'SweepFinished',
-              Dimensions: [
-                { Name: 'service', Value: Variables['POWERTOOLS_SERVICE_NAME'] },
-                { Name: 'stage', Value: Variables['STAGE'] },
-              ],
-            },
-            Period: 300,
-            Stat: 'Sum',
-          },
-        },
-        { Expression: 'FILL(sweeps, 0)', ReturnData: true },
-      ],
     });
+    const [{ MetricStat }] = template.read(id, z.object(silence.shape)).Metrics;
+    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+    expect(`${Namespace} ${MetricName}`).toBe(metric);
+    expect(Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join(' ')).toBe(dimensions);
+  });
+
+  test('look at the rule that is the schedule', () => {
+    const [sweep] = rulesIn(templateOf(stage)).filter(({ id, schedule }) => schedule && id !== 'TellSweep');
+    expect(sweep?.name).toBe(`trailkeeper-${stage}-heal-rule-2`);
+  });
+
+  test('look at the metrics that the functions write', () => {
+    const functions = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+    for (const id of ['HealLambdaFunction', 'TellLambdaFunction'])
+      expect(templateOf(stage).read(id, functions).Environment.Variables).toMatchObject({
+        POWERTOOLS_METRICS_NAMESPACE: 'Trailkeeper',
+        POWERTOOLS_SERVICE_NAME: 'trailkeeper',
+        STAGE: stage,
+      });
   });
 });
 
-describe("the function's environment", () => {
-  test.each<[Stage, object]>([
-    ['drill', { REBUILD_UNDECLARED: 'true', SINK_BUCKET: 'trailkeeper-drill-sink-123456789012-us-east-1' }],
-    ['undeclared', { REBUILD_UNDECLARED: 'auto', SINK_BUCKET: '' }],
-  ])('is plain text in the stage %s, for an invocation at home', (stage, sink) => {
-    const { Properties } = compiled.parse(documentOf(stage)).Resources['HealLambdaFunction'] as {
+describe("the functions' environment", () => {
+  const always = (stage: Stage) => ({
+    POWERTOOLS_SERVICE_NAME: 'trailkeeper',
+    POWERTOOLS_METRICS_NAMESPACE: 'Trailkeeper',
+    STAGE: stage,
+    MODE: 'enforce',
+    GUARD_UNDECLARED: 'true',
+    REBUILD_UNDECLARED: stage === 'drill' ? 'true' : 'auto',
+    SWEEP_RATE: '5 minutes',
+    GUARD_ROLES: {
+      'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, { 'Fn::GetAtt': ['TellRole', 'Arn'] }]],
+    },
+    ...(stage === 'drill' && { SINK_BUCKET: { Ref: 'Sink' } }),
+  });
+  const environmentOf = (stage: Stage, id: string) => {
+    const { Properties } = compiled.parse(documentOf(stage)).Resources[id] as {
       Properties?: { Environment?: unknown };
     };
-    expect(Properties?.Environment).toEqual({
+    return Properties?.Environment;
+  };
+
+  test.each(STAGES)('says in the stage %s what each goes by', (stage) => {
+    expect(environmentOf(stage, 'HealLambdaFunction')).toEqual({
+      Variables: { ...always(stage), PASSES_QUEUE: `trailkeeper-${stage}-passes.fifo` },
+    });
+    expect(environmentOf(stage, 'TellLambdaFunction')).toEqual({
       Variables: {
-        POWERTOOLS_SERVICE_NAME: 'trailkeeper',
-        POWERTOOLS_METRICS_NAMESPACE: 'Trailkeeper',
-        STAGE: stage,
+        ...always(stage),
         ALERT_TOPIC: `trailkeeper-${stage}-alerts`,
         CHAT_TOPIC: '',
-        MODE: 'enforce',
-        GUARD_UNDECLARED: 'true',
-        SWEEP_RATE: '5 minutes',
+        PARKED_QUEUE: `trailkeeper-${stage}-parked.fifo`,
         RUNBOOK: 'docs/runbook',
+        EVIDENCE_DAYS: '365',
+        LEDGER_TABLE: { Ref: 'Ledger' },
         CONTAIN_AFTER: '3',
         CONTAIN_WITHIN_MINUTES: '10',
         CONTAIN_EXEMPT: '',
-        ...sink,
       },
     });
   });
 
-  test("spares the function's own role where it contains", async () => {
+  test("spares the guard's own roles where it contains, and knows its policy", async () => {
     const parts = await partsOf({ params: { containment: 'true' } });
-    expect(parts).toHaveProperty(
-      'Resources.HealLambdaFunction.Properties.Environment.Variables.CONTAIN_EXEMPT',
-      { 'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }]] },
-    );
+    expect(parts).toHaveProperty('Resources.TellLambdaFunction.Properties.Environment.Variables', {
+      ...{ SINK_BUCKET: { Ref: 'Sink' }, LEDGER_TABLE: { Ref: 'Ledger' } },
+      GUARD_ROLES: always('drill').GUARD_ROLES,
+      CONTAIN_POLICY: { Ref: 'Containment' },
+      CONTAIN_EXEMPT: always('drill').GUARD_ROLES,
+    });
   });
 });

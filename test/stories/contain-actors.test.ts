@@ -17,7 +17,11 @@ function jailing(
   const jailed: string[] = [];
   const contain = (principal: Principal, now: number) => {
     jailed.push(principal.arn);
-    return Promise.resolve(error ? refused(principal, error) : contained(principal, now));
+    return Promise.resolve(
+      error
+        ? refused(principal, error)
+        : contained(principal, 'arn:aws:iam::123456789012:policy/containment', now),
+    );
   };
   const config = { ...enforcing, mode, containment: { ...threshold, ...changes } };
   const guard = guardOf({ trails: new FakeTrails(orgAuditTrail), config, principals: { contain } });

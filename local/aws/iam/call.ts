@@ -3,7 +3,7 @@ import type { Access } from './access.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import type { Faults } from '../wire/faults.ts';
-import { type InlinePolicies, statementsOn } from './inline-policies.ts';
+import { type AttachedPolicies, statementsOn } from './attached-policies.ts';
 import { type Decision, type Right, statementsFor } from './iam.ts';
 import type { Principal } from './principal.ts';
 import type { Fields } from '../wire/request-shape.ts';
@@ -71,7 +71,7 @@ export type Witness = (
 /** What all calls go through. */
 export interface Gate {
   readonly access: Access;
-  readonly inlinePolicies: InlinePolicies;
+  readonly attachedPolicies: AttachedPolicies;
   readonly faults: Faults;
   /** Undefined: no quotas. */
   readonly throttle: Throttle | undefined;
@@ -127,18 +127,19 @@ export async function perform(gate: Gate, operation: Operation, request: Request
   return { requestId, outcome: isLost ? undefined : outcome };
 }
 
-function judge({ access, inlinePolicies }: Gate, principal: Principal, right: Right): Decision {
+function judge({ access, attachedPolicies }: Gate, principal: Principal, right: Right): Decision {
   const { arn, role, iamArn, issuedAt, sourceFunction } = principal;
   const context = {
     ...right.context,
     // The loopback stands for HTTPS.
     'aws:SecureTransport': 'true',
     'aws:PrincipalArn': iamArn ?? arn,
+    'aws:PrincipalIsAWSService': 'false',
     ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }),
     ...(sourceFunction !== undefined && { 'lambda:SourceFunctionArn': sourceFunction }),
   };
   return access.judge(role, { ...right, context }, [
-    ...statementsOn(inlinePolicies, iamArn),
+    ...statementsOn(attachedPolicies, iamArn),
     ...statementsFor(right.policy ?? [], principal),
   ]);
 }

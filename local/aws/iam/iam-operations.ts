@@ -1,74 +1,70 @@
-import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
+import type { AttachedPolicies } from './attached-policies.ts';
 import type { Operation, Request } from './call.ts';
-import { readPolicy, type Statement } from './iam.ts';
-import type { InlinePolicies } from './inline-policies.ts';
+import type { Statement } from './iam.ts';
 import type { IamKind, Principals } from './principal.ts';
-import { type Fields, readRequest } from '../wire/request-shape.ts';
 
-/** All inline policies of one together. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MOST_CHARACTERS = { User: 2048, Role: 10_240 };
+/** Managed policies on one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MOST_POLICIES = 10;
 
 /** Roles that belong to a service or to IAM Identity Center. */
 const UNMODIFIABLE = /:role\/(?:aws-service-role|aws-reserved)\//;
 
-const policyRequest = z.object({
-  PolicyName: z.string().regex(/^[\w+=,.@-]{1,128}$/, 'PolicyName is not valid'),
-  PolicyDocument: z.string().min(1, 'PolicyDocument is required'),
-});
-
-function statementsOf(document: string, where: string): readonly Statement[] {
-  try {
-    return readPolicy(JSON.parse(document), where);
-  } catch (cause) {
-    throw new AwsError('MalformedPolicyDocumentException', String(cause));
-  }
+/** What IAM knows beside the callers. */
+interface Iam {
+  readonly account: string;
+  readonly partition: string;
+  /** What a managed policy of the account says. */
+  readonly managed: (arn: string) => readonly Statement[] | undefined;
 }
 
-function putPolicy(policies: InlinePolicies, kind: IamKind, iamArn: string, input: Fields): void {
-  const { PolicyName, PolicyDocument } = readRequest(policyRequest, input, 'ValidationException');
-  if (UNMODIFIABLE.test(iamArn))
-    throw new AwsError(
-      'UnmodifiableEntityException',
-      `Cannot perform the operation on the protected ${iamArn}`,
-    );
-  const policy = {
-    size: PolicyDocument.replace(/\s/g, '').length,
-    statements: statementsOf(PolicyDocument, PolicyName),
-  };
-  const all = new Map(policies.get(iamArn)).set(PolicyName, policy);
-  const size = [...all.values()].reduce((sum, each) => sum + each.size, 0);
-  if (size > MOST_CHARACTERS[kind])
-    throw new AwsError(
-      'LimitExceededException',
-      `Maximum policy size of ${MOST_CHARACTERS[kind]} bytes exceeded for ${iamArn}`,
-      409,
-    );
-  policies.set(iamArn, all);
-}
+const missing = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
 
 /**
- * IAM's PutRolePolicy and PutUserPolicy on whoever has signed in. They throw `NoSuchEntityException` for others, and what
- * IAM answers to a document it cannot read, to one that is too long, and to the roles of services.
+ * IAM's calls that put a managed policy on whoever has signed in, and take it off. They throw `NoSuchEntityException` for
+ * others and for what is not there, and what IAM answers when there are too many, and for the roles of services.
  *
- * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
  */
 export function iamOperations(
-  { account, partition }: { readonly account: string; readonly partition: string },
+  { account, partition, managed }: Iam,
   principals: Pick<Principals, 'iamArnOf'>,
-  policies: InlinePolicies,
+  attached: AttachedPolicies,
 ): readonly Operation[] {
-  return (['User', 'Role'] as const).map((kind) => {
+  const attach = (iamArn: string, arn: string) => {
+    if (UNMODIFIABLE.test(iamArn))
+      throw new AwsError(
+        'UnmodifiableEntityException',
+        `Cannot perform the operation on the protected ${iamArn}`,
+      );
+    const statements = managed(arn);
+    if (!statements) throw missing(`Policy ${arn}`);
+    const all = new Map(attached.get(iamArn)).set(arn, statements);
+    if (all.size > MOST_POLICIES)
+      throw new AwsError(
+        'LimitExceededException',
+        `Cannot exceed quota for PoliciesPerRole: ${MOST_POLICIES}`,
+        409,
+      );
+    attached.set(iamArn, all);
+  };
+  const detach = (iamArn: string, arn: string) => {
+    const all = new Map(attached.get(iamArn));
+    if (!all.delete(arn)) throw missing(`Policy ${arn} on ${iamArn}`);
+    attached.set(iamArn, all);
+  };
+  const operation = (verb: string, kind: IamKind, run: (iamArn: string, arn: string) => void): Operation => {
+    const name = `${verb}${kind}Policy`;
     const nameOf = ({ input }: Request) => String(input[`${kind}Name`]);
-    const operation = `Put${kind}Policy`;
     return {
-      name: operation,
+      name,
       mutating: false,
       perSecond: undefined,
       rights: (request) => {
         const withoutPath = `arn:${partition}:iam::${account}:${kind.toLowerCase()}/${nameOf(request)}`;
         const resource = principals.iamArnOf(kind, nameOf(request)) ?? withoutPath;
-        return [{ action: `iam:${operation}`, resource }];
+        const context = { 'iam:PolicyARN': String(request.input['PolicyArn']) };
+        return [{ action: `iam:${name}`, resource, context }];
       },
       denial: ({ principal }, { action, resource }, decision) =>
         new AwsError(
@@ -79,21 +75,19 @@ export function iamOperations(
               : `because no identity-based policy allows the ${action} action`),
           403,
         ),
-      failure: (fault) =>
-        new AwsError(fault, `${fault} was injected into ${operation}.`, serverFaults[fault]),
+      failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
       run: (request) => {
         const iamArn = principals.iamArnOf(kind, nameOf(request));
-        if (!iamArn)
-          throw new AwsError(
-            'NoSuchEntityException',
-            `The ${kind.toLowerCase()} with name ${nameOf(request)} cannot be found.`,
-            404,
-          );
-        putPolicy(policies, kind, iamArn, request.input);
+        if (!iamArn) throw missing(`The ${kind.toLowerCase()} with name ${nameOf(request)}`);
+        run(iamArn, String(request.input['PolicyArn']));
         return {};
       },
     };
-  });
+  };
+  return (['User', 'Role'] as const).flatMap((kind) => [
+    operation('Attach', kind, attach),
+    operation('Detach', kind, detach),
+  ]);
 }
 
 const serverFaults: Readonly<Record<string, number>> = {

@@ -69,6 +69,18 @@ export function readRoles(template: Template): readonly Role[] {
   });
 }
 
+/** What the managed policies of a template say, by their ARNs. */
+export function readManagedPolicies(template: Template): ReadonlyMap<string, readonly Statement[]> {
+  return new Map(
+    template
+      .resources('AWS::IAM::ManagedPolicy')
+      .map((id) => [
+        template.reference(id),
+        readPolicy(template.read(id, policyProperties).PolicyDocument, id),
+      ]),
+  );
+}
+
 function awsManaged(arn: string, where: string): readonly Statement[] {
   if (arn.endsWith(':policy/service-role/AWSLambdaBasicExecutionRole'))
     return readPolicy(basicExecution, arn);

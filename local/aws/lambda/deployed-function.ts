@@ -93,20 +93,23 @@ function environmentOf(
   };
 }
 
-// The Lambda service writes the logs with the rights of the function's role.
+// The Lambda service writes the logs with the rights of the function's role, and names the function.
+// https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
 function writeLogs(
   { deployment, logGroups }: Surroundings,
-  { role }: FunctionConfiguration,
+  { arn, role }: FunctionConfiguration,
   logGroup: string,
   logStream: string,
   access: Access,
 ): void {
   const group = `arn:${deployment.partition}:logs:${deployment.region}:${deployment.account}:log-group:${logGroup}`;
   const stream = `${group}:log-stream:${logStream}`;
-  if (!logGroups.includes(logGroup))
-    access.judge(role.arn, { action: 'logs:CreateLogGroup', resource: group });
-  access.judge(role.arn, { action: 'logs:CreateLogStream', resource: stream });
-  access.judge(role.arn, { action: 'logs:PutLogEvents', resource: stream });
+  const context = { 'lambda:SourceFunctionArn': arn };
+  const judge = (action: string, resource: string) =>
+    access.judge(role.arn, { action: `logs:${action}`, resource, context });
+  if (!logGroups.includes(logGroup)) judge('CreateLogGroup', group);
+  judge('CreateLogStream', stream);
+  judge('PutLogEvents', stream);
 }
 
 /** Lets at most `places` in at once, the others wait in turn; gives the way out. */

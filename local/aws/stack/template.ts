@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stableUuid } from '../wire/stable-uuid.ts';
 import type { Placement } from './resource-names.ts';
 import { intrinsics, scalarText, truth, unresolved } from './intrinsics.ts';
 import { attributeOf, referenceTo } from './resource-names.ts';
@@ -69,7 +70,7 @@ export function readTemplate(document: unknown, deployment: Deployment): Templat
     'AWS::AccountId': deployment.account,
     'AWS::Partition': deployment.partition,
     'AWS::StackName': deployment.stackName,
-    'AWS::StackId': `arn:${deployment.partition}:cloudformation:${deployment.region}:${deployment.account}:stack/${deployment.stackName}/0`,
+    'AWS::StackId': `arn:${deployment.partition}:cloudformation:${deployment.region}:${deployment.account}:stack/${deployment.stackName}/${stableUuid(deployment.stackName)}`,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::NoValue': undefined,
   };

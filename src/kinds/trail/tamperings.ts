@@ -21,6 +21,7 @@ export const TAMPERINGS = {
   },
   AddTags: { deed: 'tagged', story: 'was TAGGED', part: 'tags' },
   RemoveTags: { deed: 'untagged', story: 'was UNTAGGED', part: 'tags' },
+  CreateTrail: { deed: 'created', story: 'was CREATED', part: 'settings' },
 } as const satisfies Record<string, { deed: string; story: string; part: Part }>;
 
 export type TamperingName = keyof typeof TAMPERINGS;
