@@ -93,8 +93,8 @@ interface Reading {
   readonly id: string;
   readonly question: Question;
   stretches: readonly (Stretch & { isAgain?: true })[];
-  before?: number;
-  token?: string;
+  before?: number | undefined;
+  token?: string | undefined;
   fault?: string;
 }
 
@@ -103,9 +103,9 @@ async function readPage(history: History, reading: Reading): Promise<readonly un
   if (!stretch) return [];
   try {
     const page = await history.page(reading.question, stretch.from, stretch.until, reading.token);
-    const { token, before, ...rest } = reading;
-    Object.assign(reading, rest, { before: page.oldest ?? before, token: page.next });
-    if (page.next === undefined) Object.assign(reading, { stretches: others, before: undefined });
+    reading.token = page.next;
+    reading.before = page.next === undefined ? undefined : (page.oldest ?? reading.before);
+    if (page.next === undefined) reading.stretches = others;
     return page.records;
   } catch (thrown) {
     reading.fault = asError(thrown).name;
