@@ -28,7 +28,7 @@ import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
-import { assumedRole, principalRegistry } from './iam/principal.ts';
+import { assumedRole, instant, principalRegistry } from './iam/principal.ts';
 import type { QueuedMessage } from './messages/queues.ts';
 import { recordsWrites } from './cloudtrail/selectors.ts';
 import type { Fields } from './wire/request-shape.ts';
@@ -265,6 +265,13 @@ export function embeddedAws(
         .map(snapshot),
     calls,
     history: () => history.map(({ record }) => record),
+    ageHistory: (ms) => {
+      const aged = history.map(({ record, visibleAt }) => ({
+        record: { ...record, eventTime: instant(new Date(Date.parse(record.eventTime) - ms)) },
+        visibleAt: visibleAt - ms,
+      }));
+      history.splice(0, history.length, ...aged);
+    },
     events,
     invocations,
     messages,

@@ -76,6 +76,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly trails: (region?: string) => readonly TrailSnapshot[];
   readonly calls: readonly Call[];
   readonly history: () => readonly CloudTrailRecord[];
+  /** Makes all that the Event history holds so many ms older: what was called long before whatever comes now. */
+  readonly ageHistory: (ms: number) => void;
   readonly events: readonly BusEvent[];
   readonly invocations: readonly InvocationRecord[];
   readonly messages: readonly Message[];

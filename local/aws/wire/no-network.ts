@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Endpoint } from './exchange.ts';
 
 interface SentRequest {
@@ -43,7 +44,9 @@ export function withoutNetwork(answer: Endpoint, requestTimeout: number): Reques
       );
       if (!answered) throw failure('Error', 'ECONNRESET');
       const { status, headers: told, body: content } = answered;
-      return { response: { statusCode: status, headers: { ...told }, body: Buffer.from(content) } };
+      return {
+        response: { statusCode: status, headers: { ...told }, body: Readable.from([Buffer.from(content)]) },
+      };
     },
   };
 }
