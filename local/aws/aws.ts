@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { accessControl } from './iam/access.ts';
 import { trackActivity } from './wire/activity.ts';
 import { type PutEvent, putEvents } from './events/central-bus.ts';
@@ -96,6 +97,8 @@ export function embeddedAws(
   const stacks: Stack[] = [];
   const functions = new Map<string, DeployedFunction>();
   const stopping = new AbortController();
+  // All that waits listens to it.
+  setMaxListeners(0, stopping.signal);
   let muted = false;
   let held: EventEnvelope[] | undefined;
 

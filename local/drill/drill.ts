@@ -25,6 +25,12 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 /** What the name of the guard's role ends with. */
 export const GUARD_ROLE = 'HealRole';
 
+/** The trails are older than whatever comes now: what was called in the last hour before the deployment is told. */
+export const A_DAY_MS = 24 * 60 * 60_000;
+
+/** Nobody waits six minutes here for a message that could not be told. */
+const REDELIVERY_MS = 200;
+
 const run = promisify(execFile);
 
 /** The function of a stack that is called so in serverless.yml. Throws an Error if there is none. */
@@ -107,7 +113,7 @@ export async function openRange(
 ): Promise<Range> {
   const { latencyMs = 20, throttle = false } = options;
   onStep('aws');
-  const aws = await startEmbeddedAws({ latencyMs, throttle });
+  const aws = await startEmbeddedAws({ latencyMs, throttle, redeliveryDelayMs: REDELIVERY_MS });
   const built = options.directory ?? (await mkdtemp(join(tmpdir(), 'trailkeeper-drill-')));
   const close = async () => {
     await aws.stop();
@@ -119,6 +125,7 @@ export async function openRange(
     const alice = client(aws, asAlice);
     onStep('trails');
     await setUpTrails(alice);
+    aws.ageHistory(A_DAY_MS);
     if (!options.directory) {
       onStep('capture');
       await capture(aws, asAlice);

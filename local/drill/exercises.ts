@@ -11,7 +11,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { mailsIn, sweep } from './drill.ts';
+import { A_DAY_MS, mailsIn, sweep } from './drill.ts';
 import { AUDIT_TRAIL, DATA_TRAIL } from './estate.ts';
 import { judge, namesMallory, type Ordeal, wholeAgain } from './ordeal.ts';
 
@@ -84,6 +84,8 @@ const undeclared: Ordeal = {
     await alice.send(new PutInsightSelectorsCommand({ TrailName: TEAM_TRAIL, ...insights }));
     await alice.send(new PutEventConfigurationCommand({ TrailName: TEAM_TRAIL, ...aggregation }));
     await aws.idle();
+    // A trail that is new is left alone.
+    aws.ageHistory(A_DAY_MS);
     aws.forget();
     const before = aws.trails();
     await mallory.send(new StopLoggingCommand({ Name: TEAM_TRAIL }));

@@ -1,4 +1,5 @@
-import type { VirtualRange } from './virtual-range.ts';
+import { openVirtualRange, type VirtualRange } from './virtual-range.ts';
+import { inVirtualTime } from './virtual-time.ts';
 import { delay } from '../aws/wire/delay.ts';
 import {
   differences,
@@ -23,6 +24,8 @@ export interface Ordeal<Needed = VirtualRange> {
   readonly name: string;
   /** One line: what Mallory does, or fate. */
   readonly story: string;
+  /** It sweeps so often that it is undergone in virtual time only: a sweep reads the Event history at its pace. */
+  readonly isLong?: true;
   /** Needs a range of its own, with all well. */
   readonly run: (range: Needed) => Promise<Verdict>;
 }
@@ -92,8 +95,10 @@ export interface TrialSettings {
   readonly latencyMs: number;
 }
 
-async function verdictOn(run: Ordeal<Range>['run'], settings: TrialSettings): Promise<Verdict> {
+async function verdictOn({ run, isLong }: Ordeal<Range>, settings: TrialSettings): Promise<Verdict> {
   try {
+    if (isLong)
+      return await inVirtualTime(async () => run((await openVirtualRange(settings.directory)) as Range));
     const range = await openRange(settings);
     try {
       await range.aws.idle();
@@ -108,9 +113,10 @@ async function verdictOn(run: Ordeal<Range>['run'], settings: TrialSettings): Pr
 }
 
 /** Undergoes one ordeal on a range of its own. What throws is not survived. */
-export async function undergo({ name, story, run }: Ordeal<Range>, settings: TrialSettings): Promise<Trial> {
+export async function undergo(ordeal: Ordeal<Range>, settings: TrialSettings): Promise<Trial> {
+  const { name, story } = ordeal;
   const startedAt = performance.now();
-  const verdict = await verdictOn(run, settings);
+  const verdict = await verdictOn(ordeal, settings);
   return { name, story, ...verdict, tookMs: performance.now() - startedAt };
 }
 
@@ -121,7 +127,8 @@ const AT_ONCE = 4;
 export function undergoAll(ordeals: readonly Ordeal[], settings: TrialSettings): Promise<Trial>[] {
   const trials: Promise<Trial>[] = [];
   for (const ordeal of ordeals) {
-    const turn = Promise.resolve(trials[trials.length - AT_ONCE]);
+    // Virtual time is that of the whole process: nothing else may be under way in it.
+    const turn = ordeal.isLong ? Promise.all(trials) : Promise.resolve(trials[trials.length - AT_ONCE]);
     trials.push(turn.then(() => undergo(ordeal, settings)));
   }
   return trials;

@@ -1,12 +1,18 @@
 import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { differences, mailsIn, sweep } from './drill.ts';
+import { differences, GUARD_ROLE, mailsIn } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, until, wholeAgain, healedIn } from './ordeal.ts';
+import { judge, namesMallory, type Ordeal, says, until, wholeAgain, healedIn } from './ordeal.ts';
 import { plural } from '../table.ts';
+
+/** All the tries of two invocations: the third is the last. */
+const SEND_FAILURES = 8;
+
+/** More calls than are made in any of these ordeals. */
+const MANY = 500;
 
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
 
-/** All the tries of an invocation and of both its repetitions: only the function's memory has the alert then. */
+/** All the tries of three invocations. */
 const PUBLISH_FAILURES = 15;
 
 const silentTopic: Ordeal = {
@@ -15,25 +21,71 @@ const silentTopic: Ordeal = {
   run: async (range) => {
     const { aws, mallory } = range;
     const before = aws.trails();
+    const refused = () => aws.calls.filter(({ operation, error }) => operation === 'Publish' && error).length;
     aws.fail('Publish', 'InternalErrorException', PUBLISH_FAILURES);
     await mallory.send(redirect);
-    await aws.idle();
+    await until(range, () => refused() === PUBLISH_FAILURES);
     const whole = wholeAgain(range, before, 'whole again meanwhile');
     const early = aws.messages.length;
-    const refused = aws.calls.filter(({ operation, error }) => operation === 'Publish' && error).length;
-    await sweep(range);
+    await aws.idle();
     const mails = mailsIn(aws);
     return judge(range, [
       whole,
-      [`SNS failed ${refused} times, ${plural(early, 'mail')} got through`, refused > 0 && early === 0],
+      [`SNS failed ${refused()} times, ${plural(early, 'mail')} got through`, early === 0],
       [
-        `${plural(mails.length, 'mail')} with the next sweep, naming Mallory`,
+        `${plural(mails.length, 'mail')} once it took them, naming Mallory`,
         mails.length > 0 && mails.every(namesMallory),
       ],
     ]);
   },
 };
 
+const silentQueue: Ordeal = {
+  name: 'silent-queue',
+  story: 'Mallory redirects the trail while the queue between the functions takes nothing',
+  run: async (range) => {
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    const refused = () =>
+      aws.calls.filter(({ operation, error }) => operation === 'SendMessage' && error).length;
+    aws.fail('SendMessage', 'InternalError', SEND_FAILURES);
+    await mallory.send(redirect);
+    await until(range, () => refused() === SEND_FAILURES);
+    const whole = wholeAgain(range, before, 'whole again meanwhile');
+    await aws.idle();
+    const mails = mailsIn(aws);
+    return judge(range, [
+      whole,
+      [`SQS refused ${refused()} times`, true],
+      [`${plural(mails.length, 'mail')}, naming Mallory`, mails.length > 0 && mails.every(namesMallory)],
+    ]);
+  },
+};
+
+const silentLedger: Ordeal = {
+  name: 'silent-ledger',
+  story: 'Mallory redirects the trail while the ledger can neither be read nor written',
+  run: async (range) => {
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    for (const operation of ['BatchGetItem', 'PutItem', 'Query', 'DeleteItem'])
+      aws.fail(operation, 'ResourceNotFoundException', MANY);
+    await mallory.send(redirect);
+    await aws.idle();
+    const refused = aws.calls.filter(({ error }) => error === 'ResourceNotFoundException').length;
+    const mails = mailsIn(aws);
+    return judge(range, [
+      wholeAgain(range, before, 'whole again'),
+      [`DynamoDB refused ${refused} times`, refused > 0],
+      [
+        `${plural(mails.length, 'mail')} all the same, naming Mallory`,
+        mails.length > 0 && mails.every(namesMallory),
+      ],
+    ]);
+  },
+};
+
+/** What the dead container called is told as well: nobody has handed over its request id, so that it may be a thief's. */
 const killed: Ordeal = {
   name: 'killed',
   story: 'Mallory deletes the trail, and the function dies in the middle of the heal, then before the mail',
@@ -58,7 +110,10 @@ const killed: Ordeal = {
         early === 0 && deaths >= 2,
       ],
       wholeAgain(range, before, "whole by Lambda's retries"),
-      [`${plural(mails.length, 'mail')}, naming Mallory`, mails.length > 0 && mails.every(namesMallory)],
+      [
+        `${plural(mails.length, 'mail')}, the first naming Mallory`,
+        mails.slice(0, 1).some(namesMallory) && mails.slice(1).every((mail) => says(mail, GUARD_ROLE)),
+      ],
     ]);
   },
 };
@@ -87,4 +142,4 @@ const throttled: Ordeal = {
 };
 
 /** AWS itself fails while the guard heals. */
-export const OUTAGES: readonly Ordeal[] = [throttled, silentTopic, killed];
+export const OUTAGES: readonly Ordeal[] = [throttled, silentTopic, silentQueue, silentLedger, killed];

@@ -6,7 +6,7 @@ import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.
 import { inThisProcess, type Load } from '../aws/lambda/in-this-process.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
 import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
-import { STAGE } from './drill.ts';
+import { A_DAY_MS, STAGE } from './drill.ts';
 import { setUpTrails } from './estate.ts';
 import { intruder } from './intruder.ts';
 import { loadGuard } from './guard-in-this-process.ts';
@@ -57,6 +57,7 @@ export async function openVirtualRange(
   const intrude = intruder(client, aws.account);
   const mallory = intrude();
   await setUpTrails(alice);
+  aws.ageHistory(A_DAY_MS);
   aws.deploy(directory);
   await aws.idle();
   aws.forget();

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AwsWithoutNetwork } from '../../aws/embedded-aws.ts';
 import { differences, type Snapshot } from '../../drill/drill.ts';
 
@@ -29,19 +30,31 @@ export function glance(by: By, before: Snapshot, { trails, messages }: AwsWithou
   return { by, broken: differences(before, trails()), isTold: messages.length > 0 };
 }
 
-const GUARD = 'HealRole';
+/** Both functions' roles. */
+const GUARD = /(Heal|Tell)Role/;
 
 /** The operations that the guard has called, in order. */
 export function callsOfTheGuard({ calls }: AwsWithoutNetwork): string[] {
-  return calls.filter(({ principal }) => principal.includes(GUARD)).map(({ operation }) => operation);
+  return calls.filter(({ principal }) => GUARD.test(principal)).map(({ operation }) => operation);
 }
+
+/** What comes by a queue stays there until it is told. */
+const byQueue = z.object({ Records: z.array(z.unknown()) });
 
 /** The events that failed for good and came to no queue. */
 function lostEvents({ invocations, queued }: AwsWithoutNetwork): string[] {
-  const last = new Map(invocations.map((invocation) => [invocation.requestId, invocation]));
+  const events = invocations.filter(({ event }) => !byQueue.safeParse(event).success);
+  const last = new Map(events.map((invocation) => [invocation.requestId, invocation]));
   const inQueues = JSON.stringify(queued);
   return [...last.values()].flatMap(({ error, requestId }) =>
     error && !inQueues.includes(requestId) ? [`an event came to no queue: ${error.errorMessage}`] : [],
+  );
+}
+
+/** What `tell` has put aside as never to be told: AWS's troubles make nothing so. */
+function parked({ calls }: AwsWithoutNetwork): string[] {
+  return calls.flatMap(({ operation, input }) =>
+    operation === 'SendMessage' && String(input['QueueUrl']).includes('-parked') ? ['a pass was parked'] : [],
   );
 }
 
@@ -49,7 +62,7 @@ function lostEvents({ invocations, queued }: AwsWithoutNetwork): string[] {
 function lastChange({ calls }: AwsWithoutNetwork): number {
   const changes = calls.filter(
     ({ mutating, principal, error }) =>
-      mutating && principal.includes(GUARD) && [undefined, 'lost', 'killed-after'].includes(error),
+      mutating && GUARD.test(principal) && [undefined, 'lost', 'killed-after'].includes(error),
   );
   return Math.max(0, ...changes.map(({ until }) => until));
 }
@@ -64,7 +77,13 @@ export function outcomeOf(
   const told = glances.find(({ isTold }) => isTold)?.by;
   const swept = glances.find(({ by }) => by === 'sweep')?.broken ?? [];
   return {
-    broken: [...swept, ...(told ? [] : ['nobody was told']), ...lostEvents(aws), ...aws.problems],
+    broken: [
+      ...swept,
+      ...(told ? [] : ['nobody was told']),
+      ...lostEvents(aws),
+      ...parked(aws),
+      ...aws.problems,
+    ],
     ...(whole && { whole }),
     ...(told && { told }),
     healedInMs: Math.max(0, lastChange(aws) - struckAt),

@@ -1,18 +1,16 @@
 import { ATTACKS } from '../../../local/drill/attacks.ts';
 import { drill, type Mail, openRange, type Range } from '../../../local/drill/drill.ts';
 import { packageOf } from '../../packages/packages.ts';
+import { onVirtualRange } from './on-range.ts';
 
 let range: Range;
-let dark: Range;
 
 beforeAll(async () => {
   range = await openRange({ latencyMs: 0, directory: packageOf('drill') });
-  dark = await openRange({ latencyMs: 0, directory: packageOf('drill') });
 });
 
 afterAll(async () => {
   await range.close();
-  await dark.close();
 });
 
 /** What is told first; what the actor did beside it may follow. */
@@ -20,14 +18,15 @@ const alertsOf = (mails: readonly Mail[]) => mails.filter(({ subject }) => !subj
 
 test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
   'with EventBridge muted, one sweep restores every trail after the attack %s, and names actor and address',
-  async (_, attack) => {
-    const { broken, loops, problems, mails } = await drill(dark, attack, true);
-    expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
-    expect(alertsOf(mails)).toHaveLength(1);
-    expect(mails[0]?.body).toContain('role Admin, session mallory');
-    expect(mails[0]?.body).toContain('198.51.100.7');
-    expect(mails[0]?.body).toContain('Still broken: nothing.');
-  },
+  (_, attack) =>
+    onVirtualRange('drill', async (dark) => {
+      const { broken, loops, problems, mails } = await drill(dark, attack, true);
+      expect({ broken, loops, problems }).toEqual({ broken: [], loops: 0, problems: [] });
+      expect(alertsOf(mails)).toHaveLength(1);
+      expect(mails[0]?.body).toContain('role Admin, session mallory');
+      expect(mails[0]?.body).toContain('198.51.100.7');
+      expect(mails[0]?.body).toContain('Still broken: nothing.');
+    }),
 );
 
 test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
