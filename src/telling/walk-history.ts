@@ -26,6 +26,8 @@ export interface Walker {
   readonly home: Home;
   /** When to stop, in ms since the epoch. */
   readonly deadline: number;
+  /** Ms from one question to the next: the history answers two calls a second. */
+  readonly historyPaceMs: number;
 }
 
 /** What a walk has read, and what it could not. */
@@ -46,9 +48,6 @@ const FIRST_LOOK = 65 * MINUTE;
 
 /** So many pages are read in one walk, 50 records each, by turns of the questions; the rest is read by the next walk. */
 const MOST_PAGES = 60;
-
-/** The history answers two calls a second. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
-const PACE_MS = 500;
 
 /** So many stretches are kept in mind for one question; of more, the two oldest become one. */
 const MOST_GAPS = 20;
@@ -125,7 +124,7 @@ function gapsOf({ stretches, before }: Reading): Stretch[] {
  * never rejects for what the history refuses: what could not be read is named, and read by the next walk.
  */
 export async function walkHistory(walker: Walker, trails: readonly string[]): Promise<Walked> {
-  const { history, ledger, clock, home, deadline } = walker;
+  const { history, ledger, clock, home, deadline, historyPaceMs } = walker;
   const now = clock.now();
   const asked = questions(home, trails);
   const idOf = ({ attribute, value }: Question) => `${attribute} ${value}`;
@@ -142,7 +141,7 @@ export async function walkHistory(walker: Walker, trails: readonly string[]): Pr
   for (let left = readings; left.length > 0 && pages < MOST_PAGES; left = left.filter(isLeft)) {
     for (const reading of left) {
       if (pages === MOST_PAGES || clock.now() > deadline) break;
-      const pause = askedAt + PACE_MS - clock.now();
+      const pause = askedAt + historyPaceMs - clock.now();
       if (pause > 0) await clock.sleep(pause);
       askedAt = clock.now();
       pages += 1;

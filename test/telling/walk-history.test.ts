@@ -8,7 +8,14 @@ const MINUTE = 60_000;
 
 function walker() {
   const clock = new FakeClock();
-  return { clock, history: new FakeHistory(clock), ledger: ledgerInMemory(), home, deadline: Infinity };
+  return {
+    clock,
+    history: new FakeHistory(clock),
+    ledger: ledgerInMemory(),
+    home,
+    deadline: Infinity,
+    historyPaceMs: 500,
+  };
 }
 
 function stopAt(ms: number, eventID: string) {
