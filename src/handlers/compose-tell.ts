@@ -18,7 +18,12 @@ import type { Surroundings } from './compose-heal.ts';
 export interface Chosen {
   readonly outlets?: readonly Outlet[];
   readonly principals?: Principals | undefined;
+  /** Ms from one question to the Event history to the next; a local AWS takes them as fast as they come. */
+  readonly historyPaceMs?: number;
 }
+
+/** The history answers two calls a second. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
+const HISTORY_PACE_MS = 500;
 
 /** Of the time of an invocation, so much is kept for the message under way. */
 const SHARE_FOR_THE_LAST = 1 / 3;
@@ -29,7 +34,7 @@ const SHARE_FOR_THE_LAST = 1 / 3;
  */
 export function composeTell(
   { environment, baseline, clock, journal, connection = {} }: Surroundings,
-  { outlets = [], principals }: Chosen = {},
+  { outlets = [], principals, historyPaceMs = HISTORY_PACE_MS }: Chosen = {},
 ) {
   const historian = lazy(() => cloudTrailClient(connection));
   const sns = lazy(() => snsClient(connection));
@@ -56,6 +61,7 @@ export function composeTell(
         ...outlets,
       ],
       principals,
+      historyPaceMs,
       guardRoles: rolesIn(environment),
       parked: leanQueue(historian(), parkedUrl, (ms) => clock.sleep(ms)),
       clock,

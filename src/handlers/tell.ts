@@ -37,6 +37,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
         principals: CONTAINMENT
           ? livePrincipals(iamClient(), process.env['CONTAIN_POLICY'] ?? '')
           : undefined,
+        ...(LOCAL_ENDPOINT && { historyPaceMs: 0 }),
       },
     ),
   );

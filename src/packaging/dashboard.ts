@@ -150,6 +150,8 @@ export function dashboard(service: string, stage: string): { readonly widgets: r
           ofTopic('NumberOfMessagesPublished', 'published'),
           ofTopic('NumberOfNotificationsFailed', 'not delivered'),
           own('AlertsUnsent', 'not sent', 'Maximum'),
+          own('LedgerUnavailable', 'without the ledger'),
+          own('MessagesParked', 'parked'),
         ]),
       ],
       [

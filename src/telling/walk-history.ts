@@ -26,6 +26,8 @@ export interface Walker {
   readonly home: Home;
   /** When to stop, in ms since the epoch. */
   readonly deadline: number;
+  /** Ms from one question to the next: the history answers two calls a second. */
+  readonly historyPaceMs: number;
 }
 
 /** What a walk has read, and what it could not. */
@@ -44,11 +46,8 @@ const LATE = 65 * MINUTE;
 /** Where nothing was read before, a walk begins so long ago. */
 const FIRST_LOOK = 65 * MINUTE;
 
-/** So many pages of one question are read in one walk, 50 records each; the rest is read by the next. */
-const MOST_PAGES = 10;
-
-/** The history answers two calls a second. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
-const PACE_MS = 500;
+/** So many pages are read in one walk, 50 records each, by turns of the questions; the rest is read by the next walk. */
+const MOST_PAGES = 60;
 
 /** So many stretches are kept in mind for one question; of more, the two oldest become one. */
 const MOST_GAPS = 20;
@@ -88,50 +87,74 @@ function merged(gaps: readonly Stretch[]): Stretch[] {
   return merged([{ from: first.from, until: second.until }, ...rest]);
 }
 
+/** What is left to read of one question, and where in its first stretch its reading has come. */
+interface Reading {
+  readonly id: string;
+  readonly question: Question;
+  stretches: readonly (Stretch & { isAgain?: true })[];
+  before?: number | undefined;
+  token?: string | undefined;
+  fault?: string;
+}
+
+async function readPage(history: History, reading: Reading): Promise<readonly unknown[]> {
+  const [stretch, ...others] = reading.stretches;
+  if (!stretch) return [];
+  try {
+    const page = await history.page(reading.question, stretch.from, stretch.until, reading.token);
+    reading.token = page.next;
+    reading.before = page.next === undefined ? undefined : (page.oldest ?? reading.before);
+    if (page.next === undefined) reading.stretches = others;
+    return page.records;
+  } catch (thrown) {
+    reading.fault = asError(thrown).name;
+    return [];
+  }
+}
+
+/** What a reading leaves out, for the next walk. */
+function gapsOf({ stretches, before }: Reading): Stretch[] {
+  return stretches.flatMap(({ from, until, isAgain }, index) =>
+    isAgain ? [] : [{ from, until: index === 0 ? (before ?? until) : until }],
+  );
+}
+
 /**
- * Reads what the Event history has shown since it was last read. It never rejects for what the history or the ledger refuse: what could
- * not be read is named, and read by the next walk.
+ * Reads what the Event history has shown since it was last read, a page of each question by turns, so that a flood of one buries no other. It
+ * never rejects for what the history refuses: what could not be read is named, and read by the next walk.
  */
 export async function walkHistory(walker: Walker, trails: readonly string[]): Promise<Walked> {
-  const { history, ledger, clock, home, deadline } = walker;
+  const { history, ledger, clock, home, deadline, historyPaceMs } = walker;
+  const now = clock.now();
   const asked = questions(home, trails);
   const idOf = ({ attribute, value }: Question) => `${attribute} ${value}`;
-  const known = new Map(
-    (await ledger.read('history', asked.map(idOf))).map((entry) => [entry.id, entry.value]),
-  );
+  const known = new Map((await ledger.read('history', asked.map(idOf))).map(({ id, value }) => [id, value]));
+  const readings: Reading[] = asked.map((question) => ({
+    id: idOf(question),
+    question,
+    stretches: stretchesToRead(known.get(idOf(question)), now),
+  }));
+  const isLeft = ({ stretches, fault }: Reading) => stretches.length > 0 && fault === undefined;
   const records: unknown[] = [];
-  const unread: string[] = [];
   let askedAt = -Infinity;
-  for (const question of asked) {
-    const now = clock.now();
-    const id = idOf(question);
-    const gaps: Stretch[] = [];
-    let pages = 0;
-    let fault: Error | undefined;
-    for (const { from, until, isAgain } of stretchesToRead(known.get(id), now)) {
-      let before = until;
-      let token: string | undefined;
-      do {
-        if (fault || pages === MOST_PAGES || clock.now() > deadline) {
-          if (!isAgain) gaps.push({ from, until: before });
-          break;
-        }
-        const pause = askedAt + PACE_MS - clock.now();
-        if (pause > 0) await clock.sleep(pause);
-        askedAt = clock.now();
-        pages += 1;
-        try {
-          const page = await history.page(question, from, until, token);
-          records.push(...page.records);
-          token = page.next;
-          before = page.oldest ?? before;
-        } catch (thrown) {
-          fault = asError(thrown);
-        }
-      } while (token !== undefined || fault);
+  let pages = 0;
+  for (let left = readings; left.length > 0 && pages < MOST_PAGES; left = left.filter(isLeft)) {
+    for (const reading of left) {
+      if (pages === MOST_PAGES || clock.now() > deadline) break;
+      const pause = askedAt + historyPaceMs - clock.now();
+      if (pause > 0) await clock.sleep(pause);
+      askedAt = clock.now();
+      pages += 1;
+      records.push(...(await readPage(history, reading)));
     }
-    if (gaps.length > 0) unread.push(`${id}: ${fault ? fault.name : 'too much for one look'}`);
-    await ledger.write('history', id, { until: now, gaps: merged(gaps.sort((a, b) => a.from - b.from)) });
+    if (clock.now() > deadline) break;
+  }
+  const unread: string[] = [];
+  for (const reading of readings) {
+    const gaps = gapsOf(reading);
+    if (gaps.length > 0) unread.push(`${reading.id}: ${reading.fault ?? 'too much for one look'}`);
+    const inOrder = merged(gaps.sort((a, b) => a.from - b.from));
+    await ledger.write('history', reading.id, { until: now, gaps: inOrder });
   }
   return { records, unread };
 }

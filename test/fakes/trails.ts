@@ -433,6 +433,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     outlets: [alerts],
     ledger: ledgerInMemory(),
     requestIds: () => [],
+    historyPaceMs: 500,
     guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],
     log: () => undefined,
     measure: () => undefined,

@@ -76,6 +76,7 @@ describe('every declared trail is healed by an event that is', () => {
     await mallory.send(redirect);
     await mallory.send(stop);
     await range.aws.invoke('trailkeeper-drill-heal', event);
+    await range.aws.idle();
     expect(differences(before, range.aws.trails())).toEqual([]);
     expect(range.aws.messages).toHaveLength(1);
   });

@@ -1,0 +1,79 @@
+import { gzipSync } from 'node:zlib';
+import { heal } from '../../src/healing/heal.ts';
+import { COMPRESSED, passText } from '../../src/incident/pass.ts';
+import { ledgerInMemory } from '../../src/telling/ledger.ts';
+import { withFallback } from '../../src/telling/ledger-fallback.ts';
+import { tellMessage } from '../../src/telling/tell-message.ts';
+import { stopLogging } from '../fakes/samples.ts';
+import { awsError, type FakeGuard, guardOf } from '../fakes/trails.ts';
+import { stopped } from '../stories/one-trail.ts';
+
+/** A reader of the queue, what it has parked, and which metrics it measured. */
+function reading(given: Partial<FakeGuard> = {}, fault: () => Error | undefined = () => undefined) {
+  const parked: string[] = [];
+  const measured: string[] = [];
+  const guard = guardOf({ trails: stopped(), ...given, measure: (metric) => void measured.push(metric) });
+  const send = (text: string) => {
+    parked.push(text);
+    return Promise.resolve();
+  };
+  return { guard, parked, measured, reader: { ...guard, parked: { send }, ledgerFault: fault } };
+}
+
+const stop = async (guard: FakeGuard) => passText(await heal(guard, stopLogging()));
+
+test('a pass is told, compressed or not', async () => {
+  const { guard, reader } = reading();
+  const text = await stop(guard);
+  await tellMessage(reader, COMPRESSED + gzipSync(text).toString('base64'), 'message');
+
+  expect(guard.alerts.sent).toHaveLength(1);
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['a pass of another version', JSON.stringify({ version: 2, outcomes: [], requestIds: [], faults: [] })],
+  ['something else', '[]'],
+])('%s is parked, for it can never be told', async (_what, body) => {
+  const { parked, measured, reader } = reading();
+  await tellMessage(reader, body, 'message');
+
+  expect(parked).toEqual([body]);
+  expect(measured).toEqual(['MessagesParked']);
+});
+
+const fault = (name: string, kind: object) => Object.assign(awsError(name), kind);
+
+test.each([
+  ['it waits when SNS is out of order', fault('InternalErrorException', { $fault: 'server' }), true],
+  ["it waits when the topic's key is disabled", fault('KMSDisabledException', { $fault: 'client' }), true],
+  ['it waits when the connection broke', fault('Error', { code: 'ECONNRESET' }), true],
+  [
+    'it is parked when SNS will never take it',
+    fault('InvalidParameterException', { $fault: 'client' }),
+    false,
+  ],
+  ['it is parked when it is a fault of ours', new TypeError('undefined is not a function'), false],
+])('%s', async (_sentence, error, waits) => {
+  const publish = () => Promise.reject(error);
+  const { guard, parked, reader } = reading({ outlets: [{ name: 'topic', publish }] });
+  const text = await stop(guard);
+  const came = await tellMessage(reader, text, 'message').then(
+    () => 'told or parked',
+    (thrown: unknown) => thrown,
+  );
+
+  expect(came).toBe(waits ? error : 'told or parked');
+  expect(parked).toEqual(waits ? [] : [text]);
+});
+
+test('telling goes on without the ledger, and a metric says so', async () => {
+  const gone = () => Promise.reject(awsError('ResourceNotFoundException'));
+  const table = { read: gone, list: gone, write: gone, remove: gone };
+  const { ledger, fault: why } = withFallback(table, ledgerInMemory(), guardOf().clock);
+  const { guard, measured, reader } = reading({ ledger }, why);
+  await tellMessage(reader, await stop(guard), 'message');
+
+  expect(guard.alerts.sent).toHaveLength(1);
+  expect(measured).toContain('LedgerUnavailable');
+});

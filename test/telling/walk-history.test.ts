@@ -1,0 +1,111 @@
+import { questions, stretchesToRead, walkHistory } from '../../src/telling/walk-history.ts';
+import { ledgerInMemory } from '../../src/telling/ledger.ts';
+import { FakeHistory } from '../fakes/history.ts';
+import { home, stopLogging } from '../fakes/samples.ts';
+import { FakeClock } from '../fakes/trails.ts';
+
+const MINUTE = 60_000;
+
+function walker() {
+  const clock = new FakeClock();
+  return {
+    clock,
+    history: new FakeHistory(clock),
+    ledger: ledgerInMemory(),
+    home,
+    deadline: Infinity,
+    historyPaceMs: 500,
+  };
+}
+
+function stopAt(ms: number, eventID: string) {
+  return stopLogging('org-audit-trail', { eventID, eventTime: new Date(ms).toISOString() }).detail;
+}
+
+const idsOf = (records: readonly unknown[]) =>
+  records.map((record) => (record as { eventID: string }).eventID);
+
+test('calls that only trails have are asked for by name, all else by the names and ARNs of the declared trails', () => {
+  const asked = questions(home, ['audit']).map(({ attribute, value }) => `${attribute} ${value}`);
+
+  expect(asked).toContain('EventName StopLogging');
+  expect(asked).not.toContain('EventName AddTags');
+  expect(asked.slice(-2)).toEqual([
+    'ResourceName audit',
+    'ResourceName arn:aws:cloudtrail:us-east-1:123456789012:trail/audit',
+  ]);
+});
+
+test.each([
+  ['an hour and more at first', undefined, [[34, 100]]],
+  [
+    'what has come since, and once more what may have shown late',
+    { until: 95 * MINUTE, gaps: [] },
+    [
+      [94, 100],
+      [30, 94],
+    ],
+  ],
+  [
+    'what was left out before what may have shown late',
+    { until: 95 * MINUTE, gaps: [{ from: 10 * MINUTE, until: 20 * MINUTE }] },
+    [
+      [94, 100],
+      [10, 20],
+      [30, 94],
+    ],
+  ],
+])('it reads %s', (_what, read, expected) => {
+  const stretches = stretchesToRead(read, 100 * MINUTE);
+
+  expect(stretches.map(({ from, until }) => [from / MINUTE, until / MINUTE])).toEqual(expected);
+});
+
+test('it asks twice a second at most', async () => {
+  const given = walker();
+  await walkHistory(given, ['audit']);
+
+  expect(given.clock.sleeps).toHaveLength(questions(home, ['audit']).length - 1);
+  expect(Math.min(...given.clock.sleeps)).toBe(500);
+});
+
+test('a flood is read on by the next walk, and said to be unread until then', async () => {
+  const given = walker();
+  const start = given.clock.now();
+  given.history.file(stopAt(start - 30 * MINUTE, 'buried'), 0);
+  for (let call = 0; call < 3000; call += 1)
+    given.history.file(stopAt(start - (10 + call / 1000) * MINUTE, `flood-${call}`), 0);
+  const first = await walkHistory(given, []);
+  await given.clock.sleep(5 * MINUTE);
+  const second = await walkHistory(given, []);
+
+  expect(idsOf(first.records)).not.toContain('buried');
+  expect(first.unread).toContain('EventName StopLogging: too much for one look');
+  expect(idsOf(second.records)).toContain('buried');
+});
+
+test('what throttling kept from being read is read by the next walk', async () => {
+  const given = walker();
+  given.history.file(stopAt(given.clock.now() - MINUTE, 'call'), 0);
+  given.history.refused = 100;
+  const first = await walkHistory(given, []);
+  given.history.refused = 0;
+  await given.clock.sleep(5 * MINUTE);
+  const second = await walkHistory(given, []);
+
+  expect(first.unread).toContain('EventName StopLogging: ThrottlingException');
+  expect(idsOf(second.records)).toContain('call');
+});
+
+test('a call that shows an hour late is read', async () => {
+  const given = walker();
+  given.history.file(stopAt(given.clock.now() - MINUTE, 'late'), 60 * MINUTE);
+  await walkHistory(given, []);
+  const found: string[] = [];
+  for (let turn = 0; turn < 14; turn += 1) {
+    await given.clock.sleep(5 * MINUTE);
+    found.push(...idsOf((await walkHistory(given, [])).records));
+  }
+
+  expect(found).toContain('late');
+});
