@@ -167,7 +167,8 @@ async function untold(
 ): Promise<{ calls: Call[]; impostors: Call[] }> {
   const { ledger, home, clock } = teller;
   const found = new Map<string, Call>();
-  for (const record of records) {
+  // The history answers newest first, in whole seconds: from behind, what came in one second stands in order.
+  for (const record of records.toReversed()) {
     const read = readCall(record);
     if (!read?.call.eventId || read.errorCode || !read.call.isAboutTrail) continue;
     if (read.call.trail && !isHomedAt(home, read.call.trail)) continue;
@@ -238,7 +239,8 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
   const named = (group: readonly Call[], name: string) => group.some(({ trail }) => trail?.Name === name);
   const unclaimed = pass.outcomes.filter(({ Name }) => !groups.some((group) => named(group, Name)));
   const isUntold = unclaimed.some((outcome) => isNews(base, outcome, troubles.get(outcome.Name)));
-  const isFaulty = base.faults.length > 0 || base.nudge.kind !== 'sweep';
+  // What another service or an event without sense gave reason to look at is told, if nothing better is.
+  const isFaulty = base.faults.length > 0 || (base.nudge.kind !== 'sweep' && groups.length === 0);
   const told: Incident[] = groups.map((group) => ({
     ...base,
     calls: group,

@@ -50,7 +50,7 @@ test('the third tampering in ten minutes has the role contained, after its alert
 
   expect(given.jailed).toEqual([role]);
   expect(last?.subject).toMatch(/^\[CRITICAL\] Re: mallory is CONTAINED/);
-  expect(last?.bodies.email).toContain('aws iam delete-role-policy --role-name Admin');
+  expect(last?.bodies.email).toContain('aws iam detach-role-policy --role-name Admin');
 });
 
 test.each<[string, () => Promise<ReturnType<typeof jailing>>]>([
