@@ -33,7 +33,7 @@ describe.each([
       const measured: MetricValue[] = [];
       const baseline = parseBaseline(readFileSync(FILE, 'utf8'), FILE);
       const guard = loadGuard(baseline, (metric, value) => void measured.push([metric, value]));
-      const range = await openVirtualRange(packageOf('drill'), {}, guard);
+      const range = await openVirtualRange(packageOf('drill'), { redeliveryDelayMs: 1000 }, guard);
       const { aws, mallory } = range;
       const before = aws.trails();
       const publishFails = (operation: string) => (operation === 'Publish' ? error : undefined);
