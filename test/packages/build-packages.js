@@ -19,7 +19,8 @@ async function packageStage(stage, rootDir, folder) {
   for (const name of await readdir(rootDir))
     if (!LEFT_OUT.test(name)) await cp(join(rootDir, name), join(copy, name), { recursive: true });
   await symlink(join(rootDir, 'node_modules'), join(copy, 'node_modules'));
-  const place = ['--stage', stage, '--package', join(folder, stage)];
+  // They are deployed to a local AWS.
+  const place = ['--stage', stage, '--package', join(folder, stage), '--param=localEndpoint=true'];
   await run(join('node_modules', '.bin', 'serverless'), ['package', ...place], {
     cwd: copy,
     env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', NO_COLOR: '1', TMPDIR: folder },

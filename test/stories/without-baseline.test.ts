@@ -50,6 +50,7 @@ test('a stopped trail that the baseline of other trails does not declare is star
     );
     await range.alice.send(new StartLoggingCommand({ Name: 'another-teams-trail' }));
     await range.aws.idle();
+    range.aws.ageHistory(2 * 24 * 60 * 60_000);
     range.aws.forget();
     await range.mallory.send(new StopLoggingCommand({ Name: 'another-teams-trail' }));
     await range.aws.idle();
