@@ -67,8 +67,9 @@ describe('every declared trail is healed by an event that is', () => {
     ['null', null],
     ['a string', 'StopLogging'],
     ['a detail that is a list', { detail: [] }],
-    ['a name that is a number', { detail: { eventName: 'StopLogging', requestParameters: { name: 7 } } }],
     ['256 KB', { detail: { eventName: 'x'.repeat(256 * 1024) } }],
+    // Last: what it hides, the next look at the Event history tells.
+    ['a name that is a number', { detail: { eventName: 'StopLogging', requestParameters: { name: 7 } } }],
   ])('%s', async (_, event) => {
     const before = range.aws.trails();
     range.aws.forget();
@@ -78,7 +79,7 @@ describe('every declared trail is healed by an event that is', () => {
     await range.aws.invoke('trailkeeper-drill-heal', event);
     await range.aws.idle();
     expect(differences(before, range.aws.trails())).toEqual([]);
-    expect(range.aws.messages).toHaveLength(1);
+    expect(subjects(range)).toHaveLength(1);
   });
 });
 

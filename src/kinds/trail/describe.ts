@@ -1,6 +1,7 @@
 import type { Trail } from './schema.ts';
 import type { Field } from './fields.ts';
 import { oneLine } from '../../foreign/printable.ts';
+import { shorten } from '../../foreign/shorten.ts';
 import type { Repair } from './repair.ts';
 
 function conditions(selector: NonNullable<Trail['AdvancedEventSelectors']>[number]): string {
@@ -68,7 +69,8 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** So many lines, and how many more there are. */
 function bounded(lines: readonly string[]): string[] {
-  const told = lines.slice(0, MOST_ITEMS).map((line) => oneLine(line, LONGEST_VALUE));
+  // What is no plain character is written out, and grows by that.
+  const told = lines.slice(0, MOST_ITEMS).map((line) => shorten(oneLine(line, LONGEST_VALUE), LONGEST_VALUE));
   return lines.length > MOST_ITEMS ? [...told, `+${lines.length - MOST_ITEMS} more`] : told;
 }
 
