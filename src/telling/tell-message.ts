@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { asError } from '../foreign/error.ts';
+import { asRecord } from '../foreign/values.ts';
 import { COMPRESSED, type Pass, PassError, readPass } from '../incident/pass.ts';
 import { LedgerConflict } from './ledger.ts';
 import { isTick, tellDue, tellPass, type Teller } from './tell.ts';
@@ -15,7 +16,7 @@ export interface Reader extends Teller {
 /** So often a decision is made again that somebody else has overtaken. */
 const MOST_DECISIONS = 5;
 
-function read(body: string): { tick: true } | { pass: Pass } {
+function read(body: string): { tickedAt: number } | { pass: Pass } {
   const text = body.startsWith(COMPRESSED)
     ? gunzipSync(Buffer.from(body.slice(COMPRESSED.length), 'base64')).toString()
     : body;
@@ -25,29 +26,32 @@ function read(body: string): { tick: true } | { pass: Pass } {
   } catch (cause) {
     throw new PassError('The message is no JSON', { cause });
   }
-  return isTick(message) ? { tick: true } : { pass: readPass(text) };
+  return isTick(message)
+    ? { tickedAt: Date.parse(String(asRecord(message)['time'])) }
+    : { pass: readPass(text) };
 }
 
+/** How SNS begins when the message itself is at fault. UNVERIFIED: AWS lists no such texts. What begins otherwise is about the topic. */
+const UNSENDABLE = /^(Invalid parameter: )?(Empty message|Message|Subject|The message attribute)\b/;
+
+/** By these SNS says that it does not take what was asked of it: the message, or the topic that it goes to. */
+const INVALID = ['InvalidParameterException', 'InvalidParameterValueException', 'ValidationException'];
+
 /**
- * Whether an error is an answer of AWS, or of the network on the way there: it may be another by the next try. Everything else is a fault
- * of this program, and so it will be at every try.
+ * Whether an error is an answer of AWS, or of the network on the way there: it may be another by the next try, unless the message itself is
+ * at fault. Everything else is a fault of this program, and so it will be at every try.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
  */
 function isOutage(error: Error & { readonly $fault?: unknown; readonly code?: unknown }): boolean {
-  const isUnsendable = [
-    'InvalidParameterException',
-    'InvalidParameterValueException',
-    'ValidationException',
-  ].includes(error.name);
-  return (
-    (error.$fault !== undefined || error.code !== undefined || error.name === 'TimeoutError') && !isUnsendable
-  );
+  const isOfAws = error.$fault !== undefined || error.code !== undefined || error.name === 'TimeoutError';
+  return isOfAws && !(INVALID.includes(error.name) && UNSENDABLE.test(error.message));
 }
 
 async function tellOnce(reader: Reader, message: ReturnType<typeof read>, id: string): Promise<void> {
   for (let decisions = 1; ; decisions += 1) {
     try {
       if ('pass' in message) await tellPass(reader, message.pass, id);
-      else await tellDue(reader, id);
+      else await tellDue(reader, id, message.tickedAt);
       return;
     } catch (thrown) {
       if (!(thrown instanceof LedgerConflict) || decisions === MOST_DECISIONS) throw thrown;

@@ -28,7 +28,10 @@ export interface Teller extends Container, Follower, Walker, Settlement {
 
 const MINUTE = 60_000;
 
-/** By then the pass that made a call has handed over its request id: longer than an invocation of `heal` lasts. */
+/**
+ * The pass that made a call has handed over its request id in what the queue has brought by then: longer than an invocation of `heal`
+ * lasts. Counted by the times of the messages, for they may have waited for hours.
+ */
 const HANDED_OVER = 3 * MINUTE;
 
 /** What the Event history has not shown by then, nobody has called. UNVERIFIED: how late it is. docs/measure-on-aws.md */
@@ -164,8 +167,9 @@ async function tellOrHold(teller: Teller, pass: Pass, incident: Incident, record
 async function untold(
   teller: Teller,
   records: readonly unknown[],
+  readUntil: number,
 ): Promise<{ calls: Call[]; impostors: Call[] }> {
-  const { ledger, home, clock } = teller;
+  const { ledger, home } = teller;
   const found = new Map<string, Call>();
   // The history answers newest first, in whole seconds: from behind, what came in one second stands in order.
   for (const record of records.toReversed()) {
@@ -186,7 +190,7 @@ async function untold(
         !known.has(eventId) && !heldIds.has(eventId) && !own.has(requestId),
     )
     .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
-  const isYoung = ({ time }: Call) => time !== undefined && clock.now() - Date.parse(time) < HANDED_OVER;
+  const isYoung = ({ time }: Call) => time !== undefined && readUntil - Date.parse(time) < HANDED_OVER;
   return {
     calls: news.filter((call) => !hasGuardRole(teller, call)),
     impostors: news.filter((call) => hasGuardRole(teller, call) && !isYoung(call)),
@@ -225,7 +229,7 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     baseline.Trails.map(({ Name }) => Name),
   );
   await confirm(teller, records, unread.length === 0);
-  const { calls, impostors } = await untold(teller, records);
+  const { calls, impostors } = await untold(teller, records, pass.seenAt);
   const base = await incidentOf(teller, pass, []);
   const troubles = new Map(
     (
@@ -280,13 +284,19 @@ async function noteBaseline(teller: Teller, { outcomes }: Pass): Promise<void> {
   await ledger.write('baseline', 'baseline', { digest: digestOf(teller) });
 }
 
-async function tellEvent(teller: Teller, pass: Pass, call: Call, record: string): Promise<Incident[]> {
+async function tellEvent(
+  teller: Teller,
+  pass: Pass,
+  call: Call,
+  record: string,
+  readUntil: number,
+): Promise<Incident[]> {
   const { ledger, clock, history } = teller;
   const own = await areOwn(teller, [call]);
   if (call.requestId && own.has(call.requestId)) return [];
   const isStrange = hasGuardRole(teller, call);
   // The guard never silences a trail: nobody needs to wait for its word.
-  if (isStrange && TAMPERINGS[call.eventName].part !== 'logging' && clock.now() - pass.seenAt < HANDED_OVER) {
+  if (isStrange && TAMPERINGS[call.eventName].part !== 'logging' && readUntil - pass.seenAt < HANDED_OVER) {
     if (call.eventId)
       await ledger.write('strange', call.eventId, { pass: passText(pass), seenAt: pass.seenAt });
     return [];
@@ -325,29 +335,34 @@ async function tellEvent(teller: Teller, pass: Pass, call: Call, record: string)
 export async function tellPass(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
   await rememberOwn(teller, pass);
   const call = calledBy(readEvent(pass.event));
-  const told = call ? await tellEvent(teller, pass, call, record) : await tellSweep(teller, pass, record);
+  const told = call
+    ? await tellEvent(teller, pass, call, record, pass.seenAt)
+    : await tellSweep(teller, pass, record);
   for (const incident of told) {
     for (const [metric, value] of metricsOf(incident)) teller.measure(metric, value);
     teller.log(logLine(incident));
   }
-  await tellDue(teller, record);
+  await tellDue(teller, record, pass.seenAt);
   return told;
 }
 
 /** Calls of the guard's roles whose request ids nobody has handed over by now. */
-async function tellStrange(teller: Teller, record: string): Promise<void> {
-  const { ledger, clock } = teller;
+async function tellStrange(teller: Teller, record: string, readUntil: number): Promise<void> {
+  const { ledger } = teller;
   for (const { id, value } of await ledger.list('strange')) {
-    if (clock.now() - value.seenAt < HANDED_OVER) continue;
+    if (readUntil - value.seenAt < HANDED_OVER) continue;
     const pass = readPass(value.pass);
     const call = calledBy(readEvent(pass.event));
-    if (call) await tellEvent(teller, pass, call, `${record} ${id}`);
+    if (call) await tellEvent(teller, pass, call, `${record} ${id}`, readUntil);
     await ledger.remove('strange', id);
   }
 }
 
-/** What was held back long enough, what outlets did not take, and what else the actors did. */
-export async function tellDue(teller: Teller, record: string): Promise<void> {
+/**
+ * What was held back long enough, what outlets did not take, and what else the actors did. `readUntil` is when the message was made that the
+ * queue has brought now, in ms since the epoch: what was handed over before is known.
+ */
+export async function tellDue(teller: Teller, record: string, readUntil: number): Promise<void> {
   const { ledger, clock } = teller;
   for (const { id, value, version } of await ledger.list('window')) {
     const { held } = value;
@@ -359,7 +374,7 @@ export async function tellDue(teller: Teller, record: string): Promise<void> {
     await ledger.write('window', id, told(value, news, clock.now(), record), version);
     await send(teller, whole);
   }
-  await tellStrange(teller, record);
+  await tellStrange(teller, record, readUntil);
   await deliverUnsent(teller);
   await followActors(teller);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { StopLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
 import { readTemplate } from '../../local/aws/stack/template.ts';
+import { functionOf } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
 import { METRICS } from '../../src/incident/metrics.ts';
 import { onRange, sweep } from '../local/drill/on-range.ts';
@@ -102,11 +103,18 @@ function jsonIn(text: string): unknown[] {
   }
 }
 
-/** All that the packaged function logs while all happens to it that it measures. */
+/** As the queue of passes would hand it over to tell, were it there: only heal and the schedule can send to it. */
+const messageOf = (text: string) => ({
+  Records: [
+    { messageId: 'message', body: text, attributes: { MessageGroupId: 'passes' }, eventSource: 'aws:sqs' },
+  ],
+});
+
+/** All that the packaged functions log while all happens to them that they measure. */
 async function logsOfABadDay(): Promise<unknown[]> {
   let logs: unknown[] = [];
   await onRange('drill', async (range) => {
-    const { aws, mallory } = range;
+    const { aws, mallory, stack } = range;
     aws.fail('StopLogging', 'AccessDeniedException');
     await expect(mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL }))).rejects.toThrow();
     await aws.idle();
@@ -119,6 +127,9 @@ async function logsOfABadDay(): Promise<unknown[]> {
     aws.fail('Publish', 'NotFoundException');
     await sweep(range);
     await sweep(range);
+    aws.fail('BatchGetItem', 'ResourceNotFoundException');
+    await sweep(range);
+    await aws.invoke(functionOf(stack, 'tell').name, messageOf('no pass'));
     logs = aws.invocations.flatMap((invocation) => invocation.logs.flatMap(jsonIn));
   });
   return logs;
@@ -132,7 +143,7 @@ function hasField(log: unknown, path: string): boolean {
   return value !== undefined;
 }
 
-describe('what the packaged function logs on a bad day', () => {
+describe('what the packaged functions log on a bad day', () => {
   let logs: unknown[];
   let emitted: Emitted[];
 

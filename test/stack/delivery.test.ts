@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { StopLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { delay } from '../../local/aws/wire/delay.ts';
 import { differences, sweep } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
 import { loadGuard } from '../../local/drill/guard-in-this-process.ts';
-import { until } from '../../local/drill/ordeal.ts';
-import { openVirtualRange } from '../../local/drill/virtual-range.ts';
+import { openVirtualRange, type VirtualRange } from '../../local/drill/virtual-range.ts';
 import { inVirtualTime } from '../../local/drill/virtual-time.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
 import type { MetricValue } from '../../src/incident/metrics.ts';
@@ -12,11 +12,57 @@ import { packageOf } from '../packages/packages.ts';
 
 const FILE = 'baselines/drill.yml';
 
-/** More calls than the guard makes until SNS answers again. */
+/** More calls than the guard makes in any of these tests. */
 const MANY = 500;
 
-/** The tries of four receipts of the message. */
-const REFUSALS = 4;
+const MINUTE = 60_000;
+
+/** Long enough for a message to come to tell three times: the visibility timeout of the queue is six minutes. */
+const OUTAGE_MS = 15 * MINUTE;
+
+interface Outage extends VirtualRange {
+  readonly measured: readonly MetricValue[];
+  /** From now on SNS answers as it should. */
+  readonly mend: () => void;
+}
+
+/** Mallory stops the trail, then changes it, where SNS answers every Publish of the guard by an error; a quarter of an hour later. */
+function whereSnsAnswers(error: string, use: (outage: Outage) => Promise<void>): Promise<void> {
+  return inVirtualTime(async () => {
+    const measured: MetricValue[] = [];
+    const baseline = parseBaseline(readFileSync(FILE, 'utf8'), FILE);
+    const guard = loadGuard(baseline, (metric, value) => void measured.push([metric, value]));
+    const range = await openVirtualRange(packageOf('drill'), {}, guard);
+    const { aws, mallory } = range;
+    const before = aws.trails();
+    const publishFails = (operation: string) => (operation === 'Publish' ? error : undefined);
+    const ends = Array.from({ length: MANY }, (_, nth) => aws.failNth(nth, publishFails));
+    for (const command of [
+      new StopLoggingCommand({ Name: AUDIT_TRAIL }),
+      new UpdateTrailCommand({ Name: AUDIT_TRAIL, EnableLogFileValidation: false }),
+    ]) {
+      await mallory.send(command);
+      await delay(MINUTE);
+      expect(differences(before, aws.trails())).toEqual([]);
+    }
+    await delay(OUTAGE_MS);
+    expect(aws.messages).toEqual([]);
+    const mend = () => {
+      for (const end of ends) end();
+    };
+    await use({ ...range, measured, mend });
+    expect(aws.queued).toEqual([]);
+    expect(measured.map(([metric]) => metric)).not.toContain('MessagesParked');
+    expect(aws.problems).toEqual([]);
+  });
+}
+
+const subjects = ({ aws }: VirtualRange) => aws.messages.map(({ subject }) => subject);
+
+const BOTH = [
+  expect.stringMatching(/^\[CRITICAL\] org-audit-trail stopped by mallory, restored/),
+  expect.stringMatching(/^\[HIGH\] org-audit-trail changed by mallory, restored/),
+];
 
 describe.each([
   ['is throttled', 'ThrottledException'],
@@ -27,29 +73,44 @@ describe.each([
   ["finds the topic's key pending deletion", 'KMSInvalidStateException'],
   ["may not use the topic's key", 'KMSAccessDeniedException'],
   ["finds the topic's key throttled", 'KMSThrottlingException'],
-])('when SNS %s for good', (_, error) => {
-  test('the trail is repaired, and the message waits in the queue until it is told, once', () =>
-    inVirtualTime(async () => {
-      const measured: MetricValue[] = [];
-      const baseline = parseBaseline(readFileSync(FILE, 'utf8'), FILE);
-      const guard = loadGuard(baseline, (metric, value) => void measured.push([metric, value]));
-      const range = await openVirtualRange(packageOf('drill'), { redeliveryDelayMs: 1000 }, guard);
-      const { aws, mallory } = range;
-      const before = aws.trails();
-      const publishFails = (operation: string) => (operation === 'Publish' ? error : undefined);
-      const ends = Array.from({ length: MANY }, (_each, nth) => aws.failNth(nth, publishFails));
-      await mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
-      const unsent = () => measured.filter(([metric]) => metric === 'AlertsUnsent').length;
-      await until(range, () => unsent() === REFUSALS);
-      expect(differences(before, aws.trails())).toEqual([]);
-      expect(aws.messages).toEqual([]);
-      for (const end of ends) end();
-      await aws.idle();
-      await sweep(range);
-      expect(aws.messages.map(({ subject }) => subject)).toEqual([
-        expect.stringMatching(/^\[CRITICAL\] org-audit-trail stopped by mallory, restored/),
+])('when SNS %s for a while', (_, error) => {
+  test('the trail is repaired at once, heal does not fail, and what came of it waits in the queue', () =>
+    whereSnsAnswers(error, async (outage) => {
+      const { aws, measured, mend } = outage;
+      const runsOf = (name: string) =>
+        aws.invocations.filter(({ functionName }) => functionName.endsWith(name));
+      expect(runsOf('heal').map(({ attempt, error: thrown }) => [attempt, thrown])).toContainEqual([
+        1,
+        undefined,
       ]);
-      expect(aws.queued).toEqual([]);
-      expect(aws.problems).toEqual([]);
+      expect(runsOf('heal').filter(({ attempt, error: thrown }) => attempt > 1 || thrown)).toEqual([]);
+      const kept = runsOf('tell').map(({ attempt, result }) => [attempt, result]);
+      const failed = { batchItemFailures: expect.arrayContaining([expect.anything()]) as unknown };
+      expect(kept).toEqual([1, 2, 3].map((attempt) => [attempt, failed]));
+      expect(measured).toContainEqual(['AlertsUnsent', 1]);
+      mend();
+      await aws.idle();
+    }));
+
+  test('each alert arrives once, in order, as soon as SNS takes it', () =>
+    whereSnsAnswers(error, async (outage) => {
+      const { aws, mend } = outage;
+      const events = aws.events.map(({ event }) => event);
+      mend();
+      await aws.idle();
+      expect(subjects(outage)).toEqual(BOTH);
+      await sweep(outage);
+      for (const event of events) aws.putEvent(event);
+      await aws.idle();
+      expect(subjects(outage)).toEqual(BOTH);
+    }));
+
+  test('so it does, should the container of tell have died meanwhile', () =>
+    whereSnsAnswers(error, async (outage) => {
+      const { aws, mend } = outage;
+      await aws.killContainers();
+      mend();
+      await aws.idle();
+      expect(subjects(outage)).toEqual(BOTH);
     }));
 });

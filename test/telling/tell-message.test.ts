@@ -42,15 +42,43 @@ test.each([
   expect(measured).toEqual(['MessagesParked']);
 });
 
-const fault = (name: string, kind: object) => Object.assign(awsError(name), kind);
+const fault = (name: string, kind: object, message?: string) => Object.assign(awsError(name, message), kind);
 
-test.each([
+const client = { $fault: 'client' };
+
+test.each<[string, Error, boolean]>([
   ['it waits when SNS is out of order', fault('InternalErrorException', { $fault: 'server' }), true],
   ["it waits when the topic's key is disabled", fault('KMSDisabledException', { $fault: 'client' }), true],
   ['it waits when the connection broke', fault('Error', { code: 'ECONNRESET' }), true],
+  ...[
+    'Invalid parameter: TopicArn',
+    'Invalid parameter: TopicArn Reason: arn:aws:sns:us-east-1:123456789012:Message',
+    'Invalid parameter: The MessageGroupId parameter is required for FIFO topics',
+    'Nobody has ever read this',
+  ].map(
+    (text) =>
+      [`it waits when SNS says: ${text}`, fault('InvalidParameterException', client, text), true] as [
+        string,
+        Error,
+        boolean,
+      ],
+  ),
+  ...[
+    'Invalid parameter: Message too long',
+    'Invalid parameter: Message Structure - No default entry in JSON message body',
+    'Invalid parameter: Empty message',
+    'Invalid parameter: Subject',
+  ].map(
+    (text) =>
+      [`it is parked when SNS says: ${text}`, fault('InvalidParameterException', client, text), false] as [
+        string,
+        Error,
+        boolean,
+      ],
+  ),
   [
-    'it is parked when SNS will never take it',
-    fault('InvalidParameterException', { $fault: 'client' }),
+    'it is parked when SNS never takes one of its attributes',
+    fault('InvalidParameterValueException', client, "The message attribute 'severity' is invalid"),
     false,
   ],
   ['it is parked when it is a fault of ours', new TypeError('undefined is not a function'), false],
