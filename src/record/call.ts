@@ -48,6 +48,8 @@ function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
+const TRAILS = 'cloudtrail.amazonaws.com';
+
 /** One call on a trail, and CloudTrail's answer where it was a refusal. */
 export interface RecordedCall {
   readonly call: Call;
@@ -63,6 +65,8 @@ export function readCall(record: unknown): RecordedCall | undefined {
   const detail = asRecord(record);
   const { eventName } = detail;
   if (!isTamperingName(eventName)) return undefined;
+  // Other services have an AddTags, too.
+  if ((asText(detail['eventSource']) ?? TRAILS) !== TRAILS) return undefined;
   const request = asRecord(detail['requestParameters']);
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);

@@ -43,18 +43,26 @@ test('whatever goes wrong, one sweep afterwards leaves the trails whole and some
   );
 });
 
-const DROWSY: Load = (environment, aws) => {
+/** A guard whose `heal` is another one, beside the real `tell`. */
+const healing =
+  (load: Load): Load =>
+  (environment, aws) =>
+    environment['_HANDLER'] === 'src/handlers/heal.handler'
+      ? load(environment, aws)
+      : theGuard(environment, aws);
+
+const DROWSY = healing((environment, aws) => {
   const handle = theGuard(environment, aws);
   return async (event, context) => {
     const { detail } = event as { detail: { eventName?: string } };
     return detail.eventName ? 'whole' : handle(event, context);
   };
-};
+});
 
 test.each<[string, Load, object]>([
   [
     'does nothing',
-    () => () => Promise.resolve('whole'),
+    healing(() => () => Promise.resolve('whole')),
     {
       broken: ['org-audit-trail.IsLogging', 'org-audit-trail.InsightSelectors', 'nobody was told'],
     },
@@ -68,7 +76,8 @@ test('every fault is tried at every call of a scenario, and every attack has its
   const [scenario] = everyScenario('stop');
   const faults = scenario ? everyFault(scenario, ['StartLogging', 'GetTrail', 'Publish']) : [];
   const tried = faults.map(({ row, trouble: { mishaps } }) => `${row} ${mishaps[0]?.call}`);
-  expect(tried).toHaveLength(2 * (3 * KIND_NAMES.length - 2));
+  // A conflict is between changes, and only a topic can be gone.
+  expect(tried).toHaveLength(2 * (3 * KIND_NAMES.length - 4));
   expect(tried).toContain('event: conflict 0');
   expect(tried).not.toContain('event: conflict 1');
   expect(new Set(tried).size).toBe(tried.length);

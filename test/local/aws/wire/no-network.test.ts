@@ -10,9 +10,14 @@ test('a request arrives as over HTTP, and its answer comes back', async () => {
     arrived.push(asked);
     return Promise.resolve({ status: 400, headers: { 'x-id': '7' }, body: '{"é":2}' });
   };
-  const { response } = await withoutNetwork(endpoint, 1000).handle(request);
+  const { response } = (await withoutNetwork(endpoint, 1000).handle(request)) as {
+    response: { statusCode: number; headers: object; body: AsyncIterable<Uint8Array> };
+  };
+  let text = '';
+  for await (const chunk of response.body) text += Buffer.from(chunk).toString();
   expect(arrived).toEqual([{ headers: { 'x-amz-target': 'GetTrail' }, body: '{"a":1}' }]);
-  expect(response).toEqual({ statusCode: 400, headers: { 'x-id': '7' }, body: Buffer.from('{"é":2}') });
+  expect(response).toMatchObject({ statusCode: 400, headers: { 'x-id': '7' } });
+  expect(text).toBe('{"é":2}');
 });
 
 test.each<[string, Endpoint, object]>([
