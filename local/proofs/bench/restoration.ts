@@ -80,8 +80,9 @@ export async function coldHeals(
   const [stop] = ATTACKS;
   if (!configuration || !stop) throw new Error('nothing is deployed, or no attack is known');
   const credentials = aws.signIn({
-    userIdentity: assumedRole(aws.account, 'HealRole', 'bench'),
+    userIdentity: assumedRole(aws.account, configuration.role.name, 'bench'),
     role: configuration.role.arn,
+    sourceFunction: configuration.arn,
   });
   const costs: Cost[] = [];
   aws.muteEventBridge(true);

@@ -1,7 +1,7 @@
-import { ORDEALS } from '../../../local/drill/ordeals.ts';
-import { onVirtualRange } from './on-range.ts';
+import { ORDEALS } from '../../local/drill/ordeals.ts';
+import { onVirtualRange } from '../local/drill/on-range.ts';
 
-/** `dark` is every attack again, which drill.test.ts has one by one. */
+/** `dark` is every attack again, which test/local/drill has one by one. */
 const OTHERS = ORDEALS.filter(({ name }) => name !== 'dark');
 
 // The package itself undergoes them in npm start.
