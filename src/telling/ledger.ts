@@ -7,8 +7,8 @@ import type { Window } from './window.ts';
 
 /** What the ledger remembers, by kind and id. */
 export interface Remembered {
-  /** By event id: the message in which a call was told, and whether all was well when it was. */
-  call: { readonly message: string; readonly isGood: boolean };
+  /** By event id: the message in which a call was told, as what, and whether all was well when it was. */
+  call: { readonly message: string; readonly what: string; readonly isGood: boolean };
   /** By request id: a call of the guard's own. */
   own: { readonly at: number };
   /** By event id: a call with one of the guard's roles whose request id nobody has handed over yet. */

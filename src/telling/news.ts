@@ -15,6 +15,11 @@ export function whoMade({ actor, sourceIp }: Call): string {
   return JSON.stringify([actor.arn ?? actor.name, actor.accessKeyId, sourceIp]);
 }
 
+/** What was called on what, by whom: an event may be forged, with the id of a call that was another. */
+export function whatIs(call: Call): string {
+  return JSON.stringify([call.eventName, call.trail?.Name, whoMade(call)]);
+}
+
 function whoOf({ nudge, calls: [call] }: Incident): string {
   if (nudge.kind === 'attempt') return 'refused calls';
   if (call) return whoMade(call);

@@ -16,7 +16,7 @@ import { reportOf } from '../report/report.ts';
 import { containActors, type Container } from './contain-actors.ts';
 import { deliver, deliverUnsent } from './deliver.ts';
 import { followActors, type Follower } from './follow-actor.ts';
-import { isNews, newsOf, troubleAfter, whoMade } from './news.ts';
+import { isNews, newsOf, troubleAfter, whatIs, whoMade } from './news.ts';
 import { walkHistory, type Walker } from './walk-history.ts';
 import { dueAt, heldBack, isToldAtOnce, type News, told, type Window } from './window.ts';
 
@@ -85,10 +85,11 @@ async function send(teller: Teller, incident: Incident): Promise<void> {
   const { ledger, clock } = teller;
   const report = reportOf(incident);
   await deliver(teller, report);
-  const ids = idsOf(incident.calls);
   const { isGood } = newsOf(incident);
   if (incident.nudge.kind === 'attempt') return;
-  for (const id of ids) await ledger.write('call', id, { message: report.id, isGood });
+  for (const each of incident.calls)
+    if (each.eventId)
+      await ledger.write('call', each.eventId, { message: report.id, what: whatIs(each), isGood });
   const [call] = incident.calls;
   if (call && call.actor.type !== 'AWSService') {
     const { name, shortName, accessKeyId } = call.actor;
@@ -163,6 +164,13 @@ async function tellOrHold(teller: Teller, pass: Pass, incident: Incident, record
   await send(teller, entry ? withHeld(incident, entry.value) : incident);
 }
 
+/** The calls that are held back, by event id and what they are. */
+async function heldCalls({ ledger }: Teller): Promise<ReadonlySet<string>> {
+  const windows = await ledger.list('window');
+  const calls = windows.flatMap(({ value }) => value.held?.calls ?? []);
+  return new Set(calls.map((call) => `${call.eventId ?? ''} ${whatIs(call)}`));
+}
+
 /** The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. */
 async function untold(
   teller: Teller,
@@ -179,16 +187,11 @@ async function untold(
     if (isWorthTellingCall(teller, read.call)) found.set(read.call.eventId, read.call);
   }
   const calls = [...found.values()];
-  const known = new Set((await ledger.read('call', idsOf(calls))).map(({ id }) => id));
-  const heldIds = new Set(
-    (await ledger.list('window')).flatMap(({ value }) => idsOf(value.held?.calls ?? [])),
-  );
+  const told = (await ledger.read('call', idsOf(calls))).map(({ id, value }) => `${id} ${value.what}`);
+  const known = new Set([...told, ...(await heldCalls(teller))]);
   const own = await areOwn(teller, calls);
   const news = calls
-    .filter(
-      ({ eventId = '', requestId = '' }) =>
-        !known.has(eventId) && !heldIds.has(eventId) && !own.has(requestId),
-    )
+    .filter((call) => !known.has(`${call.eventId ?? ''} ${whatIs(call)}`) && !own.has(call.requestId ?? ''))
     .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
   const isYoung = ({ time }: Call) => time !== undefined && readUntil - Date.parse(time) < HANDED_OVER;
   return {
@@ -230,7 +233,9 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
   );
   await confirm(teller, records, unread.length === 0);
   const { calls, impostors } = await untold(teller, records, pass.seenAt);
-  const base = await incidentOf(teller, pass, []);
+  const unreadable = await unreadHistory(teller, unread, pass.seenAt);
+  const found = await incidentOf(teller, pass, []);
+  const base = { ...found, faults: [...found.faults, ...unreadable] };
   const troubles = new Map(
     (
       await ledger.read(
@@ -277,6 +282,22 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
   return told;
 }
 
+const HISTORY = 'the Event history';
+const DAY = 24 * 60 * MINUTE;
+
+/** What two walks in a row could not read is told, once a day: whoever keeps the history from being read hides in it. */
+async function unreadHistory({ ledger }: Teller, unread: readonly string[], now: number): Promise<Error[]> {
+  const [before] = await ledger.read('trouble', [HISTORY]);
+  const toldAt = before?.value.toldAt ?? 0;
+  const isTold =
+    unread.length > 0 && before !== undefined && before.value.wrong !== '' && now - toldAt >= DAY;
+  await ledger.write('trouble', HISTORY, { wrong: unread.join('; '), toldAt: isTold ? now : toldAt });
+  if (!isTold) return [];
+  return [
+    new Error(`The Event history cannot be read, so that somebody may go untold: ${unread.join('; ')}`),
+  ];
+}
+
 async function noteBaseline(teller: Teller, { outcomes }: Pass): Promise<void> {
   const { ledger, baseline } = teller;
   const declared = outcomes.filter(({ origin }) => origin === 'declared');
@@ -307,11 +328,9 @@ async function tellEvent(
   };
   if (!isWorthTelling(incident)) return [];
   const [before] = call.eventId ? await ledger.read('call', [call.eventId]) : [];
-  if (before?.value.isGood === newsOf(incident).isGood) return [];
-  const held = (await ledger.list('window')).some(({ value }) =>
-    value.held?.calls.some(({ eventId }) => eventId !== undefined && eventId === call.eventId),
-  );
-  if (held && newsOf(incident).isGood) return [];
+  const { isGood } = newsOf(incident);
+  if (before?.value.what === whatIs(call) && before.value.isGood === isGood) return [];
+  if (isGood && call.eventId && (await heldCalls(teller)).has(`${call.eventId} ${whatIs(call)}`)) return [];
   let isConfirmed = false;
   if (teller.principals && call.eventId && incident.nudge.kind === 'tampering') {
     const page = await history
