@@ -104,6 +104,6 @@ export function isWorthTellingCall(
   if (baseline.Trails.some(({ Name }) => Name === trail.Name)) return true;
   // Where some trails are declared, a change to another is another team's business; its silence is not, nor is a new one.
   const isSilenced = TAMPERINGS[eventName].part === 'logging';
-  const isNew = (eventName as string) === 'CreateTrail';
+  const isNew = eventName === 'CreateTrail';
   return config.guardUndeclared && (isSilenced || isNew || baseline.Trails.length === 0);
 }

@@ -106,6 +106,6 @@ export function isFallback(
   if (!trail || !isHomedAt(home, trail) || !actor.issuerArn || !roles.includes(actor.issuerArn)) return false;
   const declared = baseline.Trails.find(({ Name }) => Name === trail.Name);
   const request = asRecord(inRequestWords(call.request));
-  const isGuards = eventName === 'UpdateTrail' || (eventName as string) === 'CreateTrail';
+  const isGuards = eventName === 'UpdateTrail' || eventName === 'CreateTrail';
   return isGuards && declared !== undefined && setsOnlyDeclaredValues(request, declared, ['', false, sink]);
 }

@@ -15,10 +15,11 @@ import { unconfirmedReport } from '../report/follow-up.ts';
 import { reportOf } from '../report/report.ts';
 import { containActors, type Container } from './contain-actors.ts';
 import { deliver, deliverUnsent } from './deliver.ts';
+import { send, tellOrHold, withHeld } from './tell-or-hold.ts';
 import { followActors, type Follower } from './follow-actor.ts';
 import { isNews, newsOf, troubleAfter, whatIs, whoMade } from './news.ts';
 import { walkHistory, type Walker } from './walk-history.ts';
-import { dueAt, heldBack, isToldAtOnce, type News, told, type Window } from './window.ts';
+import { dueAt, told } from './window.ts';
 
 /** All that telling takes. */
 export interface Teller extends Container, Follower, Walker, Settlement {
@@ -36,12 +37,6 @@ const HANDED_OVER = 3 * MINUTE;
 
 /** What the Event history has not shown by then, nobody has called. UNVERIFIED: how late it is. docs/measure-on-aws.md */
 const SHOWN = 75 * MINUTE;
-
-/** So many messages may leave at once in five minutes: SNS switches e-mail off where there are too many. */
-const MOST_AT_ONCE = 12;
-const AT_ONCE_MS = 5 * MINUTE;
-
-const EVERYBODY = 'everybody';
 
 const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
 
@@ -80,29 +75,6 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
   };
 }
 
-/** Sends a message about an incident, and remembers what it has told. */
-async function send(teller: Teller, incident: Incident): Promise<void> {
-  const { ledger, clock } = teller;
-  const report = reportOf(incident);
-  await deliver(teller, report);
-  const { isGood } = newsOf(incident);
-  if (incident.nudge.kind === 'attempt') return;
-  for (const each of incident.calls)
-    if (each.eventId)
-      await ledger.write('call', each.eventId, { message: report.id, what: whatIs(each), isGood });
-  const [call] = incident.calls;
-  if (call && call.actor.type !== 'AWSService') {
-    const { name, shortName, accessKeyId } = call.actor;
-    await ledger.write('following', report.id, {
-      report,
-      actor: { name, shortName, ...(accessKeyId && { accessKeyId }) },
-      toldAt: clock.now(),
-      told: [],
-      looks: 0,
-    });
-  }
-}
-
 /** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
 async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
   const { ledger, clock } = teller;
@@ -115,53 +87,6 @@ async function account(teller: Teller, incident: Incident, isConfirmed: boolean)
   const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
   for (const id of idsOf(incident.calls))
     await ledger.write('unconfirmed', id, { report: { ...report, trails }, seenAt: clock.now() });
-}
-
-/** Where too many messages leave, whatever is no worse than they are goes into one for everybody. */
-async function paced({ ledger, clock }: Teller, news: News): Promise<News> {
-  const [entry] = await ledger.read('pace', ['pace']);
-  const lately = (entry?.value.at ?? []).filter((at) => clock.now() - at < AT_ONCE_MS);
-  const isWorse = news.severity === 'critical' && entry?.value.severity !== 'critical';
-  if (lately.length < MOST_AT_ONCE || isWorse) return news;
-  return { ...news, who: EVERYBODY, about: ['anything'] };
-}
-
-async function notePace({ ledger, clock }: Teller, { severity }: News): Promise<void> {
-  const [entry] = await ledger.read('pace', ['pace']);
-  const at = (entry?.value.at ?? []).filter((time) => clock.now() - time < AT_ONCE_MS);
-  const worst = at.length > 0 && entry?.value.severity === 'critical' ? 'critical' : severity;
-  await ledger.write('pace', 'pace', { at: [...at, clock.now()], severity: worst });
-}
-
-function withHeld(incident: Incident, { held }: Window): Incident {
-  if (!held) return incident;
-  const repeats = { count: held.calls.length, since: new Date(held.since).toISOString() };
-  return { ...incident, calls: [...held.calls, ...incident.calls], repeats };
-}
-
-/** Tells an incident now, or holds it back for the next message about the same actor. */
-async function tellOrHold(teller: Teller, pass: Pass, incident: Incident, record: string): Promise<void> {
-  const { ledger, clock } = teller;
-  const now = clock.now();
-  let news = newsOf(incident);
-  let [entry] = await ledger.read('window', [news.who]);
-  if (isToldAtOnce(entry?.value, news, now, record)) {
-    const calmed = await paced(teller, news);
-    if (calmed.who !== news.who) {
-      news = calmed;
-      [entry] = await ledger.read('window', [news.who]);
-    }
-  }
-  const version = entry?.version ?? 0;
-  if (entry && !isToldAtOnce(entry.value, news, now, record)) {
-    const held = heldBack(entry.value, news, now, passText({ ...pass, outcomes: incident.outcomes }));
-    await ledger.write('window', news.who, held, version);
-    return;
-  }
-  // Claimed before it is sent: whoever decides at the same time, decides again.
-  await ledger.write('window', news.who, told(entry?.value, news, now, record), version);
-  await notePace(teller, news);
-  await send(teller, entry ? withHeld(incident, entry.value) : incident);
 }
 
 /** The calls that are held back, by event id and what they are. */
@@ -235,7 +160,11 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
   const { calls, impostors } = await untold(teller, records, pass.seenAt);
   const unreadable = await unreadHistory(teller, unread, pass.seenAt);
   const found = await incidentOf(teller, pass, []);
-  const base = { ...found, faults: [...found.faults, ...unreadable] };
+  const base: Incident = {
+    ...found,
+    faults: [...found.faults, ...unreadable],
+    ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
+  };
   const troubles = new Map(
     (
       await ledger.read(
@@ -254,7 +183,6 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     ...base,
     calls: group,
     outcomes: pass.outcomes.filter(({ Name }) => named(group, Name)),
-    ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
   }));
   if (impostors.length > 0)
     told.push({
@@ -263,11 +191,7 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
       isImpostor: true,
       outcomes: pass.outcomes.filter(({ Name }) => named(impostors, Name)),
     });
-  const rest: Incident = {
-    ...base,
-    outcomes: unclaimed,
-    ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
-  };
+  const rest = { ...base, outcomes: unclaimed };
   if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
   for (const incident of told) {
     await tellOrHold(teller, pass, incident, record);
