@@ -15,6 +15,7 @@ const ROOMS = {
   alert: ['report', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
+  watching: ['healing', 'loop', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   healing: ['loop', 'alert', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   telling: [
     ...['loop', 'alert', 'report', 'incident', 'containment'],
@@ -27,6 +28,7 @@ const ROOMS = {
     'aws',
     'healing',
     'telling',
+    'watching',
     'loop',
     'alert',
     'containment',
@@ -40,7 +42,7 @@ const ROOMS = {
 };
 
 /** Rooms whose files wait, read the clock or the environment, or speak to AWS. All others are pure and synchronous. */
-const IMPURE = ['loop', 'healing', 'telling', 'aws', 'packaging', 'cli', 'handlers'];
+const IMPURE = ['loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
 
 /** A room beside or above this file that is not among the allowed ones. A kind knows of no other kind. */
 function wall(room, allowed) {

@@ -203,6 +203,12 @@ function healDeclared(healer: Healer, observed: readonly ObservedTrail[]): Promi
   );
 }
 
+/** The declared trails of some names. */
+export function healServed(healer: Healer, names: readonly string[]): Promise<TrailOutcome[]> {
+  const served = healer.baseline.Trails.filter(({ Name }) => names.includes(Name));
+  return Promise.all(served.map((trail) => healTrail(healer, declared(healer, trail))));
+}
+
 /** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */
 export async function healEverything(healer: Healer): Promise<Healed> {
   const { baseline, config, trails } = healer;

@@ -75,6 +75,8 @@ function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
           ({ Key }) => typeof Key === 'string' && !declared.TagsList.some((tag) => tag.Key === Key),
         )
       );
+    default:
+      return false;
   }
 }
 

@@ -79,7 +79,12 @@ export async function tellOrHold(
   }
   const version = entry?.version ?? 0;
   if (entry && !isToldAtOnce(entry.value, news, now, record)) {
-    const held = heldBack(entry.value, news, now, passText({ ...pass, outcomes: incident.outcomes }));
+    const held = heldBack(
+      entry.value,
+      news,
+      now,
+      passText({ ...pass, outcomes: incident.outcomes, resources: incident.resources }),
+    );
     await ledger.write('window', news.who, held, version);
     return;
   }

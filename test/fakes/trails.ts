@@ -426,6 +426,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
   return {
     baseline: baselineOf(orgAuditTrail),
     config: enforcing,
+    guarded: [],
     faults: [],
     home,
     trails: new FakeTrails(orgAuditTrail),

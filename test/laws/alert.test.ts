@@ -123,6 +123,8 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
         faults,
         seenAt: Date.parse('2036-11-20T23:47:11Z'),
         isFirstSight: false,
+        guarded: [],
+        resources: [],
         outcomes: Array.from({ length: errorCode ? 0 : trails }, (_, index) => ({
           Name: index === 0 ? name : `trail-${index}`,
           origin: 'declared',
