@@ -4,7 +4,7 @@ import { COMPRESSED, passText } from '../../src/incident/pass.ts';
 import { ledgerInMemory } from '../../src/telling/ledger.ts';
 import { withFallback } from '../../src/telling/ledger-fallback.ts';
 import { tellMessage } from '../../src/telling/tell-message.ts';
-import { stopLogging } from '../fakes/samples.ts';
+import { eventOf, guardRole, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { awsError, type FakeGuard, guardOf } from '../fakes/trails.ts';
 import { stopped } from '../stories/one-trail.ts';
 
@@ -104,4 +104,26 @@ test('telling goes on without the ledger, and a metric says so', async () => {
 
   expect(guard.alerts.sent).toHaveLength(1);
   expect(measured).toContain('LedgerUnavailable');
+});
+
+describe('a tick of the schedule says what the guard has handed over by then', () => {
+  test.each([
+    ['by its own time', '2026-11-20T23:55:00Z', 1],
+    ['nothing without a time', undefined, 0],
+    ['nothing by a time that is none', 'soon', 0],
+    ['nothing that is still to come', '2099-01-01T00:00:00Z', 0],
+  ])('%s', async (_what, time, messages) => {
+    const { guard, parked, reader } = reading();
+    const strange = eventOf(
+      'UpdateTrail',
+      { name: orgAuditTrail.Name, kmsKeyId: '' },
+      { eventID: 'call', requestID: 'of nobody', userIdentity: guardRole },
+    );
+    await tellMessage(reader, passText(await heal(guard, strange)), 'message');
+    if (messages > 0) await guard.clock.sleep(10 * 60_000);
+    await tellMessage(reader, JSON.stringify({ source: 'aws.events', time }), 'tick');
+
+    expect(guard.alerts.sent).toHaveLength(messages);
+    expect(parked).toEqual([]);
+  });
 });
