@@ -328,7 +328,7 @@ describe('what the guard asks for where AWS refuses more', () => {
       'includeGlobalServiceEvents',
       'enableLogFileValidation',
       'recursiveLogging',
-    ].map((field): [string, object, object, boolean] => [
+    ].map((field): [string, object, typeof own, boolean] => [
       `no ${field}`,
       { name, [field]: false },
       own,
