@@ -315,7 +315,7 @@ describe('what the guard asks for where AWS refuses more', () => {
   const sink = 'trailkeeper-prod-sink';
   const own = { userIdentity: guardRole };
 
-  test.each([
+  test.each<[string, object, typeof own, boolean]>([
     ['the sink in the place of its bucket', { name, s3BucketName: sink, s3KeyPrefix: '' }, own, true],
     ['its bucket, and no key', { name, s3BucketName: orgAuditTrail.S3BucketName, kmsKeyId: '' }, own, true],
     ['its bucket, for this account alone', { name, isOrganizationTrail: false }, own, true],
