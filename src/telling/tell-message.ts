@@ -9,8 +9,6 @@ import { isTick, tellDue, tellPass, type Teller } from './tell.ts';
 export interface Reader extends Teller {
   /** Where what can never be told is put aside. Rejects with the queue's error. */
   readonly parked: { send(text: string, id: string): Promise<void> };
-  /** Why the ledger could not be asked, once it could not. */
-  readonly ledgerFault: () => Error | undefined;
 }
 
 /** So often a decision is made again that somebody else has overtaken. */

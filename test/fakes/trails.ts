@@ -437,6 +437,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     alerts,
     outlets: [alerts],
     ledger: ledgerInMemory(),
+    ledgerFault: () => undefined,
     requestIds: () => [],
     historyPaceMs: 500,
     guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],
