@@ -4,11 +4,11 @@ import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts
 import { eventHistory } from '../aws/history.ts';
 import type { Journal } from '../aws/journal.ts';
 import { lazy } from '../aws/lazy.ts';
-import { leanQueue, queueUrl } from '../aws/queue.ts';
+import { fitsMessage, leanQueue, queueUrl } from '../aws/queue.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
 import { heal, isSweep, unresolved } from '../healing/heal.ts';
-import { passText } from '../incident/pass.ts';
+import { fittingText } from '../incident/cut-pass.ts';
 import type { Clock } from '../loop/clock.ts';
 
 /** What a function is made of, beside its code. */
@@ -51,7 +51,7 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
     const pass = await heal(healer, event);
     const url = queueUrl(home, environment['PASSES_QUEUE'] ?? '', environment['AWS_ENDPOINT_URL']);
     await leanQueue(cloudTrail, url, (ms) => clock.sleep(ms)).send(
-      passText(pass),
+      fittingText(pass, fitsMessage),
       `${context.awsRequestId}-${pass.seenAt}`,
     );
     if (isSweep(event)) journal.measure('SweepFinished', 1);

@@ -56,8 +56,10 @@ async function otherTrails(
   attempts: TrailOutcome['attempts'],
 ): Promise<Pick<TrailOutcome, 'otherTrails'>> {
   if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
-  const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
-  return { otherTrails: homed };
+  const { homed, shadows } = await trails
+    .survey([])
+    .catch(() => ({ homed: ['not to be listed'], shadows: [] }));
+  return { otherTrails: [...homed, ...shadows] };
 }
 
 async function healTrail(

@@ -30,6 +30,8 @@ export interface Pass {
   readonly requestIds: readonly string[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
   readonly faults: readonly Error[];
+  /** What was too long for a message, and was cut: see `CUTS`. */
+  readonly cut?: readonly string[];
 }
 
 /** A message that is no pass of this version. */

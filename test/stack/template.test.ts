@@ -710,6 +710,18 @@ const alarm = z.object({
   TreatMissingData: z.string(),
 });
 
+const ledgerAlarm = z.object({
+  Metrics: z.array(
+    z.looseObject({
+      MetricStat: z
+        .object({
+          Metric: z.object({ Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })) }),
+        })
+        .optional(),
+    }),
+  ),
+});
+
 function alarmsIn(template: Template) {
   return template.resources('AWS::CloudWatch::Alarm').map((id) => template.read(id, alarm));
 }
@@ -771,6 +783,19 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
           ComparisonOperator: 'GreaterThanThreshold',
           TreatMissingData: 'notBreaching',
         });
+  });
+
+  test('hear of every operation by which the ledger is asked', () => {
+    const { Metrics } = templateOf(stage).read('LedgerFailingAlarm', ledgerAlarm);
+    const watched = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? [])
+      .filter(({ Name }) => Name === 'Operation')
+      .map(({ Value }) => Value);
+    const source = readFileSync('src/aws/ledger.ts', 'utf8');
+    const asked = [...source.matchAll(/new (\w+)Command\(|paginate(\w+)\(/g)].map(
+      ([, command, pages]) => command ?? pages,
+    );
+
+    expect(watched.sort()).toEqual([...new Set(asked)].sort());
   });
 
   test('fire when what there is to tell waits for a quarter of an hour', () => {
