@@ -5,7 +5,11 @@ import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
+import { deliveryPath } from '../baseline/delivery-path.ts';
+import type { DeclaredResource } from '../kinds/resource.ts';
+import { KINDS, kindOf } from '../kinds/kinds.ts';
 import { dashboard } from './dashboard.ts';
+import { type WatchedRule, watchedRules } from './watched-rules.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
 export interface Serverless {
@@ -26,6 +30,8 @@ export interface Holds {
   readonly sendsToSecurityHub: boolean;
   readonly hasCentralBus: boolean;
   readonly containsPrincipals: boolean;
+  readonly watchesKeys: boolean;
+  readonly watchesAliases: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
@@ -41,10 +47,17 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   /** The name of the topic; empty where there is none. */
   readonly chatTopic: string;
   /** The variables of each function that say what was chosen. */
-  readonly environment: Readonly<Record<'heal' | 'tell', Readonly<Record<string, string>>>>;
+  readonly environment: Readonly<Record<'heal' | 'watch' | 'tell', Readonly<Record<string, string>>>>;
   /** JavaScript expressions for the bundler to put in the place of names. */
   readonly define: Readonly<Record<string, string>>;
   readonly heartbeat: Heartbeat;
+  /** When the two functions sweep. */
+  readonly sweeps: Sweeps;
+  /** By which calls wake `watch`. */
+  readonly watchedRules: readonly WatchedRule[];
+  /** What it may put back, by kind. */
+  readonly watchedArns: Readonly<Record<string, readonly Text[]>>;
+  readonly aliasArns: readonly Text[];
   readonly trailArns: readonly Text[];
   readonly logsRoleArns: readonly string[];
   /** Under AWSLogs/ of the sink, where the declared trails deliver to, for Fn::Sub. */
@@ -81,6 +94,53 @@ interface Heartbeat {
 /** Three sweeps may be missed, and a quarter of an hour: then it is no hiccup. */
 function heartbeatOf(sweepMinutes: number): Heartbeat {
   return { period: sweepMinutes * 60, periods: Math.max(3, Math.ceil(15 / sweepMinutes)) };
+}
+
+/** When the two functions that repair sweep, in the words of EventBridge. */
+interface Sweeps {
+  readonly heal: string;
+  readonly watch: string;
+}
+
+/** Half an interval apart, where a clock of whole minutes can say so. */
+function sweepsOf(rate: string): Sweeps {
+  const minutes = minutesOf(rate);
+  const every = (first: number) => `cron(${first}/${minutes} * * * ? *)`;
+  if (minutes < 2 || 60 % minutes !== 0) return { heal: `rate(${rate})`, watch: `rate(${rate})` };
+  return minutes === 60
+    ? { heal: 'cron(0 * * * ? *)', watch: 'cron(30 * * * ? *)' }
+    : { heal: every(0), watch: every(Math.floor(minutes / 2)) };
+}
+
+const HERE = { partition: '${AWS::Partition}', region: '${AWS::Region}', account: '${AWS::AccountId}' };
+
+const substituted = (text: string): Text => (text.includes('${') ? { 'Fn::Sub': text } : text);
+
+/** https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** The ARNs of what is watched, by kind. */
+function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]> {
+  return Object.fromEntries(
+    Object.keys(KINDS).map((kind) => [
+      kind,
+      guarded
+        .filter((resource) => resource.kind === kind)
+        .map((resource) => substituted(kindOf(resource).arn(resource.name, HERE))),
+    ]),
+  );
+}
+
+/** KMS asks for the right on an alias, and on the key that it leads to. */
+function aliasArns(guarded: readonly DeclaredResource[]): Text[] {
+  return guarded.flatMap(({ kind, name, fields }) => {
+    const alias = fields['AliasName'];
+    if (kind !== 'key' || typeof alias !== 'string') return [];
+    return [{ 'Fn::Sub': `arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:${alias}` }, name];
+  });
 }
 
 /** `first-last` of the five groups of the UUID at the end of a stack's id. */
@@ -170,6 +230,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub } = chosen;
   const baseline = read.value ?? null;
   const trails = baseline?.Trails ?? [];
+  const guarded = baseline ? deliveryPath(baseline) : [];
+  const watches = (kind: string) => guarded.some((resource) => resource.kind === kind);
   const roles = trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? []);
   const isForOrganization = trails.some(({ IsOrganizationTrail }) => IsOrganizationTrail);
   const writes = chosen.mode === 'enforce';
@@ -194,9 +256,15 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       sendsToSecurityHub: securityHub === 'true',
       hasCentralBus: centralBus !== '',
       containsPrincipals,
+      watchesKeys: watches('key'),
+      watchesAliases: aliasArns(guarded).length > 0,
     },
     environment: {
       heal: {
+        ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
+        PASSES_QUEUE: `${name}-passes.fifo`,
+      },
+      watch: {
         ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
@@ -215,6 +283,14 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       LOCAL_ENDPOINT: chosen.localEndpoint,
     },
     heartbeat: heartbeatOf(minutesOf(sweepRate)),
+    sweeps: sweepsOf(sweepRate),
+    watchedRules: watchedRules(guarded, {
+      partition: partitionOf(region),
+      region,
+      account: baseline?.Account ?? '',
+    }),
+    watchedArns: arnsByKind(guarded),
+    aliasArns: aliasArns(guarded),
     trailArns: trails.map(({ Name }) => ({
       'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
     })),
@@ -222,7 +298,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',
     alarmTopics: [{ Ref: 'AlertTopic' }, ...listed(chosen.alarmTopic)],
     exemptPrincipals: [
-      ...['HealRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+      ...['HealRole', 'WatchRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
       ...listed(chosen.containExempt),
     ],
     deniedActions: DENIED_ACTIONS,

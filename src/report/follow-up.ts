@@ -24,7 +24,7 @@ function sayingOf({ aftermath, containment }: Sequel): string {
 export function followUp(report: Report, sequel: Sequel): Report {
   const actor = report.call?.actor.shortName ?? 'the actor';
   const said = `${actor} ${sayingOf(sequel)}`;
-  const trail = report.trails[0]?.name;
+  const trail = report.resources[0]?.title ?? report.trails[0]?.name;
   const head = `[${report.severity.toUpperCase()}] Re: `;
   const tail = ` (${report.account.id} ${report.region})`;
   return {

@@ -101,8 +101,14 @@ async function account(teller: Teller, incident: Incident, isConfirmed: boolean)
     return;
   }
   const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
+  const resources = report.resources.map((resource) => ({
+    ...resource,
+    changes: [],
+    repairs: [],
+    remarks: [],
+  }));
   for (const id of idsOf(incident.calls))
-    await ledger.write('unconfirmed', id, { report: { ...report, trails }, seenAt: clock.now() });
+    await ledger.write('unconfirmed', id, { report: { ...report, trails, resources }, seenAt: clock.now() });
 }
 
 /** The calls that are held back, by event id and what they are. */

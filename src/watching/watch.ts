@@ -31,7 +31,20 @@ async function healResource(watcher: Watcher, declared: DeclaredResource): Promi
   if (!port) throw new Error(`There is no way to resources of the kind ${declared.kind}`);
   const target = declaredTarget(loopKind(sort, home), port, declared.name, declared);
   const outcome = await healTarget({ clock, deadline, mode: config.mode }, target);
-  return { ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) };
+  return slim({ ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) });
+}
+
+/** Of a resource that is whole and was, nothing is handed over but that it is: all that is guarded would not fit into one message. */
+function slim(outcome: ResourceOutcome): ResourceOutcome {
+  const { declared, first, last, found, attempts, remaining } = outcome;
+  const { AliasName } = declared.fields;
+  if (found.length + attempts.length + remaining.length > 0) return outcome;
+  return {
+    ...outcome,
+    declared: { ...declared, fields: { ...(AliasName !== undefined && { AliasName }) } },
+    first: { ...first, state: {} },
+    last: { ...last, state: {} },
+  };
 }
 
 /**
