@@ -29,8 +29,38 @@ export function verdictOf(incident: Incident): Verdict {
     resources.some((each) => isResourceRepairable(each) && !isResourceWhole(each));
   if (failures(incident).length > 0 || isBroken) return 'broken';
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
-  if (
-    !resources.every(
+  if (!resources.every(isResourceRepairable)) return 'out-of-reach';
+  if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
+  const isMended =
+    told.some((outcome) => isRestored(incident, outcome)) || resources.some(isResourceRestored);
+  return isMended ? 'restored' : 'whole';
+}
+
+function isLost({ origin, last }: TrailOutcome): boolean {
+  return origin !== 'declared' && last.standing === 'missing';
+}
+
+/** What is wrong with a trail that its own API cannot mend. */
+export function deliveryFaultsOf({ last, verifiedAt }: TrailOutcome): string[] {
+  return deliveryFaults(last, verifiedAt);
+}
+
+/** The gap in the log that a pass without a call has to tell of. */
+export function gapOf({ since }: Incident, { first }: TrailOutcome): Gap | undefined {
+  return since === undefined ? undefined : gapSince(first, since);
+}
+
+/**
+ * Whether the trails were found behind the baseline, and not the other way round: nobody has touched them since, as far as
+ * the Event history says, and no earlier pass has seen them whole. What was silenced is never explained like that.
+ */
+export function followsDeclaration(incident: Incident): boolean {
+  const { nudge, calls, historyFault, isFirstSight } = incident;
+  const told = concernedTrails(incident);
+  const resources = concernedResources(incident);
+  return (
+    nudge.kind === 'sweep' &&
+    resources.every(
       (outcome) =>
         outcome.declared.purpose === 'delivery' &&
         outcome.first.standing === 'here' &&
