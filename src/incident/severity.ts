@@ -20,7 +20,7 @@ export function severityOf(incident: Incident): Severity {
 
 /**
  * How bad it is.
- * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, or somebody has the guard's key.
+ * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, or somebody may have the guard's key.
  * - `high`: the trail was weakened or redirected, or cannot deliver.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
