@@ -1,4 +1,7 @@
 import { eventOf, mallory, orgAuditTrail, dataTrail, baselineOf } from '../fakes/samples.ts';
+import { heal as healPass } from '../../src/healing/heal.ts';
+import { passText } from '../../src/incident/pass.ts';
+import { tellMessage } from '../../src/telling/tell-message.ts';
 import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import type { Repair } from '../../src/kinds/trail/repair.ts';
 
@@ -80,4 +83,22 @@ describe('behind a flood by many keys', () => {
   test('no more than thirteen messages leave about one thing', async () => {
     expect((await toldAtOnce(many(40, stop()))).filter(Boolean)).toHaveLength(13);
   });
+});
+
+test('of two containers that tell of one actor at once, one tells and the other holds back', async () => {
+  const guard = guardOf({ trails: new FakeTrails(orgAuditTrail) });
+  const container = { ...guard, parked: { send: () => Promise.resolve() } };
+  const passes = await Promise.all(
+    ['call-1', 'call-2'].map((eventID) =>
+      healPass(guard, eventOf('StopLogging', { name: trail }, { eventID })),
+    ),
+  );
+  await Promise.all(passes.map((pass, nth) => tellMessage(container, passText(pass), `message-${nth}`)));
+  const atOnce = guard.alerts.sent.length;
+  await guard.clock.sleep(5 * 60_000);
+  await tellMessage(container, JSON.stringify({ source: 'aws.events' }), 'tick');
+  const told = guard.alerts.sent.flatMap(({ report }) => report.calls.map(({ eventId }) => eventId));
+
+  expect(atOnce).toBe(1);
+  expect(told.sort()).toEqual(['call-1', 'call-2']);
 });
