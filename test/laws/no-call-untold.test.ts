@@ -116,7 +116,9 @@ async function play(story: readonly Step[], lateMinutes: number, turns: readonly
   };
   /** What waits is told in order, by one container or by two at once; what could not be told comes again. */
   const tell = async (tellers: Step['tellers']): Promise<void> => {
-    const tick = () => { enqueue(JSON.stringify({ ...sweep, time: iso() })); };
+    const tick = () => {
+      enqueue(JSON.stringify({ ...sweep, time: iso() }));
+    };
     for (let tries = 0; waiting.length > 0; tries += 1) {
       if (tries > 100) throw new Error('what waits is never told');
       if (tellers === 'beside a tick' && waiting.length === 1) tick();
@@ -130,7 +132,9 @@ async function play(story: readonly Step[], lateMinutes: number, turns: readonly
       waiting = waiting.filter(({ id }) => !told.includes(id));
     }
   };
-  const look = async (event: unknown): Promise<void> => { enqueue(passText(await heal(guard, event))); };
+  const look = async (event: unknown): Promise<void> => {
+    enqueue(passText(await heal(guard, event)));
+  };
   /** The guard's own repairs are calls, too: the history shows them, and the rules hear of them. */
   const fileOwn = async (): Promise<void> => {
     for (const { repair, requestId } of trails.answers.slice(filedOwn)) {
