@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { asRecord } from '../foreign/values.ts';
 import type { Drift } from '../kinds/kind.ts';
 import type { Field } from '../kinds/trail/fields.ts';
+import { KINDS } from '../kinds/kinds.ts';
+import type { ResourceKind, ResourceOutcome } from '../kinds/resource.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { type Pass, passText } from './pass.ts';
 
@@ -31,7 +33,10 @@ const IDENTITY = {
     ...['userIdentity', 'sourceIPAddress', 'userAgent', 'vpcEndpointId', 'vpcEndpointAccountId'],
     ...['errorCode', 'errorMessage'],
   ],
-  request: ['name', 'trailName', 'resourceId', 'eventDataStore'],
+  request: [
+    ...['name', 'trailName', 'resourceId', 'eventDataStore'],
+    ...Object.values<ResourceKind>(KINDS).flatMap(({ naming }) => naming),
+  ],
 };
 
 /** What is longer, as JSON, was not written by CloudTrail: an ARN is shorter, and so is all that makes up an identity. */
@@ -55,8 +60,53 @@ function identityOf(event: unknown): unknown {
 }
 
 const each =
-  (cut: (outcome: TrailOutcome) => TrailOutcome) =>
-  (pass: Pass): Pass => ({ ...pass, outcomes: pass.outcomes.map(cut) });
+  (
+    cut: (outcome: TrailOutcome) => TrailOutcome,
+    cutResource: (outcome: ResourceOutcome) => ResourceOutcome = (outcome) => outcome,
+  ) =>
+  (pass: Pass): Pass => ({
+    ...pass,
+    outcomes: pass.outcomes.map(cut),
+    resources: pass.resources.map(cutResource),
+  });
+
+/** Of a resource's readings only what is still wrong, and of its repairs which they are: nothing else of them is told. */
+function cutResourceReadings(outcome: ResourceOutcome): ResourceOutcome {
+  const { declared, first, last, remaining, planned, attempts } = outcome;
+  const wrong = remaining.map(({ field }) => field);
+  const { AliasName } = declared.fields;
+  const bare = ({ kind, name }: ResourceOutcome['planned'][number]) => ({ kind, name, input: {}, sets: {} });
+  return {
+    ...outcome,
+    declared: { ...declared, fields: AliasName === undefined ? {} : { AliasName } },
+    first: { ...first, state: {} },
+    last: {
+      ...last,
+      state: Object.fromEntries(Object.entries(last.state).filter(([field]) => wrong.includes(field))),
+    },
+    planned: planned.map(bare),
+    attempts: attempts.map(({ repair, ...attempt }) => ({ ...attempt, repair: bare(repair) })),
+  };
+}
+
+const cutResourceValues =
+  (cut: (value: unknown) => unknown) =>
+  (outcome: ResourceOutcome): ResourceOutcome => {
+    const less = ({ field, declared, found }: Drift) => ({
+      field,
+      declared: cut(declared),
+      found: cut(found),
+    });
+    const { last } = outcome;
+    const state = Object.entries(last.state).map(([field, value]) => [field, cut(value)]);
+    return {
+      ...outcome,
+      found: outcome.found.map(less),
+      remaining: outcome.remaining.map(less),
+      last: { ...last, state: Object.fromEntries(state) as typeof last.state },
+      remarks: outcome.remarks.map((remark) => cutText(remark, 200)),
+    };
+  };
 
 /** Of the readings only whether it logs, and what is still wrong: nothing else of them is told. */
 function cutReadings(outcome: TrailOutcome): TrailOutcome {
@@ -121,17 +171,29 @@ function digestOf(value: unknown): unknown {
 
 /** What a pass is cut by, one after the other until it fits: first what nobody is told, last what people need most. */
 export const CUTS: readonly (readonly [what: string, cut: (pass: Pass) => Pass])[] = [
-  ['readings', each(cutReadings)],
+  ['readings', each(cutReadings, cutResourceReadings)],
   ['long values of repairs', each(cutRepairs(200, 50))],
   ['long values of the event', (pass) => ({ ...pass, event: bounded(pass.event, 1000) })],
   ['repairs', each(cutRepairs(100, 3))],
-  ['long values of what was found', each(cutValues((value) => bounded(value, 200)))],
+  [
+    'long values of what was found',
+    each(
+      cutValues((value) => bounded(value, 200)),
+      cutResourceValues((value) => bounded(value, 200)),
+    ),
+  ],
   [
     'the event, but for who made the call, when, and on what',
     (pass) => ({ ...pass, event: identityOf(pass.event) }),
   ],
-  ['values of what was found', each(cutValues((value) => bounded(value, 30)))],
-  ['all lists of what was found', each(cutValues(digestOf))],
+  [
+    'values of what was found',
+    each(
+      cutValues((value) => bounded(value, 30)),
+      cutResourceValues((value) => bounded(value, 30)),
+    ),
+  ],
+  ['all lists of what was found', each(cutValues(digestOf), cutResourceValues(digestOf))],
 ];
 
 /**

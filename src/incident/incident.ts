@@ -27,7 +27,10 @@ export interface Incident extends Pick<Settlement, 'baseline' | 'config' | 'guar
   readonly seenAt: number;
   /** Whether this container sees the trails for the first time, so that the baseline may be newer than they are. */
   readonly isFirstSight: boolean;
-  /** Its calls were made with one of the guard's own roles, and not by the guard: somebody else has its key. */
+  /**
+   * Its calls were made with one of the guard's own roles, and no pass has claimed them: the guard died before it handed over, or somebody
+   * else has its key. Nothing in a record tells the two apart: whoever has the key has the session, too.
+   */
   readonly isImpostor?: true;
   readonly home: Home;
   readonly outcomes: readonly TrailOutcome[];

@@ -51,7 +51,7 @@ export function severityOf(incident: Incident): Severity {
 /**
  * How bad it is.
  * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, log files are lost or can be deleted, or the
- *   guard itself was struck, or somebody has its key.
+ *   guard itself was struck, or somebody may have its key.
  * - `high`: the trail was weakened or redirected, or cannot deliver, or strangers can read what it delivers.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.

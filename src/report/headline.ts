@@ -73,7 +73,10 @@ function reasonOf(incident: Incident): string {
 export function headlines(incident: Incident): string[] {
   const lines = linesOf(incident);
   if (!incident.isImpostor) return lines;
-  return ["Made with the guard's own role, and NOT by the guard: somebody else has its key.", ...lines];
+  return [
+    "Made with the guard's own role, and claimed by NO pass of the guard: it died before it could, or somebody else has its key.",
+    ...lines,
+  ];
 }
 
 function linesOf(incident: Incident): string[] {

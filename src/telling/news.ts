@@ -65,6 +65,17 @@ export function newsOf(incident: Incident): News {
   };
 }
 
+/** The same, whoever did it. What is about trails that nobody declared is all about one, for their names are without number. */
+export function newsOfAnybody(incident: Incident): News {
+  const news = newsOf(incident);
+  const declared = incident.baseline.Trails.map(({ Name }) => Name);
+  const about = news.about.map((each) => {
+    const [name = '', ...part] = each.split(' ');
+    return declared.includes(name) ? each : ['another trail', ...part].join(' ');
+  });
+  return { ...news, who: 'everybody', about: [...new Set(about)] };
+}
+
 /** What is wrong with a trail once a pass is over, as a text to compare; empty where nothing is. */
 export function wrongWith(outcome: TrailOutcome): string {
   const { remaining, last } = outcome;
