@@ -5,6 +5,7 @@ import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { dashboard } from './dashboard.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
@@ -26,13 +27,17 @@ export interface Holds {
   readonly sendsToSecurityHub: boolean;
   readonly hasCentralBus: boolean;
   readonly containsPrincipals: boolean;
+  readonly hasLogFeed: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
 type Text = string | object;
 
 /** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
-interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus'> {
+interface Packaged extends Pick<
+  Choices,
+  'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
+> {
   readonly holds: Holds;
   /** The names of what outlives the stack. */
   readonly sinkBucket: Text;
@@ -56,6 +61,8 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   readonly deniedActions: readonly string[];
   /** Who may undo what keeps the evidence, beside CloudFormation: the root user, and the role for emergencies. */
   readonly breakGlass: readonly Text[];
+  /** Which events of that log group wake heal. */
+  readonly logFeedPattern: string;
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -127,6 +134,15 @@ function attempt<T>(read: () => T): { value?: T; fault?: string } {
   }
 }
 
+/**
+ * The calls on trails, as a filter pattern of CloudWatch Logs.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
+function logFeedPattern(): string {
+  const named = Object.keys(TAMPERINGS).map((name) => `$.eventName = "${name}"`);
+  return `{ $.eventSource = "cloudtrail.amazonaws.com" && (${named.join(' || ')}) }`;
+}
+
 const choices = Object.entries<Choice>(CHOICES);
 
 /** What decides what is repaired; all else is about telling. */
@@ -167,7 +183,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
 
-  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub } = chosen;
+  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub, cloudTrailLogGroup } = chosen;
   const baseline = read.value ?? null;
   const trails = baseline?.Trails ?? [];
   const roles = trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? []);
@@ -177,7 +193,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const name = `${service}-${stage}`;
   const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
-    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic },
+    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
+    logFeedPattern: logFeedPattern(),
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),
     containmentPolicy: retained(`${name}-containment`),
@@ -194,6 +211,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       sendsToSecurityHub: securityHub === 'true',
       hasCentralBus: centralBus !== '',
       containsPrincipals,
+      hasLogFeed: cloudTrailLogGroup !== '',
     },
     environment: {
       heal: {

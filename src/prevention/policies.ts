@@ -90,7 +90,12 @@ export function serviceControlPolicy(
           own('cloudtrail', 'trail/*'),
           ...withObjects([...buckets, ...ownBuckets]),
           ...keys,
-          ...[...logGroups, own('logs', `log-group:/aws/lambda/${OWN}`)],
+          // The last are those that CloudWatch fills with CloudTrail's events, without a trail.
+          ...[
+            ...logGroups,
+            own('logs', `log-group:/aws/lambda/${OWN}`),
+            own('logs', 'log-group:aws/cloudtrail/*'),
+          ],
           ...[...topics, own('sns', OWN)],
           ...[...roles, ownRoles, ...exempted, `arn:${partition}:iam::*:policy/${OWN}`],
           `arn:${partition}:iam::*:role/aws-service-role/cloudtrail.amazonaws.com/*`,

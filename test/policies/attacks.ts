@@ -170,6 +170,10 @@ export const ON_THE_GUARD: readonly Blow[] = [
     's3:PutObject',
   ),
   on(GUARD_GROUP)('the log of the function is deleted', 'logs:DeleteLogGroup'),
+  on(region('logs', 'log-group:aws/cloudtrail/management-events'))(
+    'the ear that needs no trail is deaf',
+    'logs:DeleteSubscriptionFilter',
+  ),
   on('arn:aws:cloudwatch::123456789012:dashboard/trailkeeper-drill-us-east-1')(
     'the dashboard shows nothing',
     'cloudwatch:PutDashboard',
