@@ -165,8 +165,10 @@ const document = z.object({
 describe.each(['scp.json', 'rcp.json'] as const)('policies/%s', (file) => {
   const { Statement } = document.parse(handedOut(file));
 
-  test('fits into one policy of an organisation', () => {
-    expect(JSON.stringify(handedOut(file)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+  test('fits into one policy of an organisation, and is as long as its page says', () => {
+    const { length } = JSON.stringify(handedOut(file));
+    expect(length).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(readFileSync('docs/prevention.md', 'utf8')).toContain(length.toLocaleString('en'));
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
