@@ -5,6 +5,7 @@ import { glob } from '../../local/aws/iam/iam.ts';
 import { contextOf, readGrant, ROLES } from '../../local/proofs/rights/granted-rights.ts';
 import { readTemplate } from '../../local/aws/stack/template.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
+import { type KindName, KINDS } from '../../src/kinds/kinds.ts';
 import { BLOWS } from '../../src/prevention/blows.ts';
 import {
   MOST_CHARACTERS,
@@ -200,4 +201,21 @@ test.each(
 )('%s (%s) is struck by some blow of these tables', (pattern) => {
   const struck = ALL.filter(([, { action }]) => glob(pattern).test(action));
   expect(struck).not.toEqual([]);
+});
+
+/** What the path of these policies has of each kind. */
+const OF_KIND: Readonly<Record<KindName, string>> = {
+  key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
+};
+
+/** What is minor, like enabling a key again, may be done by anybody, and is told. */
+const TAMPERINGS_OF_KINDS = Object.entries(KINDS).flatMap(([kind, { source, tamperings }]) =>
+  Object.entries(tamperings).flatMap(([name, { harm }]) =>
+    harm === 'minor' ? [] : [[name, kind as KindName, source] as const],
+  ),
+);
+
+test.each(TAMPERINGS_OF_KINDS)('%s, which tampers with a %s, is prevented', (name, kind, source) => {
+  const call = { action: `${source.split('.')[0] ?? ''}:${name}`, resource: OF_KIND[kind] };
+  expect(bound(EVERYBODY, deniedByScp, call)).toEqual(ATTACKERS);
 });
