@@ -14,6 +14,7 @@ const ROOMS = {
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
+  prevention: ['baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
   watching: ['healing', 'loop', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   healing: ['loop', 'alert', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
@@ -23,7 +24,7 @@ const ROOMS = {
   ],
   aws: ['telling', 'alert', 'incident', 'containment', 'capture', 'record', 'baseline', 'kinds', 'foreign'],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
-  cli: ['aws', 'capture', 'report', 'config', 'baseline', 'kinds', 'foreign'],
+  cli: ['aws', 'capture', 'prevention', 'report', 'config', 'baseline', 'kinds', 'foreign'],
   handlers: [
     'aws',
     'healing',

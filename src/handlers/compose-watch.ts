@@ -2,10 +2,10 @@ import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import { lazy } from '../aws/lazy.ts';
-import { leanQueue, queueUrl } from '../aws/queue.ts';
+import { fitsMessage, leanQueue, queueUrl } from '../aws/queue.ts';
 import { resourcePorts } from '../aws/resource-ports.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
-import { passText } from '../incident/pass.ts';
+import { fittingText } from '../incident/cut-pass.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { unresolved, watch } from '../watching/watch.ts';
@@ -48,7 +48,7 @@ export function composeWatch(
     );
     const url = queueUrl(home, environment['PASSES_QUEUE'] ?? '', environment['AWS_ENDPOINT_URL']);
     await leanQueue(cloudTrail, url, (ms) => clock.sleep(ms)).send(
-      passText(pass),
+      fittingText(pass, fitsMessage),
       `${context.awsRequestId}-${pass.seenAt}`,
     );
     if (!calledBy(readEvent(event))) journal.measure('SweepFinished', 1);

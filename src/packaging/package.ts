@@ -8,6 +8,7 @@ import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { KINDS, kindOf } from '../kinds/kinds.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { dashboard } from './dashboard.ts';
 import { type WatchedRule, watchedRules } from './watched-rules.ts';
 
@@ -32,13 +33,17 @@ export interface Holds {
   readonly containsPrincipals: boolean;
   readonly watchesKeys: boolean;
   readonly watchesAliases: boolean;
+  readonly hasLogFeed: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
 type Text = string | object;
 
 /** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
-interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus'> {
+interface Packaged extends Pick<
+  Choices,
+  'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
+> {
   readonly holds: Holds;
   /** The names of what outlives the stack. */
   readonly sinkBucket: Text;
@@ -69,6 +74,8 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   readonly deniedActions: readonly string[];
   /** Who may undo what keeps the evidence, beside CloudFormation: the root user, and the role for emergencies. */
   readonly breakGlass: readonly Text[];
+  /** Which events of that log group wake heal. */
+  readonly logFeedPattern: string;
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -187,6 +194,15 @@ function attempt<T>(read: () => T): { value?: T; fault?: string } {
   }
 }
 
+/**
+ * The calls on trails, as a filter pattern of CloudWatch Logs.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
+function logFeedPattern(): string {
+  const named = Object.keys(TAMPERINGS).map((name) => `$.eventName = "${name}"`);
+  return `{ $.eventSource = "cloudtrail.amazonaws.com" && (${named.join(' || ')}) }`;
+}
+
 const choices = Object.entries<Choice>(CHOICES);
 
 /** What decides what is repaired; all else is about telling. */
@@ -227,7 +243,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
 
-  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub } = chosen;
+  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub, cloudTrailLogGroup } = chosen;
   const baseline = read.value ?? null;
   const trails = baseline?.Trails ?? [];
   const guarded = baseline ? deliveryPath(baseline) : [];
@@ -239,7 +255,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const name = `${service}-${stage}`;
   const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
-    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic },
+    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
+    logFeedPattern: logFeedPattern(),
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),
     containmentPolicy: retained(`${name}-containment`),
@@ -258,6 +275,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       containsPrincipals,
       watchesKeys: watches('key'),
       watchesAliases: aliasArns(guarded).length > 0,
+      hasLogFeed: cloudTrailLogGroup !== '',
     },
     environment: {
       heal: {
