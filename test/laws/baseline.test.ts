@@ -5,6 +5,7 @@ import { BaselineError, parseBaseline } from '../../src/baseline/read.ts';
 import { renderBaseline, sameBaseline } from '../../src/capture/render.ts';
 import { codePoint } from './any-text.ts';
 import { anyBaseline } from './arbitrary-baseline.ts';
+import { runs } from './runs.ts';
 
 const FILE = 'baselines/any.yml';
 
@@ -56,7 +57,7 @@ describe('whatever a baseline declares', () => {
       fc.property(anyBaseline, (declared) => {
         expect(read(renderBaseline(declared))).toEqual(declared);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

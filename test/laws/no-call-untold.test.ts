@@ -3,6 +3,7 @@ import type { Repair } from '../../src/kinds/trail/repair.ts';
 import { FakeHistory, arnOf } from '../fakes/history.ts';
 import { eventOf, guardRole, mallory, orgAuditTrail } from '../fakes/samples.ts';
 import { FakeClock, FakeTrails, guardOf, heal } from '../fakes/trails.ts';
+import { runs } from './runs.ts';
 
 const MINUTE = 60_000;
 const trail = orgAuditTrail.Name;
@@ -126,7 +127,7 @@ test('every successful call on a guarded trail stands in a message by its event 
         [],
       );
     }),
-    { numRuns: 60 },
+    runs(60),
   ));
 
 const burst = (count: number, blows: readonly string[], waitSeconds: number, isRefused = false): Step[] =>
