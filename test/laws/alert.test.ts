@@ -17,6 +17,7 @@ import {
   stopLogging,
 } from '../fakes/samples.ts';
 import { hostile, replaced } from './hostile.ts';
+import { runs } from './runs.ts';
 
 /** Every field of an event that an alert quotes, with a harmless text for it. */
 const QUOTED: [string, readonly string[], string, Readonly<Record<string, unknown>>][] = [
@@ -140,7 +141,7 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
 
       expect(reportOf(incident).subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 }
 
@@ -160,7 +161,7 @@ describe('an alert can be believed', () => {
         expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
         for (const value of Object.values(attributes)) expect(value).toMatch(/^[^\p{C}]+$/u);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -198,7 +199,7 @@ describe('an alert can be believed', () => {
         expect(body.split('\n')).not.toContain('Next: nothing to do.');
         expect(body).not.toContain('https://phish.example');
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

@@ -7,6 +7,7 @@ import { tellMessage } from '../../src/telling/tell-message.ts';
 import { FakeHistory, arnOf } from '../fakes/history.ts';
 import { eventOf, guardRole, mallory, orgAuditTrail } from '../fakes/samples.ts';
 import { FakeClock, FakeTrails, guardOf } from '../fakes/trails.ts';
+import { runs } from './runs.ts';
 
 const MINUTE = 60_000;
 const trail = orgAuditTrail.Name;
@@ -199,7 +200,7 @@ test('every successful call on a guarded trail stands in a message by its event 
       );
       expect(parked).toEqual([]);
     }),
-    { numRuns: 60 },
+    runs(60),
   ));
 
 const burst = (count: number, blows: readonly string[], waitSeconds: number, isRefused = false): Step[] =>
