@@ -37,8 +37,14 @@ async function attackAll(endpoint: string | undefined): Promise<boolean> {
       say(line(bout));
     }
     const quiet = await quietSweep(range);
+    say('');
+    const anew = await range.redeploy();
+    say(`\n${title}`);
+    const again: Bout[] = [];
+    for (const attack of ATTACKS.slice(0, 1)) again.push(await fight(anew, attack));
+    for (const bout of again) say(line(bout));
     say(summary(bouts, quiet, range.stoodInFor()));
-    return allWell(bouts, quiet);
+    return allWell([...bouts, ...again], quiet);
   } finally {
     await range.close();
   }
