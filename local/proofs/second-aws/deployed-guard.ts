@@ -69,7 +69,9 @@ export interface DeployedGuard {
 }
 
 const lambda = async (endpoint: string, path: string) =>
-  JSON.parse(await ask(endpoint, { service: 'lambda', method: 'GET', path: `/2015-03-31/${path}` })) as unknown;
+  JSON.parse(
+    await ask(endpoint, { service: 'lambda', method: 'GET', path: `/2015-03-31/${path}` }),
+  ) as unknown;
 
 async function readFunction(endpoint: string, name: string, zip: Uint8Array): Promise<DeployedFunction> {
   const { Configuration } = deployedFunction.parse(await lambda(endpoint, `functions/${name}`));
@@ -80,7 +82,9 @@ async function readFunction(endpoint: string, name: string, zip: Uint8Array): Pr
 }
 
 async function invokersOf(endpoint: string, name: string): Promise<string[]> {
-  const { Policy } = z.object({ Policy: z.string() }).parse(await lambda(endpoint, `functions/${name}/policy`));
+  const { Policy } = z
+    .object({ Policy: z.string() })
+    .parse(await lambda(endpoint, `functions/${name}/policy`));
   return policy
     .parse(JSON.parse(Policy))
     .Statement.filter(({ Principal }) => Principal.Service === 'events.amazonaws.com')

@@ -82,7 +82,10 @@ export async function deploy(
     tell(`the functions run on ${RUNTIME_CLIENT_NAME}, Node.js ${process.version}`);
     const inbox = await subscribe(endpoint, variable(functions, 'ALERT_TOPIC'));
     steps.add(inbox.close);
-    const retained = { table: variable(functions, 'LEDGER_TABLE'), bucket: variable(functions, 'SINK_BUCKET') };
+    const retained = {
+      table: variable(functions, 'LEDGER_TABLE'),
+      bucket: variable(functions, 'SINK_BUCKET'),
+    };
     const ledger = openLedger(endpoint, retained.table);
     steps.add(() => Promise.resolve(ledger.close()));
     return {

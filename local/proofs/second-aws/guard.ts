@@ -112,7 +112,8 @@ export function startGuard(
   const drain = async (mapping: DeployedMapping) => {
     const { EventSourceArn, FunctionArn } = mapping;
     const reader = byArn(FunctionArn);
-    if (!reader) throw new Error(`${EventSourceArn} is read by ${FunctionArn}, which is no function of the stack`);
+    if (!reader)
+      throw new Error(`${EventSourceArn} is read by ${FunctionArn}, which is no function of the stack`);
     const batches = await queues.drain(mapping, (event) => invoke(reader, event));
     const left = batches.reduce((sum, batch) => sum + batch.left, 0);
     if (left > 0) problems.push(`${left} of the messages stay in ${EventSourceArn}`);
@@ -131,7 +132,8 @@ export function startGuard(
     for (const { Arn, SqsParameters } of targets) {
       const deployed = byArn(Arn);
       if (deployed) await invoke(deployed, event);
-      else if (Arn.includes(':sqs:')) await queues.send(Arn, JSON.stringify(event), SqsParameters?.MessageGroupId);
+      else if (Arn.includes(':sqs:'))
+        await queues.send(Arn, JSON.stringify(event), SqsParameters?.MessageGroupId);
       else problems.push(`${name} has the target ${Arn}, which is not run here`);
     }
     poll();
@@ -144,8 +146,7 @@ export function startGuard(
         if (rule.pattern && matchesPattern(rule.pattern, event)) track(rule.name, deliver(event, rule));
     },
     sweep: () => {
-      for (const rule of rules)
-        if (rule.isSchedule) track(rule.name, deliver(scheduled(rule.arn), rule));
+      for (const rule of rules) if (rule.isSchedule) track(rule.name, deliver(scheduled(rule.arn), rule));
     },
     runs,
     problems,

@@ -21,8 +21,7 @@ export function openLedger(endpoint: string, TableName: string): Ledger {
     return found;
   };
   return {
-    toldCalls: async () =>
-      new Set((await keys()).filter(({ kind }) => kind === 'call').map(({ id }) => id)),
+    toldCalls: async () => new Set((await keys()).filter(({ kind }) => kind === 'call').map(({ id }) => id)),
     letAnHourPass: async () => {
       const recent = (await keys()).filter(({ kind }) => OF_THE_LAST_MINUTES.includes(kind));
       for (const { kind, id } of recent)

@@ -27,7 +27,7 @@ interface Estate {
 export interface Range extends Estate, Deployment {
   /** Resolves when no run and no call is under way. */
   readonly idle: () => Promise<void>;
-  /** Takes the stack away and deploys it again, with nothing done by hand in between. */
+  /** Takes the stack away and, more than an hour later by the Event history, deploys it again. Nothing is done by hand in between. */
   readonly redeploy: () => Promise<Range>;
   /** Removes the stack and the trails, and ends whatever was started. Rejects with all that could not be undone. */
   readonly close: () => Promise<void>;
@@ -110,6 +110,8 @@ async function prepare(
       redeploy: async () => {
         current = undefined;
         await deployment.remove();
+        // A new ledger has told nothing: the guard begins with the last hour of the history.
+        relay.forgetHistory();
         return open();
       },
       close: steps.run,

@@ -9,7 +9,9 @@ export type Verdict = 'whole' | 'broken' | 'nothing to heal';
 const WORDS = ['role Admin, session mallory', '198.51.100.7'];
 
 const isTold = ({ alerts, untold }: Result): boolean =>
-  alerts.length > 0 && untold.length === 0 && alerts.every(({ body }) => WORDS.every((words) => body.includes(words)));
+  alerts.length > 0 &&
+  untold.length === 0 &&
+  alerts.every(({ body }) => WORDS.every((words) => body.includes(words)));
 
 /** Whole, told in full, and without a failed or a needless run. */
 export function verdictOf(result: Result): Verdict {
@@ -29,13 +31,15 @@ function cell(result: Result): string {
 }
 
 function reasons(result: Result, when: string): string[] {
-  const { broken, problems, struck, untold } = result;
+  const { alerts, broken, problems, struck, untold } = result;
   const silence =
     struck.length === 0 || isTold(result)
       ? []
       : untold.length > 0
         ? [`not told, or not remembered: ${untold.join(', ')}`]
-        : ['no alert, or one that does not say who and from where'];
+        : [
+            `no alert, or one that does not say who and from where: ${alerts.map(({ subject }) => subject).join(' | ')}`,
+          ];
   const all = [...broken.map((field) => `${field} is not as before`), ...silence, ...problems];
   return all.map((reason) => colors.red(`    ${when}: ${reason}`));
 }

@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../../aws/cloudtrail/cloudtrail-record.ts';
 import type { Attack } from '../../drill/attacks.ts';
 import { differences, GUARD_ROLE, loopsIn } from '../../drill/drill.ts';
+import { TAMPERINGS } from '../../../src/kinds/trail/tamperings.ts';
 import type { Alert } from './inbox.ts';
 import { ACCOUNT, REGION } from './raw.ts';
 import type { Range } from './range.ts';
@@ -15,7 +16,7 @@ export interface Result {
   /** The guard's successful changes, in order. */
   readonly repairs: readonly string[];
   readonly alerts: readonly Alert[];
-  /** Mallory's successful calls that stand in no alert, or in none that the ledger remembers. */
+  /** Successful calls of tampering that stand in no alert, or in none that the ledger remembers. */
   readonly untold: readonly string[];
   /** Failed runs, messages that nobody took, and runs that the guard's own repairs set going. */
   readonly problems: readonly string[];
@@ -64,7 +65,7 @@ async function observe(range: Range, act: () => Promise<unknown>, wake: 'events'
     repairs: succeeded.filter(isOfTheGuard).map(({ eventName }) => eventName),
     alerts,
     untold: succeeded
-      .filter((record) => !isOfTheGuard(record))
+      .filter((record) => !isOfTheGuard(record) && Object.hasOwn(TAMPERINGS, record.eventName))
       .filter(({ eventID }) => !remembered.has(eventID) || !alerts.some(({ body }) => body.includes(eventID)))
       .map(({ eventName }) => eventName),
     problems: await problemsIn(range),
