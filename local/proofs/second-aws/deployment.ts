@@ -87,7 +87,7 @@ export async function deploy(
       bucket: variable(functions, 'SINK_BUCKET'),
     };
     const ledger = openLedger(endpoint, retained.table);
-    steps.add(() => Promise.resolve(ledger.close()));
+    steps.add(ledger.close);
     return {
       guard,
       inbox,

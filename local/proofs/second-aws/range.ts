@@ -86,7 +86,7 @@ async function prepare(
   tell(`npm run capture wrote a baseline of them, ${isCommitted ? '' : 'NOT '}the committed one`);
 
   const queues = openQueues(endpoint);
-  steps.add(() => Promise.resolve(queues.close()));
+  steps.add(queues.close);
   const estate: Estate = {
     alice,
     intrude: intruder((who) => connect(relay.signIn(who)), ACCOUNT),
