@@ -42,6 +42,8 @@ async function attackAll({ endpoint, attack: name }: Options): Promise<boolean> 
     const quiet = await quietSweep(range);
     say('');
     const anew = await range.redeploy();
+    // A new ledger knows nothing: the first sweep tells again of the gaps that the trails themselves still show.
+    await quietSweep(anew);
     say(`\n${title}`);
     const again: Bout[] = [];
     for (const attack of attacks.slice(0, 1)) again.push(await fight(anew, attack));
