@@ -32,6 +32,7 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   unconfirmed: 7,
   pace: 2,
   unsent: 14,
+  chain: 3650,
 };
 
 /** An item holds 400 KB: what is longer than this as text is kept compressed. */

@@ -3,6 +3,7 @@ import { asError } from '../foreign/error.ts';
 import type { Metric } from '../incident/metrics.ts';
 import type { Clock } from '../loop/clock.ts';
 import type { Report } from '../report/schema.ts';
+import { keep } from './keep.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What it takes to send a message. */
@@ -36,7 +37,7 @@ export async function deliver(
     throw thrown;
   }
   const sentAt = new Date(clock.now()).toISOString();
-  await ledger.write('incident', `${sentAt} ${report.id}`, report);
+  await keep(ledger, { sentAt, report });
   for (const outlet of beside) {
     try {
       await outlet.publish(alert);
