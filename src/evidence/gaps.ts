@@ -4,12 +4,20 @@ import type { SentRecord } from './record-schema.ts';
 import type { EvidenceMetric, Hour, Period, Sources } from './sources.ts';
 import type { Sweeps } from './sweeps.ts';
 import type { TrailUptime } from './uptime.ts';
-import { plural } from './words.ts';
+import { plural, timeText } from './words.ts';
 
 /** Something that this evidence cannot show, and what that means. Times are ISO 8601, UTC. */
 export interface Gap {
   readonly about:
-    'period' | 'ledger' | 'chain' | 'metrics' | 'Event history' | 'baseline' | 'drills' | 'change windows';
+    | 'period'
+    | 'ledger'
+    | 'chain'
+    | 'uptime'
+    | 'metrics'
+    | 'Event history'
+    | 'baseline'
+    | 'drills'
+    | 'change windows';
   readonly said: string;
   readonly from?: string;
   readonly until?: string;
@@ -225,6 +233,24 @@ function ofTheBaseline({ sources: { commits, declared }, trails }: Findings): Ga
   ];
 }
 
+/** Trails that were found off, and nobody knows since when. */
+function ofUnknownBeginnings({ sent, covered }: Findings): Gap[] {
+  const found = new Set<string>();
+  for (const { report } of sent) {
+    const { detected } = report.times;
+    const at = Date.parse(detected);
+    if (!covered || at < covered.from || at >= covered.until) continue;
+    for (const { name, blind, wasGone, changes, isLogging } of report.trails) {
+      const wasOff = wasGone === true || changes.some(({ field }) => field === 'IsLogging');
+      if (wasOff && !blind && isLogging)
+        found.add(
+          `${name} was found off at ${timeText(detected)}, and since when is not known: its uptime does not count that.`,
+        );
+    }
+  }
+  return [...found].map((said) => ({ about: 'uptime', said }));
+}
+
 /** All that this evidence cannot show, so that nobody takes silence for proof. */
 export function gapsOf(findings: Findings): Gap[] {
   const { drills } = findings.sources;
@@ -232,6 +258,7 @@ export function gapsOf(findings: Findings): Gap[] {
     ...ofThePeriod(findings),
     ...ofTheLedger(findings),
     ...ofTheChain(findings),
+    ...ofUnknownBeginnings(findings),
     ...ofTheMetrics(findings),
     ...ofTheHistory(findings),
     ...ofTheBaseline(findings),

@@ -23,6 +23,8 @@ const trail = z.object({
   isLogging: z.boolean().optional(),
   verified: time,
   blind: z.object({ from: time, until: time }).optional(),
+  wasGone: z.boolean().optional(),
+  changes: z.array(z.object({ field: z.string() })),
 });
 
 const report = z.object({

@@ -16,7 +16,8 @@ h2 { font-size: 18px; margin: 40px 0 4px; letter-spacing: -0.005em; }
 p { margin: 4px 0 12px; max-width: 82ch; }
 .note, header p { color: var(--soft); margin-bottom: 0; }
 .note { font-size: 13.5px; margin-bottom: 10px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 0; }
+@media (max-width: 820px) { body { padding: 24px 16px 48px; } .tiles { grid-template-columns: repeat(2, 1fr); } }
 .tiles div { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px 14px; }
 dt { color: var(--soft); font-size: 13px; }
 dd { margin: 2px 0 0; font-size: 22px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -33,9 +34,10 @@ td.keep { white-space: nowrap; overflow-wrap: normal; }
 td small { color: var(--soft); font-size: 12.5px; display: block; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 ul.gaps { list-style: none; margin: 8px 0 0; padding: 0; border-left: 3px solid var(--warn); }
-ul.gaps li { padding: 3px 0 3px 14px; max-width: 100ch; }
-ul.gaps b { display: inline-block; min-width: 118px; font-weight: 600; }
-ul.gaps small { color: var(--soft); font-size: 13px; }
+ul.gaps li { display: grid; grid-template-columns: 122px 1fr; gap: 14px; padding: 4px 0 4px 14px; }
+ul.gaps b { font-weight: 600; }
+ul.gaps span { max-width: 86ch; }
+ul.gaps small { color: var(--soft); font-size: 13px; display: block; font-variant-numeric: tabular-nums; }
 .severity { font-weight: 600; white-space: nowrap; }
 svg { display: block; width: 100%; height: auto; overflow: visible; margin: 6px 0; font: 12px system-ui, -apple-system, "Segoe UI", Arial, "Noto Sans", sans-serif; }
 svg .lane { fill: var(--ink); } svg .tick { stroke: var(--line); } svg text.tick { stroke: none; fill: var(--soft); font-size: 11px; }
@@ -43,6 +45,8 @@ svg .on { fill: var(--on); } svg .off { fill: var(--bad); } svg .swept { fill: v
 svg .unknown { fill: url(#unknown); } svg .hatch { stroke: var(--line); stroke-width: 3; }
 svg .critical { fill: var(--bad); } svg .high { fill: var(--warn); } svg .medium { fill: var(--mark); } svg .low, svg .info { fill: var(--soft); }
 svg .commit { fill: var(--mark); } svg .bar { fill: var(--bar); } svg .count { fill: var(--ink); font-weight: 600; }
+td.number + td.text, td.number + td.keep, th.number + th.text, th.number + th.keep { padding-left: 10px; }
+figure { margin: 0 0 16px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0; padding: 0; list-style: none; color: var(--soft); font-size: 12.5px; }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; vertical-align: -1px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .legend .on { background: var(--on); } .legend .off { background: var(--bad); } .legend .missed { background: var(--warn); }
@@ -54,10 +58,10 @@ a { color: var(--mark); }
 @media print {
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h1 { font-size: 19pt; } h2 { font-size: 13pt; margin-top: 20pt; break-after: avoid; }
-  h2 + .note { break-after: avoid; }
   table { font-size: 8.5pt; } th { font-size: 8pt; } td small { font-size: 8pt; } dd { font-size: 14pt; }
-  .tiles { grid-template-columns: repeat(3, 1fr); gap: 6pt; }
-  thead { display: table-header-group; } tr, svg, .tiles div, ul.gaps li { break-inside: avoid; }
+  .tiles { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
+  .tiles div { padding: 7pt 8pt; } dt, dd small { font-size: 8pt; } svg text, svg text.tick { font-size: 15px; } .legend, .note, ul.gaps small { font-size: 8.5pt; } ul.gaps { font-size: 9.5pt; }
+  thead { display: table-header-group; } tr, svg, .together, .tiles div, ul.gaps li { break-inside: avoid; }
   svg, .tiles div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { overflow: visible; } a { color: inherit; text-decoration: none; }
 }

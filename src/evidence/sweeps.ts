@@ -47,10 +47,13 @@ export function sweepsOf(hours: readonly Hour[], everySeconds: number, { from, u
     missed += due - done;
     const began = new Date(start + index * length).toISOString();
     const until = new Date(start + (index + 1) * length).toISOString();
-    const last = short.at(-1);
-    if (last && last.until === began)
-      short[short.length - 1] = { ...last, until, due: last.due + due, run: last.run + done };
-    else short.push({ from: began, until, due, run: done });
+    const before = short.at(-1)?.until === began ? short.pop() : undefined;
+    short.push({
+      from: before?.from ?? began,
+      until,
+      due: (before?.due ?? 0) + due,
+      run: (before?.run ?? 0) + done,
+    });
   }
   return { everySeconds, due: due * count, run, missed, short };
 }

@@ -18,6 +18,12 @@ export function shareText(share: number): string {
   return `${(Math.floor(share * 100 * 10 ** places) / 10 ** places).toFixed(places)} %`;
 }
 
+/** A count, with a comma between thousands. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** A count of things, in words. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
