@@ -40,7 +40,7 @@ export const CONTROL_MAPPINGS: readonly Control[] = [
     ids: ['AU-9'],
     asks: 'Audit information and audit tools are protected from unauthorized access, modification and deletion.',
     shows:
-      'That changes of the trails were detected and reverted, who made them, and that this record of it is one unbroken chain.',
+      'That changes of the trails were detected and reverted, who made them, and whether this record of it is one unbroken chain.',
     showsNot:
       'Who may read or delete the log files: that is the bucket’s policy, Object Lock and the digest files (aws cloudtrail validate-logs).',
     source: NIST,

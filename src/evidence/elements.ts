@@ -4,7 +4,8 @@ import { html, type Markup, type Part } from './html.ts';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => Part;
-  readonly looks?: 'number' | 'time' | 'keep';
+  /** Text breaks wherever it must; a number or what is to be kept does not. */
+  readonly looks?: 'text' | 'number' | 'time' | 'keep';
 }
 
 /** A table, a row for each. */

@@ -158,7 +158,7 @@ function timesSection({ times, incidents }: Evidence): Markup {
       rows,
     ),
     histogram(
-      incidents.flatMap(({ secondsToHeal }) => secondsToHeal ?? []),
+      incidents.flatMap(({ secondsToHeal, isTakenBack }) => (isTakenBack ? [] : (secondsToHeal ?? []))),
       'How many incidents took how long to heal',
     ),
   );
@@ -261,6 +261,7 @@ function chainSection({ chains, stage }: Evidence): Markup {
         { title: 'Last hash', cell: ({ hash }) => (hash === undefined ? '–' : html`<code>${hash}</code>`) },
         {
           title: 'Checked',
+          looks: chains.some(({ broken }) => broken) ? 'text' : 'keep',
           cell: ({ broken }) =>
             broken === undefined
               ? html`<span class="good">unbroken</span>`

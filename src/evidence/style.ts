@@ -15,7 +15,7 @@ h1 { font-size: 27px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em
 h2 { font-size: 18px; margin: 40px 0 4px; letter-spacing: -0.005em; }
 p { margin: 4px 0 12px; max-width: 82ch; }
 .note, header p { color: var(--soft); margin-bottom: 0; }
-.note { font-size: 13.5px; margin-bottom: 10px; }
+.note { font-size: 13.5px; margin-bottom: 10px; max-width: 112ch; }
 .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 0; }
 @media (max-width: 820px) { body { padding: 24px 16px 48px; } .tiles { grid-template-columns: repeat(2, 1fr); } }
 .tiles div { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 12px 14px; }
@@ -63,6 +63,6 @@ a { color: var(--mark); }
   .tiles div { padding: 7pt 8pt; } dt, dd small { font-size: 8pt; } svg text, svg text.tick { font-size: 15px; } .legend, .note, ul.gaps small { font-size: 8.5pt; } ul.gaps { font-size: 9.5pt; }
   thead { display: table-header-group; } tr, svg, .together, .tiles div, ul.gaps li { break-inside: avoid; }
   svg, .tiles div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll { overflow: visible; } a { color: inherit; text-decoration: none; }
+  .together { break-after: avoid; } .scroll { overflow: visible; } a { color: inherit; text-decoration: none; }
 }
 `;
