@@ -38,6 +38,8 @@ export class EvidenceError extends Error {
 /** What can be left out of evidence, and stands among its gaps then. */
 export const LEAVABLE = ['metrics', 'history'] as const;
 
+type Leavable = (typeof LEAVABLE)[number];
+
 /** What to read. */
 export interface EvidenceRequest extends Pick<
   Sources,
@@ -46,12 +48,15 @@ export interface EvidenceRequest extends Pick<
   readonly service: string;
   /** The account of the baseline, where there is one. */
   readonly account?: string;
-  readonly without: readonly string[];
+  /** What is left out, and why. */
+  readonly without: Readonly<Partial<Record<Leavable, string>>>;
   readonly now: () => number;
   /** How the clients reach AWS, where it is not by the standard chain. */
   readonly connection?: Pick<DynamoDBClientConfig, 'endpoint' | 'credentials'>;
   /** Ms from one question to the Event history to the next. */
   readonly historyPaceMs?: number;
+  /** How long after a call it may still be told, beside the time to the next sweep, in ms. */
+  readonly stillToldMs?: number;
 }
 
 /** The history answers two calls a second. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html */
@@ -171,7 +176,7 @@ async function metricsOf({
   period,
   without,
 }: EvidenceRequest): Promise<Known<MetricSource>> {
-  if (without.includes('metrics')) return { fault: 'they were left out on request' };
+  if (without.metrics !== undefined) return { fault: without.metrics };
   const client = new CloudWatchClient({ ...connection, region });
   const [hours, every] = await Promise.all([
     asking('cloudwatch:GetMetricData', '*', metricHours(client, { service, stage }, period)),
@@ -210,7 +215,7 @@ async function historyOf(
   settledUntil: number,
 ): Promise<Known<HistorySource>> {
   const { without, period, now, declared, region } = request;
-  if (without.includes('history')) return { fault: 'it was left out on request' };
+  if (without.history !== undefined) return { fault: without.history };
   const from = Math.max(period.from, now() - HISTORY_DAYS * DAY);
   const until = Math.min(period.until, settledUntil);
   if (from >= until) return { known: { read: { from, until: from }, records: [], told: [], own: [] } };
@@ -238,13 +243,13 @@ async function historyOf(
 
 /** Reads all that evidence of a period is made from. Rejects with an {@link EvidenceError} that names what to do. */
 export async function readSources(request: EvidenceRequest): Promise<Sources> {
-  const { stage, region, period, declared, commits, drills, now } = request;
+  const { stage, region, period, declared, commits, drills, now, stillToldMs = STILL_TOLD_MS } = request;
   const { account, ledgers } = await openLedgers(request);
   const madeAt = now();
   const metrics = await metricsOf(request);
   const every =
     'known' in metrics && 'known' in metrics.known.sweepSeconds ? metrics.known.sweepSeconds.known : 0;
-  const history = await historyOf(request, account, ledgers, madeAt - STILL_TOLD_MS - every * 1000);
+  const history = await historyOf(request, account, ledgers, madeAt - stillToldMs - every * 1000);
   return {
     ...{ stage, account, region, period, madeAt, declared, metrics, history, commits, drills },
     ledgers: ledgers.map(({ source }) => source),

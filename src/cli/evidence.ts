@@ -120,7 +120,7 @@ async function requestOf({ stage = '', region, without }: Options, period: Perio
     ...(baseline && { account: baseline.Account }),
     declared: baseline?.Trails.map(({ Name }) => Name) ?? [],
     period,
-    without,
+    without: Object.fromEntries(without.map((source) => [source, 'left out on request'])),
     commits: await commitsOf(file, period),
     drills: { fault: 'Drills on a live account leave no record in this version.' },
     now: Date.now,
