@@ -43,7 +43,7 @@ type Leavable = (typeof LEAVABLE)[number];
 /** What to read. */
 export interface EvidenceRequest extends Pick<
   Sources,
-  'stage' | 'region' | 'period' | 'declared' | 'commits' | 'drills'
+  'notice' | 'stage' | 'region' | 'period' | 'declared' | 'commits' | 'drills'
 > {
   readonly service: string;
   /** The account of the baseline, where there is one. */
@@ -243,7 +243,17 @@ async function historyOf(
 
 /** Reads all that evidence of a period is made from. Rejects with an {@link EvidenceError} that names what to do. */
 export async function readSources(request: EvidenceRequest): Promise<Sources> {
-  const { stage, region, period, declared, commits, drills, now, stillToldMs = STILL_TOLD_MS } = request;
+  const {
+    notice,
+    stage,
+    region,
+    period,
+    declared,
+    commits,
+    drills,
+    now,
+    stillToldMs = STILL_TOLD_MS,
+  } = request;
   const { account, ledgers } = await openLedgers(request);
   const madeAt = now();
   const metrics = await metricsOf(request);
@@ -251,6 +261,7 @@ export async function readSources(request: EvidenceRequest): Promise<Sources> {
     'known' in metrics && 'known' in metrics.known.sweepSeconds ? metrics.known.sweepSeconds.known : 0;
   const history = await historyOf(request, account, ledgers, madeAt - stillToldMs - every * 1000);
   return {
+    ...(notice !== undefined && { notice }),
     ...{ stage, account, region, period, madeAt, declared, metrics, history, commits, drills },
     ledgers: ledgers.map(({ source }) => source),
   };

@@ -28,6 +28,7 @@ export interface Totals {
 /** All that is shown of a period. Times are ISO 8601, UTC; durations in seconds. */
 export interface Evidence extends Totals {
   readonly version: typeof EVIDENCE_VERSION;
+  readonly notice?: string;
   readonly stage: string;
   readonly account: string;
   readonly region: string;
@@ -98,6 +99,7 @@ export function evidenceOf(sources: Sources): Evidence {
   const { trails } = totals;
   return {
     version: EVIDENCE_VERSION,
+    ...(sources.notice !== undefined && { notice: sources.notice }),
     ...{ stage, account, region },
     ...isoOf(period),
     madeAt: new Date(madeAt).toISOString(),

@@ -10,7 +10,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 
 /** Evidence as one HTML page that needs nothing else: no script, no network. */
 export function evidencePage(evidence: Evidence): string {
-  const { stage, account, region, from, until, madeAt } = evidence;
+  const { notice, stage, account, region, from, until, madeAt } = evidence;
   const title = `CloudTrail logging evidence: ${stage}, ${timeText(from).slice(0, 10)} to ${timeText(until).slice(0, 10)}`;
   const page = html`<!doctype html>
     <html lang="en">
@@ -31,6 +31,7 @@ export function evidencePage(evidence: Evidence): string {
             Stage ${stage}, account ${account}, ${region}. From ${timeText(from)} to ${timeText(until)}. Made
             ${timeText(madeAt)} by Trailkeeper. All times are UTC.
           </p>
+          ${notice === undefined ? undefined : html`<p class="notice">${notice}</p>`}
         </header>
         ${summaryTiles(evidence)} ${SECTIONS.map((each) => each(evidence))}
         <footer>

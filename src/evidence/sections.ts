@@ -8,7 +8,9 @@ import { countText, plural, secondsText, shareText, timeText } from './words.ts'
 
 const seconds = (value: number | undefined): string => (value === undefined ? '–' : secondsText(value));
 
-const time = (iso: string | undefined): string => (iso === undefined ? '–' : timeText(iso));
+/** A time without its day, where that is the day of another. */
+const timeAfter = (iso: string, other: string): string =>
+  iso.slice(0, 10) === other.slice(0, 10) ? timeText(iso).slice(11) : timeText(iso);
 
 function gapList({ gaps }: Evidence): Markup {
   return section(
@@ -121,9 +123,9 @@ const INCIDENT_COLUMNS: readonly Column<IncidentLine>[] = [
   { title: 'Blind', looks: 'number', cell: ({ secondsBlind }) => seconds(secondsBlind) },
   {
     title: 'What became of it',
-    cell: ({ verdict, isTakenBack, whole, messages }) => [
+    cell: ({ verdict, isTakenBack, whole, detected, messages }) => [
       isTakenBack ? 'taken back: the event may be forged' : (VERDICTS[verdict] ?? verdict),
-      small([whole === undefined ? undefined : `whole ${time(whole)}; `, plural(messages, 'message')]),
+      small([whole === undefined ? undefined : `whole ${timeAfter(whole, detected)}; `, plural(messages, 'message')]),
     ],
   },
 ];

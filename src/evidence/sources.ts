@@ -78,6 +78,8 @@ export interface Drill {
 
 /** All that evidence is made from. */
 export interface Sources {
+  /** What everybody must know who reads it. */
+  readonly notice?: string;
   readonly stage: string;
   readonly account: string;
   readonly region: string;

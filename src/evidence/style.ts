@@ -15,6 +15,7 @@ h1 { font-size: 27px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em
 h2 { font-size: 18px; margin: 40px 0 4px; letter-spacing: -0.005em; }
 p { margin: 4px 0 12px; max-width: 82ch; }
 .note, header p { color: var(--soft); margin-bottom: 0; }
+header p.notice { color: var(--warn); font-weight: 600; }
 .note { font-size: 13.5px; margin-bottom: 10px; max-width: 112ch; }
 .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 0; }
 @media (max-width: 820px) { body { padding: 24px 16px 48px; } .tiles { grid-template-columns: repeat(2, 1fr); } }
@@ -29,7 +30,7 @@ th { text-align: left; font-weight: 600; color: var(--soft); font-size: 12.5px; 
 td { border-bottom: 1px solid var(--line); padding: 7px 12px 7px 0; vertical-align: top; overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
-td.time { font-variant-numeric: tabular-nums; min-width: 88px; overflow-wrap: normal; }
+td.time { font-variant-numeric: tabular-nums; min-width: 92px; overflow-wrap: normal; }
 td.keep { white-space: nowrap; overflow-wrap: normal; }
 td small { color: var(--soft); font-size: 12.5px; display: block; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; overflow-wrap: anywhere; }
