@@ -52,7 +52,7 @@ export interface EvidenceRequest extends Pick<
   readonly without: Readonly<Partial<Record<Leavable, string>>>;
   readonly now: () => number;
   /** How the clients reach AWS, where it is not by the standard chain. */
-  readonly connection?: Pick<DynamoDBClientConfig, 'endpoint' | 'credentials'>;
+  readonly connection?: Pick<DynamoDBClientConfig, 'endpoint' | 'credentials' | 'requestHandler'>;
   /** Ms from one question to the Event history to the next. */
   readonly historyPaceMs?: number;
   /** How long after a call it may still be told, beside the time to the next sweep, in ms. */

@@ -58,7 +58,8 @@ function parseOptions(): Options {
 function timeOf(option: string, given: string | undefined): number {
   if (given === undefined) throw new EvidenceError(`${option} is missing: give a day, such as 2026-09-01`);
   const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?$/.test(given) ? Date.parse(given) : NaN;
-  if (Number.isNaN(at))
+  // The 30th of February would be the 2nd of March.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(given.slice(0, 10)))
     throw new EvidenceError(
       `${option} is ${JSON.stringify(given)}: give a day, such as 2026-09-01, or 2026-09-01T12:00:00Z`,
     );
