@@ -125,7 +125,10 @@ const INCIDENT_COLUMNS: readonly Column<IncidentLine>[] = [
     title: 'What became of it',
     cell: ({ verdict, isTakenBack, whole, detected, messages }) => [
       isTakenBack ? 'taken back: the event may be forged' : (VERDICTS[verdict] ?? verdict),
-      small([whole === undefined ? undefined : `whole ${timeAfter(whole, detected)}; `, plural(messages, 'message')]),
+      small([
+        whole === undefined ? undefined : `whole ${timeAfter(whole, detected)}; `,
+        plural(messages, 'message'),
+      ]),
     ],
   },
 ];
