@@ -60,7 +60,7 @@ function wall(room, allowed) {
   return {
     regex:
       room === 'kinds'
-        ? String.raw`^\.\./[\w-]+/|^(?:\.\./){2}(?!(?:${open})/)[\w-]+/`
+        ? String.raw`^\.\./(?!foreign/)[\w-]+/|^(?:\.\./){2}(?!(?:${open})/)[\w-]+/`
         : String.raw`^(?:\.\./)+(?!(?:${open})/)[\w-]+/`,
     message: `${room} may import ${allowed.join(', ') || 'no other room'}: see docs/architecture.md.`,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { atMost, isObject, matching, member, twin } from '../kinds/schema-rules.ts';
+import { keySchema } from '../kinds/key/schema.ts';
 import { trail } from '../kinds/trail/schema.ts';
 
 /*
@@ -7,6 +8,19 @@ import { trail } from '../kinds/trail/schema.ts';
  * It runs when a baseline is captured, checked or packaged, never inside the Lambda function, whose package
  * already holds the parsed result.
  */
+
+const notWatched = z
+  .strictObject({
+    Name: z.string(),
+    Reason: z.string().describe('Where it is, or why it could not be read.'),
+  })
+  .describe('What the trails deliver through, and is not guarded from here.');
+
+/** What the declared trails deliver through. Each list may be left out, and so may each resource: then it is not guarded. */
+const deliveryPath = z.strictObject({
+  Keys: z.array(keySchema).optional(),
+  NotWatched: z.array(notWatched).optional(),
+});
 
 /** The shape and the rules of a baseline file. */
 export const baseline = z
@@ -26,6 +40,9 @@ export const baseline = z
     Trails: atMost(5, trail, 'holds more than the 5 trails that CloudTrail allows in a Region').describe(
       'The complete desired state of each guarded trail: what is absent here is absent there.',
     ),
+    DeliveryPath: deliveryPath
+      .optional()
+      .describe('What the trails deliver through: what is not declared here is not guarded.'),
   })
   .refine(({ Trails }) => twin(Trails, 'Name') === undefined, {
     path: ['Trails'],

@@ -1,0 +1,128 @@
+import { asText } from '../../foreign/values.ts';
+import { describeStatement, isAsGoodPolicy, locksOut, merge } from '../policy.ts';
+import type { DeclaredResource, ObservedResource, ResourceKind, ResourceRepair } from '../resource.ts';
+
+/** Whoever may change the policy of a key may get everything on it. */
+const OWNING = 'kms:PutKeyPolicy';
+
+function repair(
+  { name }: DeclaredResource,
+  kind: string,
+  sets: ResourceRepair['sets'],
+  input: ResourceRepair['input'] = {},
+): ResourceRepair {
+  return { kind, name, input: { KeyId: name, ...input }, sets };
+}
+
+/** A key that is to be deleted is disabled once that is cancelled. https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html */
+function enable(key: DeclaredResource, { state }: ObservedResource): ResourceRepair[] {
+  const enabled = repair(key, 'EnableKey', { KeyState: 'Enabled' });
+  if (state['KeyState'] !== 'PendingDeletion') return [enabled];
+  return [repair(key, 'CancelKeyDeletion', { KeyState: 'Disabled' }), enabled];
+}
+
+/** An alias that leads elsewhere is led back; one that is gone is made. */
+function lead({ name, fields }: DeclaredResource): ResourceRepair[] {
+  const AliasName = fields['AliasName'];
+  const leading = { name, input: { AliasName, TargetKeyId: name }, sets: { AliasName: [AliasName] } };
+  return [{ ...leading, kind: 'UpdateAlias', otherwise: { ...leading, kind: 'CreateAlias' } }];
+}
+
+/**
+ * KMS keys: the log files of a trail are encrypted with one, and none is written while it is disabled.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+ */
+export const key: ResourceKind = {
+  noun: 'key',
+  source: 'kms.amazonaws.com',
+  tamperings: {
+    DisableKey: { deed: 'disabled', story: 'was DISABLED', part: 'KeyState', harm: 'lost' },
+    ScheduleKeyDeletion: {
+      deed: 'to be deleted',
+      story: 'was SCHEDULED FOR DELETION',
+      part: 'KeyState',
+      harm: 'lost',
+    },
+    EnableKey: { deed: 'enabled', story: 'was enabled', part: 'KeyState', harm: 'minor' },
+    CancelKeyDeletion: {
+      deed: 'deletion cancelled',
+      story: 'had its deletion cancelled',
+      part: 'KeyState',
+      harm: 'minor',
+    },
+    DeleteImportedKeyMaterial: {
+      deed: 'key material deleted',
+      story: 'had its KEY MATERIAL deleted',
+      part: 'KeyState',
+      harm: 'lost',
+    },
+    PutKeyPolicy: { deed: 'policy changed', story: 'had its POLICY changed', part: 'Policy', harm: 'lost' },
+    RetireGrant: { deed: 'grant retired', story: 'had a GRANT retired', part: 'Grants', harm: 'minor' },
+    RevokeGrant: { deed: 'grant revoked', story: 'had a GRANT revoked', part: 'Grants', harm: 'minor' },
+    CreateGrant: { deed: 'grant created', story: 'had a GRANT created', part: 'Grants', harm: 'minor' },
+    EnableKeyRotation: {
+      deed: 'rotation changed',
+      story: 'had its ROTATION changed',
+      part: 'KeyRotationEnabled',
+      harm: 'minor',
+    },
+    DisableKeyRotation: {
+      deed: 'rotation disabled',
+      story: 'had its ROTATION disabled',
+      part: 'KeyRotationEnabled',
+      harm: 'minor',
+    },
+    UpdateAlias: { deed: 'alias moved', story: 'had its ALIAS moved', part: 'AliasName', harm: 'minor' },
+    DeleteAlias: { deed: 'alias deleted', story: 'had its ALIAS deleted', part: 'AliasName', harm: 'minor' },
+  },
+  naming: ['keyId', 'targetKeyId', 'aliasName'],
+  names: ({ name, fields }, { partition, region, account }) => {
+    const alias = asText(fields['AliasName']);
+    const aliases = alias ? [alias, `arn:${partition}:kms:${region}:${account}:${alias}`] : [];
+    return [name, name.slice(name.lastIndexOf('/') + 1), ...aliases];
+  },
+  fields: {
+    KeyState: { harm: 'lost', repair: enable },
+    Policy: {
+      harm: 'lost',
+      isAsGood: (declared, found, { exact = false }, home) => isAsGoodPolicy(declared, found, exact, home),
+      repair: (resource, { state }, home) => {
+        // The policy of a key that serves others, too, is theirs as well.
+        if (resource.fields['Shared'] === true) return [];
+        const { policy } = merge(resource.fields['Policy'], state['Policy'], resource.exact ?? false, home);
+        if (locksOut(policy, OWNING, home)) return [];
+        const text = JSON.stringify(policy);
+        return [repair(resource, 'PutKeyPolicy', { Policy: text }, { PolicyName: 'default', Policy: text })];
+      },
+      remarks: (declared, found, { exact = false }, home) =>
+        merge(declared, found, exact, home).kept.map(
+          (statement) => `its policy also says: ${describeStatement(statement)}`,
+        ),
+    },
+    KeyRotationEnabled: {
+      harm: 'minor',
+      repair: (resource) => {
+        const { KeyRotationEnabled, RotationPeriodInDays } = resource.fields;
+        return KeyRotationEnabled === true
+          ? [
+              repair(
+                resource,
+                'EnableKeyRotation',
+                { KeyRotationEnabled, RotationPeriodInDays },
+                {
+                  ...(RotationPeriodInDays !== undefined && { RotationPeriodInDays }),
+                },
+              ),
+            ]
+          : [repair(resource, 'DisableKeyRotation', { KeyRotationEnabled })];
+      },
+    },
+    RotationPeriodInDays: { harm: 'minor' },
+    AliasName: {
+      harm: 'minor',
+      // A key may have several.
+      isAsGood: (declared, found) => Array.isArray(found) && found.includes(declared),
+      repair: lead,
+    },
+  },
+};

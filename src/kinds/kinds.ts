@@ -1,0 +1,45 @@
+import { asText } from '../foreign/values.ts';
+import type { Home } from './home.ts';
+import { key } from './key/key.ts';
+import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
+
+/** Every sort of resource beside the trail that can be guarded. */
+export const KINDS = { key } as const satisfies Record<string, ResourceKind>;
+
+export type KindName = keyof typeof KINDS;
+
+/** The kind of a resource. Throws an Error for one that is not known, which no reader of a declaration lets through. */
+export function kindOf({ kind }: Pick<DeclaredResource, 'kind'>): ResourceKind {
+  if (!Object.hasOwn(KINDS, kind)) throw new Error(`No kind of resource is called ${kind}`);
+  return KINDS[kind as KindName];
+}
+
+/** What a call does, and to which kind of resource. */
+export interface KnownCall extends ResourceTampering {
+  readonly kind: KindName;
+}
+
+/** Some services put the date of their API behind the name of a call: `AddPermission20150331v2`. */
+const DATED = /\d{8}(?:v\d+)?$/;
+
+/** What a call of a service does to a kind of resource; undefined where it tampers with none. */
+export function knownCall(source: unknown, eventName: string): KnownCall | undefined {
+  const name = eventName.replace(DATED, '');
+  for (const [kind, { source: service, tamperings }] of Object.entries<ResourceKind>(KINDS)) {
+    const tampering = service === source && Object.hasOwn(tamperings, name) ? tamperings[name] : undefined;
+    if (tampering) return { kind: kind as KindName, ...tampering };
+  }
+  return undefined;
+}
+
+/** Whether the parameters of a call name a resource. What a caller writes is compared as text, with all the names that it may have. */
+export function isNamedIn(
+  request: Readonly<Record<string, unknown>>,
+  resource: DeclaredResource,
+  home: Home,
+): boolean {
+  const { naming, names = ({ name }: DeclaredResource) => [name] } = kindOf(resource);
+  const said = naming.flatMap((parameter) => asText(request[parameter]) ?? []);
+  const known = names(resource, home);
+  return said.some((name) => known.includes(name));
+}
