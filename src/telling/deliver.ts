@@ -4,6 +4,7 @@ import { oneLine } from '../foreign/printable.ts';
 import type { Metric } from '../incident/metrics.ts';
 import type { Clock } from '../loop/clock.ts';
 import type { Report } from '../report/schema.ts';
+import { keep } from './keep.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What it takes to send a message. */
@@ -62,7 +63,7 @@ export async function deliver(sender: Sender, told: Report): Promise<void> {
   }
   if (fault) await ledger.write('trouble', LEDGER, { wrong: fault.name, toldAt: clock.now() });
   const sentAt = new Date(clock.now()).toISOString();
-  await ledger.write('incident', `${sentAt} ${report.id}`, report);
+  await keep(ledger, { sentAt, report });
   for (const outlet of beside) {
     try {
       await outlet.publish(alert);
