@@ -1,8 +1,8 @@
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { gzipSync } from 'node:zlib';
 import { COMPRESSED } from '../incident/pass.ts';
 import type { Home } from '../kinds/home.ts';
+import { endpointOf, signedRequests } from './signed.ts';
 
 /** A FIFO queue, as its sender sees it. */
 export interface Queue {
@@ -18,11 +18,6 @@ const GROUP = 'passes';
 
 /** Waits before each try but the first, in ms. */
 const PAUSES = [100, 400, 1500];
-
-/** What the SDK's handler of requests answers. */
-interface Handled {
-  readonly response: { readonly statusCode: number; readonly body: AsyncIterable<Uint8Array> };
-}
 
 /**
  * Characters that SQS does not take.
@@ -44,9 +39,8 @@ export function fitsMessage(text: string): boolean {
  * The address of a queue by its name.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
  */
-export function queueUrl({ partition, region, account }: Home, name: string, endpoint?: string): string {
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return `${endpoint ?? `https://sqs.${region}.${suffix}`}/${account}/${name}`;
+export function queueUrl(home: Home, name: string, endpoint?: string): string {
+  return `${endpointOf('sqs', home, endpoint)}/${home.account}/${name}`;
 }
 
 /**
@@ -59,39 +53,16 @@ export function leanQueue(
   url: string,
   sleep: (ms: number) => Promise<void>,
 ): Queue {
-  const { config } = client;
-  const { protocol, hostname, port, origin } = new URL(url);
-  const call = async (body: string): Promise<void> => {
-    const region = await config.region();
-    const signer = new SignatureV4({
+  const request = signedRequests(client);
+  const { origin } = new URL(url);
+  const call = (body: object) =>
+    request({
       service: 'sqs',
-      region,
-      credentials: config.credentials,
-      sha256: config.sha256,
-    });
-    const request = {
+      url: `${origin}/`,
       method: 'POST',
-      protocol,
-      hostname,
-      ...(port && { port: Number(port) }),
-      path: '/',
-      query: {},
-      headers: {
-        host: new URL(origin).host,
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AmazonSQS.SendMessage',
-        'content-length': String(Buffer.byteLength(body)),
-      },
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
       body,
-    };
-    const signed = await signer.sign(request as never);
-    const { response } = (await config.requestHandler.handle(signed as never)) as Handled;
-    let said = '';
-    for await (const chunk of response.body) said += Buffer.from(chunk).toString();
-    if (response.statusCode === 200) return;
-    const { __type: type = `HTTP ${response.statusCode}`, message = said } = parsed(said);
-    throw Object.assign(new Error(message), { name: type.split('#').at(-1) });
-  };
+    });
   return {
     send: async (text, id) => {
       const message = {
@@ -100,25 +71,16 @@ export function leanQueue(
         MessageGroupId: GROUP,
         MessageDeduplicationId: id,
       };
-      const body = JSON.stringify(message);
       for (const pause of PAUSES) {
         try {
-          await call(body);
+          await call(message);
           return;
         } catch {
           // The last try says what is wrong.
           await sleep(pause);
         }
       }
-      await call(body);
+      await call(message);
     },
   };
-}
-
-function parsed(text: string): { __type?: string; message?: string } {
-  try {
-    return JSON.parse(text) as { __type?: string; message?: string };
-  } catch {
-    return {};
-  }
 }

@@ -3,8 +3,11 @@ import type { Context } from 'aws-lambda';
 import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import type { Journal } from '../aws/journal.ts';
+import { liveFunctions } from '../aws/functions.ts';
 import { lazy } from '../aws/lazy.ts';
 import { fitsMessage, leanQueue, queueUrl } from '../aws/queue.ts';
+import { liveSchedules } from '../aws/schedules.ts';
+import { signedRequests } from '../aws/signed.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
 import { heal, isSweep, unresolved } from '../healing/heal.ts';
@@ -12,6 +15,7 @@ import { fittingText } from '../incident/cut-pass.ts';
 import type { Pass } from '../incident/pass.ts';
 import type { Clock } from '../loop/clock.ts';
 import { eventsIn } from '../record/log-feed.ts';
+import type { PartsOf } from './own-parts.ts';
 
 /** What a function is made of, beside its code. */
 export interface Surroundings {
@@ -30,19 +34,27 @@ const SHARE_TO_HAND_OVER = 1 / 4;
  * The function that heals: whatever the event, it looks, repairs, and hands over what came of it. It fails, so that Lambda tries again and
  * keeps the event, when that cannot be handed over, and when what an event told of is not whole.
  */
-export function composeHeal({ environment, baseline, clock, journal, connection = {} }: Surroundings) {
+export function composeHeal(
+  { environment, baseline, clock, journal, connection = {} }: Surroundings,
+  partsOf: PartsOf = () => [],
+) {
   const cloudTrail = cloudTrailClient(connection);
   const requestIds = requestIdsOf(cloudTrail);
+  const request = signedRequests(cloudTrail);
   // The history answers two calls a second: what it throttles must not slow the repairs down.
   const historian = lazy(() => cloudTrailClient(connection));
   return async (invocation: unknown, context: Context) => {
     const home = homeOf(context.invokedFunctionArn, baseline);
-    const settled = settle(environment, baseline, home);
+    const settled = settle(environment, baseline, home, partsOf('heal', home));
     const time = context.getRemainingTimeInMillis() * (1 - SHARE_TO_HAND_OVER);
     const healer = {
       ...settled,
       home,
       trails: liveTrails(cloudTrail, home),
+      ports: {
+        function: liveFunctions(request, home, environment['AWS_ENDPOINT_URL']),
+        schedule: liveSchedules(request, home, environment['AWS_ENDPOINT_URL']),
+      },
       history: eventHistory(historian),
       clock,
       deadline: clock.now() + time,

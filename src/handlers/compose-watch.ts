@@ -6,10 +6,10 @@ import { fitsMessage, leanQueue, queueUrl } from '../aws/queue.ts';
 import { resourcePorts } from '../aws/resource-ports.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
 import { fittingText } from '../incident/cut-pass.ts';
-import type { DeclaredResource } from '../kinds/resource.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { unresolved, watch } from '../watching/watch.ts';
 import type { Surroundings } from './compose-heal.ts';
+import type { PartsOf } from './own-parts.ts';
 
 /** Of the time of an invocation, so much is kept for the last repair under way and for handing over what came of it. */
 const SHARE_TO_HAND_OVER = 1 / 4;
@@ -20,23 +20,22 @@ const SHARE_TO_HAND_OVER = 1 / 4;
  */
 export function composeWatch(
   { environment, baseline, clock, journal, connection = {} }: Surroundings,
-  own: readonly DeclaredResource[] = [],
+  partsOf: PartsOf = () => [],
 ) {
   const given: string[] = [];
   const cloudTrail = cloudTrailClient(connection);
   const requestIds = requestIdsOf(cloudTrail, given);
   const historian = lazy(() => cloudTrailClient(connection));
-  const ports = lazy(() => resourcePorts(connection, given));
   return async (event: unknown, context: Context) => {
     const home = homeOf(context.invokedFunctionArn, baseline);
-    const settled = settle(environment, baseline, home, own);
+    const settled = settle(environment, baseline, home, partsOf('watch', home));
     const time = context.getRemainingTimeInMillis() * (1 - SHARE_TO_HAND_OVER);
     const pass = await watch(
       {
         ...settled,
         home,
         trails: liveTrails(cloudTrail, home),
-        ports: ports(),
+        ports: resourcePorts(connection, given, cloudTrail, home, environment['AWS_ENDPOINT_URL']),
         history: eventHistory(historian),
         clock,
         deadline: clock.now() + time,

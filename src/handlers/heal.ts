@@ -4,6 +4,7 @@ import { pinEndpoints } from '../aws/endpoints.ts';
 import { createJournal } from '../aws/journal.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { composeHeal } from './compose-heal.ts';
+import { packagedParts } from './own-parts.ts';
 
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
@@ -18,4 +19,6 @@ const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
 /** Puts the trails of this account and Region back, whatever the event, and hands over what came of it. */
 export const handler = middy()
   .use(journal)
-  .handler(composeHeal({ environment: process.env, baseline: BASELINE, clock, journal }));
+  .handler(
+    composeHeal({ environment: process.env, baseline: BASELINE, clock, journal }, packagedParts(process.env)),
+  );

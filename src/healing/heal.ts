@@ -1,15 +1,17 @@
 import { failures } from '../incident/incident.ts';
 import type { Settlement } from '../config/settle.ts';
 import { type Pass, PASS_VERSION } from '../incident/pass.ts';
-import type { Call } from '../record/call.ts';
+import { type Call, isCallOn } from '../record/call.ts';
+import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
 import { isFallback, isRestoration } from '../record/restoration.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
+import { healResource, type ResourceHealer } from './heal-resource.ts';
 import { type Healer, healEverything, healNamed } from './heal-trails.ts';
 
 const MINUTE = 60_000;
 
 /** All that healing takes. */
-export interface Guard extends Healer, Settlement {
+export interface Guard extends Healer, Settlement, ResourceHealer {
   /** ARNs of the guard's own roles. */
   readonly guardRoles: readonly string[];
   /** The ids that AWS has given to requests for changes since it was asked last. */
@@ -22,6 +24,12 @@ function undoesNothing({ baseline, home, config, guardRoles }: Guard, call: Call
     isRestoration(call, baseline, home) ||
     isFallback(call, baseline, home, { roles: guardRoles, sink: config.sinkBucket })
   );
+}
+
+/** The parts of the guard that this function looks after: those to which it has a way. */
+function healOthers(guard: Guard, parts: readonly DeclaredResource[]): Promise<ResourceOutcome[]> {
+  const own = parts.filter(({ kind, purpose }) => purpose === 'guard' && guard.ports[kind] !== undefined);
+  return Promise.all(own.map((part) => healResource(guard, part)));
 }
 
 /**
@@ -39,15 +47,18 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
   const named = call && healNamed(guard, call);
   if (named) {
     const outcomes = await named;
-    return { ...pass, outcomes, resources: [], requestIds: guard.requestIds() };
+    const struck = guard.guarded.filter((part) => isCallOn(call, part, home));
+    return { ...pass, outcomes, resources: await healOthers(guard, struck), requestIds: guard.requestIds() };
   }
   const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
   const { outcomes, faults } = await healEverything(guard);
+  // The trails come first.
+  const resources = call ? [] : await healOthers(guard, guard.guarded);
   return {
     ...pass,
     ...(!call && { since }),
     outcomes,
-    resources: [],
+    resources,
     requestIds: guard.requestIds(),
     faults: [...guard.faults, ...faults],
   };

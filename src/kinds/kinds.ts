@@ -1,10 +1,15 @@
 import { asText } from '../foreign/values.ts';
 import type { Home } from './home.ts';
+import { lambdaFunction } from './function/function.ts';
 import { key } from './key/key.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
+import { schedule } from './schedule/schedule.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { key } as const satisfies Record<string, ResourceKind>;
+export const KINDS = { key, function: lambdaFunction, schedule } as const satisfies Record<
+  string,
+  ResourceKind
+>;
 
 export type KindName = keyof typeof KINDS;
 

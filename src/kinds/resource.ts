@@ -169,7 +169,11 @@ function planned(
   const repairs = drifts(kind, declared, standing, home).flatMap(
     ({ field }) => kind.fields[field]?.repair?.(declared, standing, home) ?? [],
   );
-  return made ? [made, ...repairs] : repairs;
+  // One call may put several fields back.
+  const once = new Map(
+    [...(made ? [made] : []), ...repairs].map((repair) => [JSON.stringify(repair), repair]),
+  );
+  return [...once.values()];
 }
 
 function after({ sets }: ResourceRepair, observed: ObservedResource): ObservedResource {

@@ -49,6 +49,12 @@ function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: re
   return halves(eventNames).flatMap((half) => patternsOf(kind, half, names));
 }
 
+/** Patterns that match the calls on resources of a kind, by their names. */
+export function patternsFor(kind: string, names: readonly string[]): object[] {
+  const known = kindOf({ kind });
+  return patternsOf(known, Object.keys(known.tamperings), names);
+}
+
 /** The rules by which calls on exactly these resources wake the function, one or more for each kind. */
 export function watchedRules(guarded: readonly DeclaredResource[], home: Home): WatchedRule[] {
   const kinds = [...new Set(guarded.map(({ kind }) => kind))];
@@ -56,7 +62,7 @@ export function watchedRules(guarded: readonly DeclaredResource[], home: Home): 
     const ofKind = guarded.filter(({ kind }) => kind === name);
     const kind = kindOf({ kind: name });
     const names = [...new Set(ofKind.flatMap((resource) => namesOf(resource, home)))];
-    return patternsOf(kind, Object.keys(kind.tamperings), names).map((pattern) => ({
+    return patternsFor(name, names).map((pattern) => ({
       eventBridge: {
         description: `Calls on the ${kind.noun}s that the trails deliver through.`,
         pattern,

@@ -435,6 +435,7 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
     faults: [],
     home,
     trails: new FakeTrails(orgAuditTrail),
+    ports: {},
     alerts,
     outlets: [alerts],
     ledger: ledgerInMemory(),

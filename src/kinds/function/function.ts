@@ -1,0 +1,216 @@
+import { asRecord, asText } from '../../foreign/values.ts';
+import type { Home } from '../home.ts';
+import { isHarmful, readPolicy, sameStatement, type Statement } from '../policy.ts';
+import {
+  type DeclaredResource,
+  type FieldRule,
+  isEqual,
+  type ObservedResource,
+  type ResourceKind,
+  type ResourceRepair,
+} from '../resource.ts';
+
+/** The settings that one call changes. */
+const SETTINGS = ['Handler', 'Runtime', 'Role', 'Timeout', 'MemorySize', 'Environment', 'Layers'];
+
+function repair(
+  { name }: DeclaredResource,
+  kind: string,
+  sets: ResourceRepair['sets'],
+  input: ResourceRepair['input'] = {},
+): ResourceRepair {
+  return { kind, name, input: { FunctionName: name, ...input }, sets };
+}
+
+/** Only what differs is asked for: to hand over a role takes a right that the rest does not. */
+const setting = (field: string): FieldRule => ({
+  harm: 'lost',
+  isAsGood: field === 'Environment' ? sameVariables : isEqual,
+  repair: (resource) => {
+    const value = { [field]: resource.fields[field] ?? [] };
+    return [repair(resource, 'UpdateFunctionConfiguration', value, value)];
+  },
+});
+
+/** Lambda keeps every value of a variable as a text. */
+function sameVariables(declared: unknown, found: unknown): boolean {
+  const [wanted, live] = [declared, found].map((value) =>
+    Object.fromEntries(
+      Object.entries(asRecord(asRecord(value)['Variables'])).map(([name, each]) => [name, String(each)]),
+    ),
+  );
+  return isEqual(wanted, live);
+}
+
+const statementsOf = (policy: unknown): readonly Statement[] => readPolicy(policy)?.Statement ?? [];
+
+function missing(declared: unknown, found: unknown): Statement[] {
+  const live = statementsOf(found);
+  return statementsOf(declared).filter((each) => !live.some((other) => sameStatement(each, other)));
+}
+
+function harmful(declared: unknown, found: unknown, home: Home): Statement[] {
+  const wanted = statementsOf(declared);
+  return statementsOf(found).filter(
+    (each) => !wanted.some((other) => sameStatement(each, other)) && isHarmful(each, home),
+  );
+}
+
+/** A permission, as the call that adds it has it. */
+function permissionOf({ Action, Principal, Condition }: Statement, index: number) {
+  const source = asRecord(asRecord(Condition)['ArnLike'])['AWS:SourceArn'];
+  const account = asRecord(asRecord(Condition)['StringEquals'])['AWS:SourceAccount'];
+  return {
+    StatementId: `trailkeeper-${index}-${String(source ?? 'any')
+      .replaceAll(/[^\w-]/g, '-')
+      .slice(-60)}`,
+    Action,
+    Principal: asRecord(Principal)['Service'] ?? Principal,
+    ...(source !== undefined && { SourceArn: source }),
+    ...(account !== undefined && { SourceAccount: account }),
+  };
+}
+
+function permit(resource: DeclaredResource, { state }: ObservedResource, home: Home): ResourceRepair[] {
+  const Policy = resource.fields['Policy'];
+  const sets = { Policy };
+  return [
+    ...harmful(Policy, state['Policy'], home).flatMap(({ Sid }) =>
+      typeof Sid === 'string' ? repair(resource, 'RemovePermission', sets, { StatementId: Sid }) : [],
+    ),
+    ...missing(Policy, state['Policy']).map((statement, index) =>
+      repair(resource, 'AddPermission', sets, permissionOf(statement, index)),
+    ),
+  ];
+}
+
+/**
+ * Functions of Lambda: the guard's own. Its names of calls carry the dates of its API's versions.
+ * https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+ */
+export const lambdaFunction: ResourceKind = {
+  noun: 'function',
+  source: 'lambda.amazonaws.com',
+  arn: (name, { partition, region, account }) =>
+    `arn:${partition}:lambda:${region}:${account}:function:${name}`,
+  naming: ['functionName', 'functionArn', 'resource'],
+  names: ({ name }, home) => [name, lambdaFunction.arn(name, home), `${home.account}:function:${name}`],
+  tamperings: {
+    DeleteFunction: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'lost' },
+    UpdateFunctionCode: {
+      deed: 'code replaced',
+      story: 'had its CODE replaced',
+      part: 'CodeSha256',
+      harm: 'lost',
+    },
+    UpdateFunctionConfiguration: {
+      deed: 'configuration changed',
+      story: 'had its CONFIGURATION changed',
+      part: 'Environment',
+      harm: 'lost',
+    },
+    PutFunctionConcurrency: {
+      deed: 'concurrency limited',
+      story: 'had its CONCURRENCY limited',
+      part: 'ReservedConcurrentExecutions',
+      harm: 'lost',
+    },
+    DeleteFunctionConcurrency: {
+      deed: 'concurrency freed',
+      story: 'had the limit of its concurrency taken away',
+      part: 'ReservedConcurrentExecutions',
+      harm: 'minor',
+    },
+    AddPermission: {
+      deed: 'permission added',
+      story: 'had a PERMISSION added',
+      part: 'Policy',
+      harm: 'lost',
+    },
+    RemovePermission: {
+      deed: 'permission removed',
+      story: 'had a PERMISSION removed',
+      part: 'Policy',
+      harm: 'lost',
+    },
+    PutFunctionEventInvokeConfig: {
+      deed: 'retries changed',
+      story: 'had its RETRIES changed',
+      part: 'EventInvokeConfig',
+      harm: 'lost',
+    },
+    UpdateFunctionEventInvokeConfig: {
+      deed: 'retries changed',
+      story: 'had its RETRIES changed',
+      part: 'EventInvokeConfig',
+      harm: 'lost',
+    },
+    DeleteFunctionEventInvokeConfig: {
+      deed: 'retries deleted',
+      story: 'had its RETRIES deleted',
+      part: 'EventInvokeConfig',
+      harm: 'lost',
+    },
+    UpdateEventSourceMapping: {
+      deed: 'source changed',
+      story: 'had its EVENT SOURCE changed',
+      part: 'EventSourceMapping',
+      harm: 'lost',
+    },
+    DeleteEventSourceMapping: {
+      deed: 'source deleted',
+      story: 'had its EVENT SOURCE deleted',
+      part: 'EventSourceMapping',
+      harm: 'lost',
+    },
+  },
+  fields: {
+    ...Object.fromEntries(SETTINGS.map((field) => [field, setting(field)])),
+    CodeSha256: { harm: 'lost' },
+    ReservedConcurrentExecutions: {
+      harm: 'lost',
+      repair: (resource) => [
+        repair(resource, 'DeleteFunctionConcurrency', { ReservedConcurrentExecutions: undefined }),
+      ],
+    },
+    EventInvokeConfig: {
+      harm: 'lost',
+      repair: (resource) => {
+        const { EventInvokeConfig } = resource.fields;
+        return [
+          repair(
+            resource,
+            'PutFunctionEventInvokeConfig',
+            { EventInvokeConfig },
+            asRecord(EventInvokeConfig),
+          ),
+        ];
+      },
+    },
+    Policy: {
+      harm: 'lost',
+      isAsGood: (declared, found, _resource, home) =>
+        missing(declared, found).length + harmful(declared, found, home).length === 0,
+      repair: permit,
+    },
+    EventSourceMapping: {
+      harm: 'lost',
+      isAsGood: (declared, found) => isEqual(declared, { ...asRecord(found), UUID: undefined }),
+      repair: (resource, { state }) => {
+        const { EventSourceMapping } = resource.fields;
+        const UUID = asText(asRecord(state['EventSourceMapping'])['UUID']);
+        const { EventSourceArn, ...wanted } = asRecord(EventSourceMapping);
+        return UUID
+          ? [repair(resource, 'UpdateEventSourceMapping', { EventSourceMapping }, { UUID, ...wanted })]
+          : [
+              repair(
+                resource,
+                'CreateEventSourceMapping',
+                { EventSourceMapping },
+                { EventSourceArn, ...wanted },
+              ),
+            ];
+      },
+    },
+  },
+};
