@@ -1,10 +1,11 @@
 import { asText } from '../foreign/values.ts';
 import type { Home } from './home.ts';
+import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { key } as const satisfies Record<string, ResourceKind>;
+export const KINDS = { bucket, key } as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;
 
