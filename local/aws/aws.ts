@@ -23,9 +23,16 @@ import { queueService } from './messages/sqs.ts';
 import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
+import { jsonProtocol } from './wire/json-protocol.ts';
+import { queryProtocol } from './wire/query-protocol.ts';
+import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
+import { keyService } from './kms/kms.ts';
+import { logService } from './logs/logs.ts';
+import { s3Protocol } from './s3/rest-xml.ts';
+import { bucketService } from './s3/s3.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
@@ -107,6 +114,9 @@ export function embeddedAws(
     else bus.put(event);
   };
 
+  const keys = keyService({ account, partition });
+  const logs = logService({ account, partition });
+  const buckets = bucketService({ account, partition });
   const queues = queueService({ queued, problem });
   const tables = tableService({ account, region, partition, activity, problem });
   const functionService = lambda({
@@ -139,18 +149,18 @@ export function embeddedAws(
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
-  const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
-    if (!mutating) return;
-    const record = cloudTrailRecord({
-      ...request,
-      operation: name,
-      account,
-      requestId,
-      time: new Date(),
-      outcome,
-    });
-    history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
-    if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
+  const witness: Witness = ({ name, recorded }, request) => {
+    if (!recorded || recorded.isOurs?.(request) === false) return () => undefined;
+    // Asked first: the call that stops the last trail is recorded itself, and what it deletes is named.
+    const wasCovered = covered(recorded.awsRegion ?? request.region);
+    const resources = recorded.resources?.(request);
+    return (requestId, outcome) => {
+      const ended = { operation: name, recorded, resources, account, requestId, outcome };
+      const record = cloudTrailRecord({ ...request, ...ended, time: new Date() });
+      history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
+      if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true))
+        deliver(eventBridgeEnvelope(record));
+    };
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
@@ -161,27 +171,37 @@ export function embeddedAws(
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
-    covered,
     witness,
     calls,
     kill: killContainers,
   };
+  const cloudTrail = cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input));
   const answer = endpoint({
     activity,
     principals,
-    cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
-    others: new Map([
-      ['AWSEvents.PutEvents', putEvents(putOnBuses)],
-      ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
-      ...queues.operations,
-      ...tables.operations,
-    ]),
-    query: new Map(
+    services: new Map([
+      ['cloudtrail', jsonProtocol('CloudTrail_20131101', cloudTrail)],
+      ['dynamodb', jsonProtocol('DynamoDB_20120810', tables.operations)],
+      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses)])],
       [
-        publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
-        ...iamOperations({ account, partition, managed }, principals, attachedPolicies),
-      ].map((operation) => [operation.name, operation]),
-    ),
+        'iam',
+        queryProtocol(
+          'https://iam.amazonaws.com/doc/2010-05-08/',
+          iamOperations({ account, partition, managed }, principals, attachedPolicies),
+        ),
+      ],
+      ['kms', jsonProtocol('TrentService', keys.operations)],
+      ['logs', jsonProtocol('Logs_20140328', logs.operations)],
+      ['s3', s3Protocol(buckets.operations)],
+      ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
+      [
+        'sns',
+        queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
+          publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+        ]),
+      ],
+      ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
+    ]),
     perform: (operation, request) => perform(gate, operation, request),
   });
 
@@ -261,6 +281,7 @@ export function embeddedAws(
     muteEventBridge: (value) => {
       muted = value;
     },
+    nameNextKey: keys.nameNextKey,
     putEvent: bus.put,
     trails: (where) =>
       [...cloud.trails.values()]
