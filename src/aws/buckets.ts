@@ -32,6 +32,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
   type S3ClientConfig,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { asRecord, asRecords, asText, without } from '../foreign/values.ts';
 import type { Home } from '../kinds/home.ts';
@@ -90,70 +91,81 @@ function withDates(rules: unknown, asSent: boolean): object[] {
   }));
 }
 
-function readingsOf(client: S3Client, ExpectedBucketOwner: string) {
-  return (Bucket: string): FieldReading[] => {
-    const asked = { Bucket, ExpectedBucketOwner };
-    const whole = (field: string, answer: () => Promise<object>): FieldReading => ({
-      fields: [field],
-      read: async () => ({ ...(await answer()) }),
-    });
-    return [
-      {
-        fields: ['BucketRegion'],
-        read: async () => {
-          const { LocationConstraint } = await client.send(new GetBucketLocationCommand(asked));
-          return { BucketRegion: regionOf(LocationConstraint) };
-        },
+type Send = <Answer extends object>(ask: (client: S3Client) => Promise<Answer>) => Promise<Answer>;
+
+function readingsOf(send: Send, asked: { Bucket: string; ExpectedBucketOwner: string }): FieldReading[] {
+  const whole = (field: string, ask: (client: S3Client) => Promise<object>): FieldReading => ({
+    fields: [field],
+    read: async () => ({ ...(await send(ask)) }),
+  });
+  return [
+    {
+      fields: ['BucketRegion'],
+      read: async () => {
+        const { LocationConstraint } = await send((s3) => s3.send(new GetBucketLocationCommand(asked)));
+        return { BucketRegion: regionOf(LocationConstraint) };
       },
-      whole('PublicAccessBlockConfiguration', () => client.send(new GetPublicAccessBlockCommand(asked))),
-      whole('OwnershipControls', () => client.send(new GetBucketOwnershipControlsCommand(asked))),
-      whole('Policy', () => client.send(new GetBucketPolicyCommand(asked))),
-      {
-        fields: ['VersioningConfiguration'],
-        read: async () => {
-          const { Status, MFADelete } = await client.send(new GetBucketVersioningCommand(asked));
-          return { VersioningConfiguration: Status && { Status, ...(MFADelete && { MFADelete }) } };
-        },
+    },
+    whole('PublicAccessBlockConfiguration', (s3) => s3.send(new GetPublicAccessBlockCommand(asked))),
+    whole('OwnershipControls', (s3) => s3.send(new GetBucketOwnershipControlsCommand(asked))),
+    whole('Policy', (s3) => s3.send(new GetBucketPolicyCommand(asked))),
+    {
+      fields: ['VersioningConfiguration'],
+      read: async () => {
+        const { Status, MFADelete } = await send((s3) => s3.send(new GetBucketVersioningCommand(asked)));
+        return { VersioningConfiguration: Status && { Status, ...(MFADelete && { MFADelete }) } };
       },
-      {
-        fields: ['RequestPaymentConfiguration'],
-        read: async () => {
-          const { Payer } = await client.send(new GetBucketRequestPaymentCommand(asked));
-          return { RequestPaymentConfiguration: Payer && { Payer } };
-        },
+    },
+    {
+      fields: ['RequestPaymentConfiguration'],
+      read: async () => {
+        const { Payer } = await send((s3) => s3.send(new GetBucketRequestPaymentCommand(asked)));
+        return { RequestPaymentConfiguration: Payer && { Payer } };
       },
-      whole('ObjectLockConfiguration', () => client.send(new GetObjectLockConfigurationCommand(asked))),
-      {
-        fields: ['LifecycleConfiguration'],
-        read: async () => {
-          const { Rules } = await client.send(new GetBucketLifecycleConfigurationCommand(asked));
-          return { LifecycleConfiguration: { Rules: withDates(Rules, false) } };
-        },
+    },
+    whole('ObjectLockConfiguration', (s3) => s3.send(new GetObjectLockConfigurationCommand(asked))),
+    {
+      fields: ['LifecycleConfiguration'],
+      read: async () => {
+        const { Rules } = await send((s3) => s3.send(new GetBucketLifecycleConfigurationCommand(asked)));
+        return { LifecycleConfiguration: { Rules: withDates(Rules, false) } };
       },
-      whole('ServerSideEncryptionConfiguration', () => client.send(new GetBucketEncryptionCommand(asked))),
-      {
-        fields: ['ACL'],
-        read: async () => {
-          // The names of owners, which S3 shows in some Regions still, mean nothing.
-          const { Owner, Grants = [] } = await client.send(new GetBucketAclCommand(asked));
-          const grants = Grants.map(({ Grantee, Permission }) => ({
-            Grantee: without(Grantee ?? {}, 'DisplayName'),
-            Permission,
-          }));
-          return { ACL: { Owner: without(Owner ?? {}, 'DisplayName'), Grants: grants } };
-        },
+    },
+    whole('ServerSideEncryptionConfiguration', (s3) => s3.send(new GetBucketEncryptionCommand(asked))),
+    {
+      fields: ['ACL'],
+      read: async () => {
+        // The names of owners, which S3 shows in some Regions still, mean nothing.
+        const { Owner, Grants = [] } = await send((s3) => s3.send(new GetBucketAclCommand(asked)));
+        const grants = Grants.map(({ Grantee, Permission }) => ({
+          Grantee: without(Grantee ?? {}, 'DisplayName'),
+          Permission,
+        }));
+        return { ACL: { Owner: without(Owner ?? {}, 'DisplayName'), Grants: grants } };
       },
-      whole('LoggingEnabled', () => client.send(new GetBucketLoggingCommand(asked))),
-      whole('ReplicationConfiguration', () => client.send(new GetBucketReplicationCommand(asked))),
-      {
-        fields: ['NotificationConfiguration'],
-        read: async () => {
-          const shown = await client.send(new GetBucketNotificationConfigurationCommand(asked));
-          return { NotificationConfiguration: without(shown, '$metadata') };
-        },
+    },
+    whole('LoggingEnabled', (s3) => s3.send(new GetBucketLoggingCommand(asked))),
+    whole('ReplicationConfiguration', (s3) => s3.send(new GetBucketReplicationCommand(asked))),
+    {
+      fields: ['NotificationConfiguration'],
+      read: async () => {
+        const shown = await send((s3) => s3.send(new GetBucketNotificationConfigurationCommand(asked)));
+        return { NotificationConfiguration: without(shown, '$metadata') };
       },
-    ];
-  };
+    },
+  ];
+}
+
+/**
+ * The Region of a bucket, where S3 refuses to answer for it elsewhere. The SDK's own way of following is not safe for requests that are made
+ * at the same time. https://docs.aws.amazon.com/AmazonS3/latest/API/Redirects.html
+ */
+function regionNamedBy(error: unknown): string | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  const isElsewhere = ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'];
+  return isElsewhere.includes(error.name) || error.$metadata.httpStatusCode === 301
+    ? error.$response?.headers['x-amz-bucket-region']
+    : undefined;
 }
 
 /**
@@ -162,31 +174,50 @@ function readingsOf(client: S3Client, ExpectedBucketOwner: string) {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
 export function liveBuckets({ region, account }: Home, config: S3ClientConfig = {}): Port<ResourceShape> {
-  const clientIn = (place: string) =>
-    new S3Client({ requestHandler: PATIENCE, ...config, region: place, followRegionRedirects: true });
-  const client = clientIn(region);
+  const clients = new Map<string, S3Client>();
+  const clientIn = (place: string): S3Client => {
+    const client = clients.get(place) ?? new S3Client({ requestHandler: PATIENCE, ...config, region: place });
+    clients.set(place, client);
+    return client;
+  };
+  const places = new Map<string, string>();
+  const inItsRegion =
+    (name: string): Send =>
+    async (ask) => {
+      const place = places.get(name) ?? region;
+      try {
+        return await ask(clientIn(place));
+      } catch (error) {
+        const elsewhere = regionNamedBy(error);
+        if (elsewhere === undefined || elsewhere === place) throw error;
+        places.set(name, elsewhere);
+        return ask(clientIn(elsewhere));
+      }
+    };
   return resourcePort({
     missing: ['NoSuchBucket'],
     absent: ABSENT,
-    readings: readingsOf(client, account),
+    readings: (name) => readingsOf(inItsRegion(name), { Bucket: name, ExpectedBucketOwner: account }),
     // The answer to whoever asks for somebody else's bucket is the same as to whoever may not ask.
     isForeign: async (name) => {
-      const { Buckets = [] } = await client.send(new ListBucketsCommand({ Prefix: name, MaxBuckets: 1 }));
+      const { Buckets = [] } = await clientIn(region).send(
+        new ListBucketsCommand({ Prefix: name, MaxBuckets: 1 }),
+      );
       return !Buckets.some(({ Name }) => Name === name);
     },
     send: (call, input) => {
-      if (call === 'CreateBucket') {
-        const place = asText(asRecord(asRecord(input)['CreateBucketConfiguration'])['LocationConstraint']);
-        // Only the Region itself makes a bucket in it.
-        return commandSender(clientIn(place ?? 'us-east-1'), COMMANDS)(call, input);
-      }
-      const { LifecycleConfiguration, ...others } = asRecord(input);
+      const { Bucket, CreateBucketConfiguration, LifecycleConfiguration, ...others } = asRecord(input);
+      // Only the Region itself makes a bucket in it.
+      const place = asText(asRecord(CreateBucketConfiguration)['LocationConstraint']) ?? 'us-east-1';
+      if (call === 'CreateBucket') return commandSender(clientIn(place), COMMANDS)(call, input);
       const { Rules } = asRecord(LifecycleConfiguration);
-      return commandSender(client, COMMANDS)(call, {
+      const sent = {
         ...others,
+        Bucket,
         ExpectedBucketOwner: account,
         ...(Rules !== undefined && { LifecycleConfiguration: { Rules: withDates(Rules, true) } }),
-      });
+      };
+      return inItsRegion(String(Bucket))((client) => commandSender(client, COMMANDS)(call, sent));
     },
   });
 }

@@ -39,7 +39,7 @@ const organization = {
 };
 const declared = policyOf(acl, organization);
 
-test.each<[string, object, object]>([
+test.each<[string, Statement, Statement]>([
   [
     'an account by its id or its root',
     { Principal: { AWS: HOME.account } },
@@ -59,7 +59,7 @@ test.each<[string, object, object]>([
   expect(samePolicy(policyOf(allow(one)), policyOf(allow(other)))).toBe(true);
 });
 
-test.each<[string, object, object]>([
+test.each<[string, Statement, Statement]>([
   ['another effect', {}, { Effect: 'Deny' }],
   ['another principal', { Principal: '*' }, { Principal: { AWS: HOME.account } }],
   [
@@ -100,7 +100,7 @@ const condition = (operator: string, key: string, ...values: string[]) => ({
   Condition: { [operator]: { [key]: values } },
 });
 
-test.each<[string, object]>([
+test.each<[string, Statement]>([
   ['a role of this account', { Principal: { AWS: ours } }],
   ['this account', { Principal: { AWS: [HOME.account] } }],
   ['everybody of this account', condition('StringEquals', 'aws:PrincipalAccount', HOME.account)],
@@ -157,7 +157,7 @@ test.each<[string, object]>([
   expect(isAsGoodPolicy(declared, found, true, HOME)).toBe(false);
 });
 
-test.each<[string, object]>([
+test.each<[string, Statement]>([
   ['another account', { Principal: { AWS: '999988887777' } }],
   [
     'a role of another account among our own',
@@ -210,7 +210,7 @@ test.each<[string, object]>([
   expect(isAsGoodPolicy(declared, found, false, HOME)).toBe(false);
 });
 
-test.each<[string, object]>([
+test.each<[string, Statement]>([
   ['everybody', { Action: 's3:*' }],
   ['CloudTrail', { Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 's3:PutObject' }],
   ['one of our own', { Principal: { AWS: ours } }],
@@ -253,7 +253,7 @@ test('what is larger than the service takes is written without what others added
 
 const CHANGING = ['s3:DeleteObject'];
 
-test.each<[string, object, boolean]>([
+test.each<[string, Statement, boolean]>([
   ['lets a stranger read', policyOf(acl, organization, allow({ Principal: '*' })), true],
   [
     'lets a stranger do anything',
@@ -271,7 +271,7 @@ test.each<[string, object, boolean]>([
 });
 
 const PUT = 's3:PutBucketPolicy';
-const deny = (more: object) =>
+const deny = (more: Statement) =>
   policyOf({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', ...more });
 
 test.each<[string, ReturnType<typeof policyOf>, boolean]>([
@@ -298,7 +298,7 @@ test('a pattern made to keep its reader busy is read at once', () => {
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
 const context = { 'aws:sourcearn': 'arn:aws:cloudtrail:us-east-1:111122223333:trail/audit' };
 
-test.each<[string, object, boolean]>([
+test.each<[string, Statement, boolean]>([
   ['names the service', {}, true],
   [
     'is for this trail',

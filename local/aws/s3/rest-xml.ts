@@ -12,7 +12,7 @@ export interface S3Answer {
   readonly body?: string;
 }
 
-/** Method and sub-resource, such as `PUT policy`; of the bucket itself, the method alone. */
+/** Method and sub-resource, such as `PUT policy`; of the bucket itself, the method alone; of no bucket, `GET /`. */
 export type S3Operations = ReadonlyMap<string, Operation>;
 
 /** The bucket stands in the name of the host, or is the first part of the path. */
@@ -34,15 +34,16 @@ function addressed({ headers, path }: Asked): { readonly bucket: string; readonl
 export function s3Protocol(operations: S3Operations): Protocol {
   const subResources = new Set([...operations.keys()].flatMap((key) => key.split(' ')[1] ?? []));
   return {
-    read: (asked) => {
-      const { method, query, headers, body } = asked;
-      const { bucket, key } = addressed(asked);
+    read: (request) => {
+      const { method, query, headers, body } = request;
+      const { bucket, key } = addressed(request);
       const subResource = [...query.keys()].find((name) => subResources.has(name));
-      const operation = key === '' ? operations.get([method, subResource ?? []].flat().join(' ')) : undefined;
-      if (!operation || bucket === '')
+      const asked = bucket === '' ? [method, '/'] : [method, subResource ?? []].flat();
+      const operation = key === '' ? operations.get(asked.join(' ')) : undefined;
+      if (!operation)
         throw new AwsError(
           'MethodNotAllowed',
-          `Not an operation of the embedded AWS: ${method} ${asked.path}?${String(query)}`,
+          `Not an operation of the embedded AWS: ${method} ${request.path}?${String(query)}`,
           405,
         );
       const amz = Object.entries(headers).filter(
@@ -54,6 +55,7 @@ export function s3Protocol(operations: S3Operations): Protocol {
         operation,
         input: {
           Bucket: bucket,
+          ...(query.get('prefix') !== null && { Prefix: query.get('prefix') }),
           ...(subResource !== undefined && { SubResource: subResource }),
           ...(body !== '' && { Body: body }),
           ...Object.fromEntries(amz),

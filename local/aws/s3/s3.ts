@@ -108,6 +108,13 @@ const SUB_RESOURCES: readonly SubResource[] = [
     ],
   },
   {
+    query: 'requestPayment',
+    name: 'BucketRequestPayment',
+    root: 'RequestPaymentConfiguration',
+    canDelete: false,
+    absent: () => element('RequestPaymentConfiguration', '<Payer>BucketOwner</Payer>'),
+  },
+  {
     query: 'logging',
     name: 'BucketLogging',
     root: 'BucketLoggingStatus',
@@ -381,6 +388,21 @@ export function bucketService({ account, partition }: { account: string; partiti
   };
 
   const own: readonly (readonly [string, Row])[] = [
+    [
+      'GET /',
+      {
+        name: 'ListBuckets',
+        action: 'ListAllMyBuckets',
+        on: () => [{ resource: '*' }],
+        run: (request) => {
+          const mine = [...buckets.keys()]
+            .filter((name) => live(name)?.owner === accountOf(request))
+            .filter((name) => name.startsWith(String(request.input['Prefix'] ?? '')))
+            .map((name) => `<Bucket><Name>${name}</Name></Bucket>`);
+          return { body: element('ListAllMyBucketsResult', `<Buckets>${mine.join('')}</Buckets>`) };
+        },
+      },
+    ],
     [
       'PUT',
       {
