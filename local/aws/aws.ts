@@ -43,6 +43,7 @@ import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
+import { topicService } from './messages/topics.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
 import { tokenBuckets } from './wire/throttle.ts';
@@ -117,6 +118,7 @@ export function embeddedAws(
   const keys = keyService({ account, partition });
   const logs = logService({ account, partition });
   const buckets = bucketService({ account, partition });
+  const topics = topicService({ account, partition });
   const queues = queueService({ queued, problem });
   const tables = tableService({ account, region, partition, activity, problem });
   const functionService = lambda({
@@ -197,7 +199,8 @@ export function embeddedAws(
       [
         'sns',
         queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
-          publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+          publishOperation(topics.find, messages),
+          ...topics.operations,
         ]),
       ],
       ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
@@ -219,6 +222,7 @@ export function embeddedAws(
       ...(queueHost !== undefined && { queueHost }),
     });
     access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
     for (const configuration of stack.functions) {
