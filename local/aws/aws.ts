@@ -27,6 +27,8 @@ import { jsonProtocol } from './wire/json-protocol.ts';
 import { queryProtocol } from './wire/query-protocol.ts';
 import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
+import { roleStore } from './iam/live-roles.ts';
+import { awsManaged } from './iam/roles.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { keyService } from './kms/kms.ts';
@@ -166,7 +168,9 @@ export function embeddedAws(
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
+    awsManaged(arn);
+  const roles = roleStore(access, managed);
   const gate = {
     access,
     attachedPolicies,
@@ -189,7 +193,7 @@ export function embeddedAws(
         'iam',
         queryProtocol(
           'https://iam.amazonaws.com/doc/2010-05-08/',
-          iamOperations({ account, partition, managed }, principals, attachedPolicies),
+          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
         ),
       ],
       ['kms', jsonProtocol('TrentService', keys.operations)],
@@ -221,7 +225,9 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    const deployedRoles = [...stack.functions, ...stack.schedules].map(({ role }) => role);
+    access.addRoles(deployedRoles);
+    roles.add(deployedRoles);
     topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
