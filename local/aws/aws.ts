@@ -27,6 +27,8 @@ import { jsonProtocol } from './wire/json-protocol.ts';
 import { queryProtocol } from './wire/query-protocol.ts';
 import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
+import { roleStore } from './iam/live-roles.ts';
+import { awsManaged } from './iam/roles.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { keyService } from './kms/kms.ts';
@@ -43,6 +45,7 @@ import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
+import { topicService } from './messages/topics.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
 import { tokenBuckets } from './wire/throttle.ts';
@@ -117,6 +120,7 @@ export function embeddedAws(
   const keys = keyService({ account, partition });
   const logs = logService({ account, partition });
   const buckets = bucketService({ account, partition });
+  const topics = topicService({ account, partition });
   const queues = queueService({ queued, problem });
   const tables = tableService({ account, region, partition, activity, problem });
   const functionService = lambda({
@@ -164,7 +168,9 @@ export function embeddedAws(
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
+    awsManaged(arn);
+  const roles = roleStore(access, managed);
   const gate = {
     access,
     attachedPolicies,
@@ -187,7 +193,7 @@ export function embeddedAws(
         'iam',
         queryProtocol(
           'https://iam.amazonaws.com/doc/2010-05-08/',
-          iamOperations({ account, partition, managed }, principals, attachedPolicies),
+          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
         ),
       ],
       ['kms', jsonProtocol('TrentService', keys.operations)],
@@ -197,7 +203,8 @@ export function embeddedAws(
       [
         'sns',
         queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
-          publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+          publishOperation(topics.find, messages),
+          ...topics.operations,
         ]),
       ],
       ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
@@ -218,7 +225,10 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    const deployedRoles = [...stack.functions, ...stack.schedules].map(({ role }) => role);
+    access.addRoles(deployedRoles);
+    roles.add(deployedRoles);
+    topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
     for (const configuration of stack.functions) {

@@ -154,19 +154,16 @@ function recorded(xml: Xml | readonly Xml[]): unknown {
 
 /** S3 without a bucket; `account` is whose Event history there is. */
 export function bucketService({ account, partition }: { account: string; partition: string }): BucketService {
-  const buckets = new Map<string, Bucket | { readonly gone: string }>();
+  const buckets = new Map<string, Bucket | 'gone'>();
   const live = (name: string) => {
     const bucket = buckets.get(name);
-    return bucket && 'gone' in bucket ? undefined : bucket;
+    return bucket === 'gone' ? undefined : bucket;
   };
   const arnOf = (name: string) => `arn:${partition}:s3:::${name}`;
   const accountOf = ({ principal }: Request) => principal.userIdentity.accountId ?? account;
 
-  const isOurs = (request: Request) => {
-    const bucket = buckets.get(bucketName(request.input));
-    const owner = bucket && 'gone' in bucket ? bucket.gone : bucket?.owner;
-    return accountOf(request) === account || owner === account;
-  };
+  const isOurs = (request: Request) =>
+    accountOf(request) === account || live(bucketName(request.input))?.owner === account;
   const asRecorded = (input: Fields): object => {
     const { Body: body, SubResource: query } = input;
     const named = {
@@ -419,8 +416,7 @@ export function bucketService({ account, partition }: { account: string; partiti
         changes: {},
         on,
         run: (request) => {
-          const { name, owner } = asked(request);
-          buckets.set(name, { gone: owner });
+          buckets.set(asked(request).name, 'gone');
           return { status: 204 };
         },
       },
@@ -484,9 +480,6 @@ export function bucketService({ account, partition }: { account: string; partiti
         .flatMap(([key], index) => [[key, operations[index]] as const])
         .filter((each): each is readonly [string, Operation] => each[1] !== undefined),
     ),
-    find: (name) => {
-      const bucket = buckets.get(name);
-      return bucket && 'gone' in bucket ? 'gone' : bucket;
-    },
+    find: (name) => buckets.get(name),
   };
 }
