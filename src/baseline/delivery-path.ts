@@ -13,6 +13,12 @@ interface Listed {
 const LISTS: readonly Listed[] = [
   { list: 'Buckets', kind: 'bucket', serves: ({ Name }, { S3BucketName }) => Name === S3BucketName },
   { list: 'Keys', kind: 'key', serves: ({ Name }, { KmsKeyId }) => Name === KmsKeyId },
+  {
+    list: 'LogGroups',
+    kind: 'log-group',
+    // arn:partition:logs:region:account:log-group:name:*
+    serves: ({ Name }, { CloudWatchLogsLogGroupArn }) => Name === CloudWatchLogsLogGroupArn?.split(':')[6],
+  },
 ];
 
 /** What the declared trails deliver through, as resources to guard. */

@@ -3,6 +3,7 @@ import { atMost, isObject, matching, member, twin } from '../kinds/schema-rules.
 import { bucketSchema } from '../kinds/bucket/schema.ts';
 import { refusedDestinations } from './destinations.ts';
 import { keySchema } from '../kinds/key/schema.ts';
+import { logGroupSchema } from '../kinds/log-group/schema.ts';
 import { trail } from '../kinds/trail/schema.ts';
 
 /*
@@ -32,6 +33,7 @@ const listOf = <T extends z.ZodType>(declaration: T) =>
 const deliveryPath = z.strictObject({
   Buckets: listOf(bucketSchema),
   Keys: listOf(keySchema),
+  LogGroups: listOf(logGroupSchema),
   NotWatched: z.array(notWatched).optional(),
 });
 

@@ -2,10 +2,11 @@ import { asText } from '../foreign/values.ts';
 import type { Home } from './home.ts';
 import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
+import { logGroup } from './log-group/log-group.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { bucket, key } as const satisfies Record<string, ResourceKind>;
+export const KINDS = { bucket, key, 'log-group': logGroup } as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;
 
@@ -42,5 +43,6 @@ export function isNamedIn(
   const { naming, names = ({ name }: DeclaredResource) => [name] } = kindOf(resource);
   const said = naming.flatMap((parameter) => asText(request[parameter]) ?? []);
   const known = names(resource, home);
-  return said.some((name) => known.includes(name));
+  // Behind a colon stands something of it: a stream of a log group, a subscription to a topic.
+  return said.some((text) => known.some((name) => text === name || text.startsWith(`${name}:`)));
 }

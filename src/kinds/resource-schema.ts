@@ -10,7 +10,9 @@ const SWITCHES = {
   exact: z
     .boolean()
     .optional()
-    .describe('Statements of its policy that are not declared go, whatever they are for.'),
+    .describe(
+      'What is found beside what is declared goes, whatever it is for: statements, notifications, filters.',
+    ),
 };
 
 /** A field that may be declared not to be there: then whatever is there is drift. */

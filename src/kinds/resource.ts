@@ -23,7 +23,7 @@ export interface DeclaredResource {
   readonly purpose: Purpose;
   /** `alert`: what is not as declared is told, and not repaired. */
   readonly watch: 'enforce' | 'alert';
-  /** Undeclared statements of its policy go, whatever they are for. */
+  /** What is found beside what is declared goes, whatever it is for: statements, notifications, filters. */
   readonly exact?: boolean;
   /** The trails that deliver through it. */
   readonly trails: readonly string[];

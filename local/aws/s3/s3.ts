@@ -392,9 +392,11 @@ export function bucketService({ account, partition }: { account: string; partiti
         action: 'ListAllMyBuckets',
         on: () => [{ resource: '*' }],
         run: (request) => {
+          const { Prefix } = request.input;
+          const prefix = typeof Prefix === 'string' ? Prefix : '';
           const mine = [...buckets.keys()]
             .filter((name) => live(name)?.owner === accountOf(request))
-            .filter((name) => name.startsWith(String(request.input['Prefix'] ?? '')))
+            .filter((name) => name.startsWith(prefix))
             .map((name) => `<Bucket><Name>${name}</Name></Bucket>`);
           return { body: element('ListAllMyBucketsResult', `<Buckets>${mine.join('')}</Buckets>`) };
         },
