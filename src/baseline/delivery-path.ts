@@ -19,6 +19,13 @@ const LISTS: readonly Listed[] = [
     // arn:partition:logs:region:account:log-group:name:*
     serves: ({ Name }, { CloudWatchLogsLogGroupArn }) => Name === CloudWatchLogsLogGroupArn?.split(':')[6],
   },
+  {
+    list: 'Roles',
+    kind: 'role',
+    // Its path, which is no part of its name, stands before it.
+    serves: ({ Name }, { CloudWatchLogsRoleArn }) => Name === CloudWatchLogsRoleArn?.split('/').at(-1),
+  },
+  { list: 'Topics', kind: 'topic', serves: ({ Name }, { SnsTopicName }) => Name === SnsTopicName },
 ];
 
 /** What the declared trails deliver through, as resources to guard. */

@@ -4,6 +4,8 @@ import { bucketSchema } from '../kinds/bucket/schema.ts';
 import { refusedDestinations } from './destinations.ts';
 import { keySchema } from '../kinds/key/schema.ts';
 import { logGroupSchema } from '../kinds/log-group/schema.ts';
+import { roleSchema } from '../kinds/role/schema.ts';
+import { topicSchema } from '../kinds/topic/schema.ts';
 import { trail } from '../kinds/trail/schema.ts';
 
 /*
@@ -34,6 +36,8 @@ const deliveryPath = z.strictObject({
   Buckets: listOf(bucketSchema),
   Keys: listOf(keySchema),
   LogGroups: listOf(logGroupSchema),
+  Roles: listOf(roleSchema),
+  Topics: listOf(topicSchema),
   NotWatched: z.array(notWatched).optional(),
 });
 
