@@ -10,7 +10,7 @@ import { cloudTrailOperations } from './cloudtrail/cloudtrail.ts';
 import { type Hosting, inProcesses } from './lambda/containers.ts';
 import type { DeployedFunction } from './lambda/deployed-function.ts';
 import { deployFunction } from './lambda/deployed-function.ts';
-import { workingDestinations } from './cloudtrail/destinations.ts';
+import { destinationsOn } from './cloudtrail/destinations.ts';
 import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
@@ -23,9 +23,18 @@ import { queueService } from './messages/sqs.ts';
 import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
+import { jsonProtocol } from './wire/json-protocol.ts';
+import { queryProtocol } from './wire/query-protocol.ts';
+import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
+import { roleStore } from './iam/live-roles.ts';
+import { awsManaged } from './iam/roles.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
+import { keyService } from './kms/kms.ts';
+import { logService } from './logs/logs.ts';
+import { s3Protocol } from './s3/rest-xml.ts';
+import { bucketService } from './s3/s3.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
@@ -36,6 +45,7 @@ import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
+import { topicService } from './messages/topics.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
 import { tokenBuckets } from './wire/throttle.ts';
@@ -70,14 +80,6 @@ export function embeddedAws(
   urlOf: () => string | undefined = () => undefined,
 ): AwsWithoutNetwork {
   const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
-  const cloud: CloudTrailAccount = {
-    account,
-    partition,
-    organization: options.organization ?? 'management',
-    trails: new Map(),
-    destinations: workingDestinations(),
-    kmsAliases: options.kmsAliases ?? {},
-  };
   const [activity, principals, access, faults] = [
     trackActivity(),
     principalRegistry(),
@@ -139,49 +141,87 @@ export function embeddedAws(
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
-  const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
-    if (!mutating) return;
-    const record = cloudTrailRecord({
-      ...request,
-      operation: name,
-      account,
-      requestId,
-      time: new Date(),
-      outcome,
-    });
-    history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
-    if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
+  const noteDeliveries = () => {
+    cloud.destinations.note(cloud.trails.values());
+  };
+  const witness: Witness = ({ name, recorded }, request) => {
+    if (!recorded) return () => undefined;
+    if (recorded.isOurs?.(request) === false) return noteDeliveries;
+    // Asked first: the call that stops the last trail is recorded itself, and what it deletes is named.
+    const wasCovered = covered(recorded.awsRegion ?? request.region);
+    const resources = recorded.resources?.(request);
+    return (requestId, outcome) => {
+      noteDeliveries();
+      const ended = { operation: name, recorded, resources, account, requestId, outcome };
+      const record = cloudTrailRecord({ ...request, ...ended, time: new Date() });
+      history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
+      if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true))
+        deliver(eventBridgeEnvelope(record));
+    };
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
+    awsManaged(arn);
+  const roles = roleStore(access, managed);
+  const keys = keyService({ account, partition });
+  const logs = logService({ account, partition });
+  const buckets = bucketService({ account, partition });
+  const topics = topicService({ account, partition });
+  const cloud: CloudTrailAccount = {
+    account,
+    partition,
+    organization: options.organization ?? 'management',
+    trails: new Map(),
+    destinations: destinationsOn({
+      bucket: buckets.find,
+      key: (arn) => keys.find(keys.behind(arn) ?? arn),
+      topic: topics.find,
+      logGroup: logs.find,
+      role: roles.find,
+      managedPolicy: managed,
+    }),
+    keyBehind: keys.behind,
+    kmsAliases: options.kmsAliases ?? {},
+  };
   const gate = {
     access,
     attachedPolicies,
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
-    covered,
     witness,
     calls,
     kill: killContainers,
   };
+  const cloudTrail = cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input));
   const answer = endpoint({
     activity,
     principals,
-    cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
-    others: new Map([
-      ['AWSEvents.PutEvents', putEvents(putOnBuses)],
-      ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
-      ...queues.operations,
-      ...tables.operations,
-    ]),
-    query: new Map(
+    services: new Map([
+      ['cloudtrail', jsonProtocol('CloudTrail_20131101', cloudTrail)],
+      ['dynamodb', jsonProtocol('DynamoDB_20120810', tables.operations)],
+      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses)])],
       [
-        publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
-        ...iamOperations({ account, partition, managed }, principals, attachedPolicies),
-      ].map((operation) => [operation.name, operation]),
-    ),
+        'iam',
+        queryProtocol(
+          'https://iam.amazonaws.com/doc/2010-05-08/',
+          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
+        ),
+      ],
+      ['kms', jsonProtocol('TrentService', keys.operations)],
+      ['logs', jsonProtocol('Logs_20140328', logs.operations)],
+      ['s3', s3Protocol(buckets.operations)],
+      ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
+      [
+        'sns',
+        queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
+          publishOperation(topics.find, messages),
+          ...topics.operations,
+        ]),
+      ],
+      ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
+    ]),
     perform: (operation, request) => perform(gate, operation, request),
   });
 
@@ -198,7 +238,10 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    const deployedRoles = [...stack.functions, ...stack.schedules].map(({ role }) => role);
+    access.addRoles(deployedRoles);
+    roles.add(deployedRoles);
+    topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
     for (const configuration of stack.functions) {
@@ -239,8 +282,14 @@ export function embeddedAws(
     signIn: principals.signIn,
     fail: faults.fail,
     failNth: faults.failNth,
-    breakDestination: cloud.destinations.breakDestination,
-    mendDestination: cloud.destinations.mendDestination,
+    breakDestination: (nameOrArn, error) => {
+      cloud.destinations.breakDestination(nameOrArn, error);
+      noteDeliveries();
+    },
+    mendDestination: (nameOrArn) => {
+      cloud.destinations.mendDestination(nameOrArn);
+      noteDeliveries();
+    },
     addOrganizationTrail: (declared) => {
       const trail = organizationTrail(partition, declared);
       cloud.trails.set(trail.arn, trail);
@@ -261,6 +310,7 @@ export function embeddedAws(
     muteEventBridge: (value) => {
       muted = value;
     },
+    nameNextKey: keys.nameNextKey,
     putEvent: bus.put,
     trails: (where) =>
       [...cloud.trails.values()]

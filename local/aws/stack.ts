@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Encrypted } from './messages/encryption.ts';
-import { readEncrypted } from './messages/encryption.ts';
+import { type DeployedTopic, readTopics } from './messages/deployed-topic.ts';
 import type { Permission, Rule } from './events/event-rule.ts';
 import { readPermission, readRule } from './events/event-rule.ts';
 import { readSchedule, type Schedule } from './events/schedule.ts';
@@ -24,7 +23,7 @@ export interface Stack {
   readonly rules: readonly Rule[];
   readonly schedules: readonly Schedule[];
   readonly permissions: readonly Permission[];
-  readonly topics: readonly Encrypted[];
+  readonly topics: readonly DeployedTopic[];
   readonly queues: readonly Queue[];
   readonly tables: readonly Table[];
   readonly logGroups: readonly string[];
@@ -61,9 +60,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     permissions: template
       .resources('AWS::Lambda::Permission')
       .map((id) => readPermission(template, id, deployment)),
-    topics: template
-      .resources('AWS::SNS::Topic')
-      .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    topics: readTopics(template, deployment),
     tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     managedPolicies: readManagedPolicies(template),

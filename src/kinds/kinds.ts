@@ -1,10 +1,17 @@
 import { asText } from '../foreign/values.ts';
 import type { Home } from './home.ts';
+import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
+import { logGroup } from './log-group/log-group.ts';
+import { role } from './role/role.ts';
+import { topic } from './topic/topic.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { key } as const satisfies Record<string, ResourceKind>;
+export const KINDS = { bucket, key, 'log-group': logGroup, role, topic } as const satisfies Record<
+  string,
+  ResourceKind
+>;
 
 export type KindName = keyof typeof KINDS;
 
@@ -51,5 +58,6 @@ export function isNamedIn(
 ): boolean {
   const said = kindOf(resource).naming.flatMap((parameter) => asText(request[parameter]) ?? []);
   const known = namesOf(resource, home);
-  return said.some((name) => known.includes(name));
+  // Behind a colon stands something of it: a stream of a log group, a subscription to a topic.
+  return said.some((text) => known.some((name) => text === name || text.startsWith(`${name}:`)));
 }
