@@ -13,6 +13,7 @@ export interface RoleAction {
 /** Judges deployed roles, and remembers what they used their rights for. */
 export interface Access {
   readonly addRoles: (roles: readonly Role[]) => void;
+  readonly roleOf: (arn: string) => Role | undefined;
   /**
    * Judges by the role's statements and by `more` of them; an allowed right counts as used. Without a role the caller is an
    * administrator and is not remembered.
@@ -52,6 +53,7 @@ export function accessControl(): Access {
     addRoles: (added) => {
       for (const role of added) roles.set(role.arn, role);
     },
+    roleOf: (arn) => roles.get(arn),
     judge: (role, right, more = []) => {
       if (role === undefined) return decide([ADMINISTRATOR, ...more], right);
       const decision = decide([...(roles.get(role)?.statements ?? []), ...more], right);

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
+import type { Code } from './function-configuration.ts';
 
 /** How a function's code failed. */
 export interface FunctionError {
@@ -26,8 +27,9 @@ export interface RunOutcome {
 
 /** What a container needs to start. */
 export interface ContainerSettings {
-  /** Path of the function's zip. */
-  readonly code: string;
+  readonly package: Code;
+  /** Whether the code is what was deployed. */
+  readonly isAsDeployed: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
 }
@@ -75,10 +77,11 @@ const runtime = fileURLToPath(new URL('container.cjs', import.meta.url));
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function inProcesses(endpointUrl: string, settings: ContainerSettings): Containers {
-  const directory = unpack(settings.code);
+  const directory = unpack(settings.package);
   const environment = {
-    ...settings.environment,
+    // Whoever may change the environment of a function may send its calls elsewhere.
     AWS_ENDPOINT_URL: endpointUrl,
+    ...settings.environment,
     LAMBDA_TASK_ROOT: directory,
     PATH: '/usr/local/bin:/usr/bin:/bin',
     // Lambda has no home with an AWS profile in it; the host may have.
@@ -186,9 +189,10 @@ export function inProcesses(endpointUrl: string, settings: ContainerSettings): C
   };
 }
 
-function unpack(code: string): string {
+function unpack({ zip }: Code): string {
+  if (!zip) throw new Error('A function in a process needs its zip.');
   const directory = mkdtempSync(join(tmpdir(), 'embedded-lambda-'));
-  for (const [path, content] of Object.entries(unzipSync(readFileSync(code)))) {
+  for (const [path, content] of Object.entries(unzipSync(zip))) {
     if (path.endsWith('/')) continue;
     mkdirSync(join(directory, dirname(path)), { recursive: true });
     writeFileSync(join(directory, path), content);
