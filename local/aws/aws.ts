@@ -23,6 +23,9 @@ import { queueService } from './messages/sqs.ts';
 import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
+import { jsonProtocol } from './wire/json-protocol.ts';
+import { queryProtocol } from './wire/query-protocol.ts';
+import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
@@ -139,11 +142,12 @@ export function embeddedAws(
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
-  const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
-    if (!mutating) return;
+  const witness: Witness = ({ name, recorded }, request, requestId, outcome, wasCovered) => {
+    if (!recorded) return;
     const record = cloudTrailRecord({
       ...request,
       operation: name,
+      recorded,
       account,
       requestId,
       time: new Date(),
@@ -166,22 +170,30 @@ export function embeddedAws(
     calls,
     kill: killContainers,
   };
+  const cloudTrail = cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input));
   const answer = endpoint({
     activity,
     principals,
-    cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
-    others: new Map([
-      ['AWSEvents.PutEvents', putEvents(putOnBuses)],
-      ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
-      ...queues.operations,
-      ...tables.operations,
-    ]),
-    query: new Map(
+    services: new Map([
+      ['cloudtrail', jsonProtocol('CloudTrail_20131101', cloudTrail)],
+      ['dynamodb', jsonProtocol('DynamoDB_20120810', tables.operations)],
+      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses)])],
       [
-        publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
-        ...iamOperations({ account, partition, managed }, principals, attachedPolicies),
-      ].map((operation) => [operation.name, operation]),
-    ),
+        'iam',
+        queryProtocol(
+          'https://iam.amazonaws.com/doc/2010-05-08/',
+          iamOperations({ account, partition, managed }, principals, attachedPolicies),
+        ),
+      ],
+      ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
+      [
+        'sns',
+        queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
+          publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+        ]),
+      ],
+      ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
+    ]),
     perform: (operation, request) => perform(gate, operation, request),
   });
 

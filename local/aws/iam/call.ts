@@ -37,10 +37,34 @@ export interface Request {
   readonly after: readonly string[] | undefined;
 }
 
+/** How CloudTrail writes down the calls of an operation. */
+export interface RecordForm {
+  /** Such as `s3.amazonaws.com`. */
+  readonly eventSource: string;
+  /** Undefined: as the operation is called. */
+  readonly eventName?: string;
+  /** Where a global service records all calls; undefined: in the Region of the call. */
+  readonly awsRegion?: string;
+  /** Undefined: the request, its names in lower camel case. */
+  readonly requestParameters?: (input: Fields) => unknown;
+  /** Undefined: null. */
+  readonly responseElements?: (output: unknown, input: Fields) => unknown;
+  /** Undefined: the record has none. */
+  readonly resources?: (call: Pick<Request, 'input' | 'region'>) => readonly RecordedResource[];
+}
+
+/** A resource as a record names it; the account is the one that the call was made in. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly ARN: string;
+}
+
 /** An API operation of any service. */
 export interface Operation {
   readonly name: string;
   readonly mutating: boolean;
+  /** Undefined: the Event history does not keep it. Reads are left out of it here. */
+  readonly recorded?: RecordForm;
   /** Quota in calls per second; none if undefined. */
   readonly perSecond: number | undefined;
   /** All that the caller must be allowed. */

@@ -21,8 +21,7 @@ export interface ServiceMessage {
 
 /** SQS of one account. */
 export interface QueueService {
-  /** By their target. */
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: readonly Operation[];
   readonly add: (queues: readonly Queue[]) => void;
   readonly find: (arn: string) => LiveQueue | undefined;
   /** Sends what a service has to say; gives the error's name if the queue cannot take it. */
@@ -259,25 +258,20 @@ export function queueService({ queued, problem }: QueueSurroundings): QueueServi
   });
 
   return {
-    operations: new Map(
-      OPERATIONS.map(([name, action, onKey, run]) => [
-        `AmazonSQS.${name}`,
-        {
-          name,
-          mutating: false,
-          perSecond: undefined,
-          rights: (request) => rightsOn(asked(request), action, onKey),
-          denial: ({ principal }, right) =>
-            new AwsError(
-              right.action.startsWith('kms:') ? 'KmsAccessDenied' : 'AccessDeniedException',
-              `User: ${principal.arn} is not authorized to perform: ${right.action.toLowerCase()} on resource: ${right.resource}`,
-              right.action.startsWith('kms:') ? 400 : 403,
-            ),
-          failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
-          run: (request) => run(asked(request), request.input, request),
-        },
-      ]),
-    ),
+    operations: OPERATIONS.map(([name, action, onKey, run]) => ({
+      name,
+      mutating: false,
+      perSecond: undefined,
+      rights: (request) => rightsOn(asked(request), action, onKey),
+      denial: ({ principal }, right) =>
+        new AwsError(
+          right.action.startsWith('kms:') ? 'KmsAccessDenied' : 'AccessDeniedException',
+          `User: ${principal.arn} is not authorized to perform: ${right.action.toLowerCase()} on resource: ${right.resource}`,
+          right.action.startsWith('kms:') ? 400 : 403,
+        ),
+      failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
+      run: (request) => run(asked(request), request.input, request),
+    })),
     add: (added) => {
       for (const queue of added) queues.set(queue.arn, live(queue));
     },

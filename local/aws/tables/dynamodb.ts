@@ -16,8 +16,7 @@ import {
 
 /** DynamoDB of one account and Region. */
 export interface TableService {
-  /** By their target. */
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: readonly Operation[];
   /** Creates tables; calls wait until they are there. */
   readonly add: (tables: readonly Table[]) => void;
   /** Takes items out of all tables, which nobody could in AWS without the rights. */
@@ -249,7 +248,7 @@ export function tableService(surroundings: TableSurroundings): TableService {
       await ready;
       for (const table of added.filter(({ name }) => kept.has(name))) await removeItemsOf(table, which);
     },
-    operations: new Map(all.map((each) => [`DynamoDB_20120810.${each.name}`, each])),
+    operations: all,
     add: (tables) => {
       for (const table of tables) {
         added.push(table);

@@ -44,6 +44,9 @@ function caller(aws: AwsWithoutNetwork, who: Partial<SignIn> = {}) {
   });
   return async (operation: string, input: object = {}) => {
     const answered = await aws.answer({
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
       headers: {
         'x-amz-target': `DynamoDB_20120810.${operation}`,
         authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261126/us-east-1/dynamodb/aws4_request`,
