@@ -8,17 +8,21 @@ import type { EventEnvelope } from './cloudtrail/cloudtrail-record.ts';
 import { cloudTrailRecord, eventBridgeEnvelope } from './cloudtrail/cloudtrail-record.ts';
 import { cloudTrailOperations } from './cloudtrail/cloudtrail.ts';
 import { type Hosting, inProcesses } from './lambda/containers.ts';
-import type { DeployedFunction } from './lambda/deployed-function.ts';
 import { deployFunction } from './lambda/deployed-function.ts';
 import { workingDestinations } from './cloudtrail/destinations.ts';
 import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
 import { eventBus } from './events/event-bus.ts';
+import { ruleService } from './events/rules.ts';
 import { runSchedule } from './events/schedule.ts';
+import { scheduleService } from './events/schedules.ts';
 import type { KeptRecord } from './cloudtrail/event-history.ts';
 import { lookUpEvents } from './cloudtrail/event-history.ts';
-import { pollQueue } from './lambda/event-source.ts';
+import { type EventSources, eventSources } from './lambda/event-sources.ts';
+import type { FunctionConfiguration } from './lambda/function-configuration.ts';
+import { functionService } from './lambda/functions.ts';
+import { alarmService } from './monitoring/alarms.ts';
 import { queueService } from './messages/sqs.ts';
 import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
@@ -41,6 +45,7 @@ import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
+import { stackService } from './stack/cloudformation.ts';
 import { tokenBuckets } from './wire/throttle.ts';
 import { snapshot } from './cloudtrail/trail-snapshot.ts';
 import type { CloudTrailAccount } from './cloudtrail/trail.ts';
@@ -65,6 +70,8 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     },
   };
 }
+
+const A_MINUTE_MS = 60_000;
 
 /** An embedded AWS of one account that can be spoken to by its `answer` alone, or by a URL, too, if it has one. */
 export function embeddedAws(
@@ -98,7 +105,6 @@ export function embeddedAws(
   const problems: string[] = [];
   const problem = (text: string) => void problems.push(text);
   const stacks: Stack[] = [];
-  const functions = new Map<string, DeployedFunction>();
   const stopping = new AbortController();
   // All that waits listens to it.
   setMaxListeners(0, stopping.signal);
@@ -110,9 +116,20 @@ export function embeddedAws(
     else bus.put(event);
   };
 
-  const queues = queueService({ queued, problem });
-  const tables = tableService({ account, region, partition, activity, problem });
-  const functionService = lambda({
+  const place = { account, region, partition };
+  const home = `arn:${partition}:lambda:${region}:${account}`;
+  const queues = queueService({
+    ...place,
+    queueHost: urlOf,
+    recreationDelayMs: options.recreationDelayMs ?? A_MINUTE_MS,
+    queued,
+    problem,
+    created: (arn) => {
+      sources.restart(arn);
+    },
+  });
+  const tables = tableService({ ...place, activity, problem });
+  const invoker = lambda({
     access,
     activity,
     invocations,
@@ -121,9 +138,25 @@ export function embeddedAws(
     retryDelayMs: options.retryDelayMs ?? 50,
     stopped: stopping.signal,
   });
+  const sources: EventSources = eventSources({
+    access,
+    activity,
+    home,
+    lambda: invoker,
+    redeliveryDelayMs: options.redeliveryDelayMs,
+    problem,
+    stopped: stopping.signal,
+    functionNamed: (nameOrArn) => functions.named(nameOrArn),
+    queueOf: queues.find,
+  });
+  const functions = functionService({ home, access, eventSources: sources.forms });
+  const rules = ruleService(place);
+  const schedules = scheduleService({ ...place, access });
+  const alarms = alarmService(place);
+  const stackRecords = stackService();
   const invokeAsynchronously = (arn: string, payload: unknown) => {
-    const deployed = functions.get(arn);
-    if (deployed) functionService.invokeAsynchronously(deployed, payload);
+    const deployed = functions.named(arn);
+    if (deployed) invoker.invokeAsynchronously(deployed, payload);
     return deployed !== undefined;
   };
   const bus = eventBus({
@@ -131,14 +164,13 @@ export function embeddedAws(
     events,
     problem,
     queues,
-    stacks: () => stacks,
+    rules: rules.all,
+    permissionsOf: functions.permissionsOf,
     invoke: invokeAsynchronously,
   });
 
-  const functionNamed = (nameOrArn: string) =>
-    [...functions.values()].find(({ configuration: { name, arn } }) => [name, arn].includes(nameOrArn));
   const killContainers = async () => {
-    await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
+    await Promise.all(functions.all().map((deployed) => deployed.kill()));
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
@@ -155,6 +187,7 @@ export function embeddedAws(
     });
     history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
     if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
+    sources.lookAgain();
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
@@ -176,8 +209,12 @@ export function embeddedAws(
     principals,
     services: new Map([
       ['cloudtrail', jsonProtocol('CloudTrail_20131101', cloudTrail)],
+      [
+        'cloudformation',
+        queryProtocol('http://cloudformation.amazonaws.com/doc/2010-05-15/', stackRecords.operations),
+      ],
       ['dynamodb', jsonProtocol('DynamoDB_20120810', tables.operations)],
-      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses)])],
+      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses), ...rules.operations])],
       [
         'iam',
         queryProtocol(
@@ -185,6 +222,9 @@ export function embeddedAws(
           iamOperations({ account, partition, managed }, principals, attachedPolicies),
         ),
       ],
+      ['lambda', restJsonProtocol(functions.routes)],
+      ['monitoring', jsonProtocol('GraniteServiceVersion20100801', alarms.operations)],
+      ['scheduler', restJsonProtocol(schedules.routes)],
       ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
       [
         'sns',
@@ -196,6 +236,17 @@ export function embeddedAws(
     ]),
     perform: (operation, request) => perform(gate, operation, request),
   });
+
+  const signInFunction = ({ role, name, arn }: FunctionConfiguration) =>
+    principals.signIn({
+      userIdentity: {
+        ...assumedRole(account, role.name, name),
+        inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
+      },
+      role: role.arn,
+      sourceFunction: arn,
+      sourceIPAddress: '203.0.113.50',
+    });
 
   const deploy: EmbeddedAws['deploy'] = (
     directory,
@@ -210,36 +261,17 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    access.addRoles(stack.roles);
     queues.add(stack.queues);
     tables.add(stack.tables);
-    for (const configuration of stack.functions) {
-      const { role, name, arn } = configuration;
-      const userIdentity = {
-        ...assumedRole(account, role.name, name),
-        inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
-      };
-      const credentials = principals.signIn({
-        userIdentity,
-        role: role.arn,
-        sourceFunction: arn,
-        sourceIPAddress: '203.0.113.50',
-      });
-      functions.set(arn, deployFunction(stack, configuration, credentials, hosting, access));
-    }
-    for (const source of stack.eventSources) {
-      const { functionName, queueArn } = source;
-      const [reader, queue] = [functionNamed(functionName), queues.find(queueArn)];
-      if (!reader || !queue) throw new Error(`${source.id}: no ${reader ? queueArn : functionName}`);
-      pollQueue(source, reader, queue, {
-        access,
-        activity,
-        lambda: functionService,
-        redeliveryDelayMs: options.redeliveryDelayMs,
-        problem,
-        stopped: stopping.signal,
-      });
-    }
+    rules.add(stack.rules);
+    schedules.add(stack.schedules);
+    alarms.add(region, stack.alarms, stack.dashboards);
+    for (const configuration of stack.functions)
+      functions.add(deployFunction(stack, configuration, { hosting, access, signIn: signInFunction }));
+    functions.addPermissions(stack.permissions);
+    stack.eventSources.forEach(sources.add);
+    stackRecords.add(stack.record);
     stacks.push(stack);
     return stack;
   };
@@ -299,14 +331,14 @@ export function embeddedAws(
     unusedActions: access.unusedActions,
     deploy,
     invoke: async (functionName, event) => {
-      const deployed = functionNamed(functionName);
+      const deployed = functions.named(functionName);
       if (!deployed) throw new Error(`No such function: ${functionName}`);
-      return functionService.invoke(deployed, event);
+      return invoker.invoke(deployed, event);
     },
     runSchedules: (of) => {
       if (of !== 'schedules') bus.runSchedules();
       if (of === 'rules') return;
-      for (const schedule of stacks.flatMap((stack) => stack.schedules))
+      for (const schedule of schedules.all())
         if (schedule.enabled)
           runSchedule(schedule, { access, queues, invoke: invokeAsynchronously, problem });
     },
@@ -319,7 +351,7 @@ export function embeddedAws(
     },
     stop: async () => {
       stopping.abort();
-      await Promise.all([...functions.values()].map((deployed) => deployed.remove()));
+      await Promise.all(functions.all().map((deployed) => deployed.remove()));
     },
   };
 }

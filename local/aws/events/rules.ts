@@ -154,7 +154,9 @@ export function ruleService({
         ),
       recorded: { responseElements: lowerCamel },
       run: (request) => {
-        const added = readRequest(targetsRequest, request.input, 'ValidationException').Targets.map(ruleTarget);
+        const added = readRequest(targetsRequest, request.input, 'ValidationException').Targets.map(
+          ruleTarget,
+        );
         const kept = find(request).targets.filter(({ id }) => !added.some((each) => each.id === id));
         const targets = [...kept, ...added];
         if (targets.length > MOST_TARGETS)

@@ -89,8 +89,7 @@ export function readSchedule(template: Template, id: string, roles: readonly Rol
   const described = template.read(id, scheduleShape);
   const { RoleArn } = described.Target;
   const role = roles.find(({ arn }) => arn === RoleArn);
-  if (!role?.services.includes(SCHEDULER))
-    throw new Error(`${id}: ${SCHEDULER} may not assume ${RoleArn}`);
+  if (!role?.services.includes(SCHEDULER)) throw new Error(`${id}: ${SCHEDULER} may not assume ${RoleArn}`);
   return scheduleOf(template.reference(id), template.attribute(id, 'Arn'), role, described);
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Access } from '../iam/access.ts';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
@@ -35,7 +36,11 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
   const schedules = new Map<string, Schedule & { readonly created: Date; readonly modified: Date }>();
 
   // The group stands in the body of what changes a schedule, and in the query of what does not.
-  const groupOf = ({ input: { GroupName, groupName } }: Request) => String(GroupName ?? groupName ?? 'default');
+  const groupOf = ({ input }: Request) =>
+    z
+      .string()
+      .default('default')
+      .parse(input['GroupName'] ?? input['groupName']);
   const arnOf = (request: Request) =>
     `arn:${partition}:scheduler:${request.region}:${account}:schedule/${groupOf(request)}/${String(request.input['Name'])}`;
   const find = (request: Request) => {

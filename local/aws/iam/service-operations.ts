@@ -1,6 +1,6 @@
 import { AwsError } from '../wire/aws-error.ts';
 import type { Operation, RecordForm, Request } from './call.ts';
-import type { Right } from './iam.ts';
+import type { Right, Statement } from './iam.ts';
 
 /** What all operations of one service have in common. */
 export interface ServiceForm {
@@ -16,6 +16,8 @@ export interface ServiceForm {
 export interface OperationForm {
   /** ARNs of what the caller needs the action of the operation's name on. */
   readonly on: (request: Request) => string | readonly string[];
+  /** What the resource's own policy says, where it has one. */
+  readonly policy?: (request: Request) => readonly Statement[];
   /** Other rights that it needs: to pass a role, say. */
   readonly more?: (request: Request) => readonly Right[];
   /** How CloudTrail writes it down; undefined for what changes nothing. */
@@ -28,27 +30,31 @@ export function serviceOperations(
   { prefix, eventSource, denial: [name, status] }: ServiceForm,
   forms: Readonly<Record<string, OperationForm>>,
 ): readonly Operation[] {
-  return Object.entries(forms).map(([operation, { on, more, recorded, run }]) => ({
-        name: operation,
-        mutating: false,
-        ...(recorded && { recorded: { eventSource, ...recorded } }),
-        perSecond: undefined,
-        rights: (request) => [
-          ...[on(request)].flat().map((resource) => ({ action: `${prefix}:${operation}`, resource })),
-          ...(more?.(request) ?? []),
-        ],
-        denial: ({ principal }, { action, resource }, decision) =>
-          new AwsError(
-            name,
-            `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
-              (decision === 'explicitly denied'
-                ? 'with an explicit deny in an identity-based policy'
-                : `because no identity-based policy allows the ${action} action`),
-            status,
-          ),
-        failure: (fault) =>
-          new AwsError(fault, `${fault} was injected into ${operation}.`, SERVER_FAULTS.test(fault) ? 500 : 400),
-        run,
+  return Object.entries(forms).map(([operation, { on, policy, more, recorded, run }]) => ({
+    name: operation,
+    mutating: false,
+    ...(recorded && { recorded: { eventSource, ...recorded } }),
+    perSecond: undefined,
+    rights: (request) => [
+      ...[on(request)].flat().map((resource) => ({
+        action: `${prefix}:${operation}`,
+        resource,
+        ...(policy && { policy: policy(request) }),
+      })),
+      ...(more?.(request) ?? []),
+    ],
+    denial: ({ principal }, { action, resource }, decision) =>
+      new AwsError(
+        name,
+        `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+          (decision === 'explicitly denied'
+            ? 'with an explicit deny in an identity-based policy'
+            : `because no identity-based policy allows the ${action} action`),
+        status,
+      ),
+    failure: (fault) =>
+      new AwsError(fault, `${fault} was injected into ${operation}.`, SERVER_FAULTS.test(fault) ? 500 : 400),
+    run,
   }));
 }
 

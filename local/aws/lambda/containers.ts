@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { z } from 'zod';
-import type { Code } from './function-configuration.ts';
 
 /** How a function's code failed. */
 export interface FunctionError {
@@ -27,9 +26,10 @@ export interface RunOutcome {
 
 /** What a container needs to start. */
 export interface ContainerSettings {
-  readonly package: Code;
-  /** Whether the code is what was deployed. */
-  readonly isAsDeployed: boolean;
+  /** Path of the function's zip. */
+  readonly code: string;
+  /** The zip that was put in its place, if any. */
+  readonly replaced?: Uint8Array | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
 }
@@ -77,7 +77,7 @@ const runtime = fileURLToPath(new URL('container.cjs', import.meta.url));
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function inProcesses(endpointUrl: string, settings: ContainerSettings): Containers {
-  const directory = unpack(settings.package);
+  const directory = unpack(settings.replaced ?? readFileSync(settings.code));
   const environment = {
     // Whoever may change the environment of a function may send its calls elsewhere.
     AWS_ENDPOINT_URL: endpointUrl,
@@ -189,8 +189,7 @@ export function inProcesses(endpointUrl: string, settings: ContainerSettings): C
   };
 }
 
-function unpack({ zip }: Code): string {
-  if (!zip) throw new Error('A function in a process needs its zip.');
+function unpack(zip: Uint8Array): string {
   const directory = mkdtempSync(join(tmpdir(), 'embedded-lambda-'));
   for (const [path, content] of Object.entries(unzipSync(zip))) {
     if (path.endsWith('/')) continue;

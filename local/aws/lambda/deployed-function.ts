@@ -46,7 +46,10 @@ interface Generation {
 }
 
 /** What changes nothing in a container. */
-const BESIDE: readonly string[] = ['reservedConcurrency', 'asynchronous'] satisfies (keyof FunctionConfiguration)[];
+const BESIDE: readonly string[] = [
+  'reservedConcurrency',
+  'asynchronous',
+] satisfies (keyof FunctionConfiguration)[];
 
 /** Makes a function ready to run, with its role's credentials. */
 export function deployFunction(
@@ -60,8 +63,9 @@ export function deployFunction(
   const start = (configuration: FunctionConfiguration): Generation => ({
     configuration,
     containers: hosting({
-      package: configuration.package,
-      isAsDeployed: configuration.package.sha256 === deployed.package.sha256,
+      code: configuration.code,
+      // Whoever puts the same zip back has put the function back.
+      replaced: configuration.codeSha256 === deployed.codeSha256 ? undefined : configuration.replaced,
       memoryMegabytes: configuration.memoryMegabytes,
       environment: {
         ...configuration.environment,
@@ -95,7 +99,8 @@ export function deployFunction(
       return isGone;
     },
     change: (changed) => {
-      if (changed.role && changed.role.arn !== current.role.arn) credentials = signIn({ ...current, ...changed });
+      if (changed.role && changed.role.arn !== current.role.arn)
+        credentials = signIn({ ...current, ...changed });
       current = { ...current, ...changed };
       concurrency.limit(current.reservedConcurrency ?? Infinity);
       if (Object.keys(changed).every((name) => BESIDE.includes(name))) return;

@@ -5,14 +5,6 @@ import { z } from 'zod';
 import type { Role } from '../iam/roles.ts';
 import type { Template } from '../stack/template.ts';
 
-/** The code of a function. */
-export interface Code {
-  /** The zip; undefined for a function that only runs in this process. */
-  readonly zip: Uint8Array | undefined;
-  /** Base64 of the SHA-256 of the zip. */
-  readonly sha256: string | undefined;
-}
-
 /** How a function is invoked asynchronously. What is undefined was never said. */
 export interface EventInvokeConfig {
   /** Retries of an invocation that failed; 2 by default. */
@@ -38,7 +30,11 @@ export interface FunctionConfiguration {
   readonly role: Pick<Role, 'name' | 'arn'>;
   /** Path of the zip that was deployed. */
   readonly code: string;
-  readonly package: Code;
+  /** The zip that was put in its place. */
+  readonly replaced: Uint8Array | undefined;
+  readonly codeSize: number | undefined;
+  /** Base64 of the SHA-256 of the zip; undefined where there is none, which only runs in this process. */
+  readonly codeSha256: string | undefined;
   readonly architectures: readonly string[];
   /** ARNs. They are shown, and nothing of them is loaded. */
   readonly layers: readonly string[];
@@ -84,9 +80,9 @@ export function invokeConfigOf(said: z.output<typeof invokeConfigShape>): EventI
   };
 }
 
-/** The code in a zip. */
-export function codeOf(zip: Uint8Array): Code {
-  return { zip, sha256: createHash('sha256').update(zip).digest('base64') };
+/** Size and hash of a zip, as Lambda gives them. */
+export function measured(zip: Uint8Array): Pick<FunctionConfiguration, 'codeSize' | 'codeSha256'> {
+  return { codeSize: zip.length, codeSha256: createHash('sha256').update(zip).digest('base64') };
 }
 
 /** Reads a function with its EventInvokeConfig. Throws unless its role is in the template and Lambda may assume it. */
@@ -121,7 +117,8 @@ export function readFunction(
     environment: properties.Environment?.Variables ?? {},
     role,
     code,
-    package: existsSync(code) ? codeOf(readFileSync(code)) : { zip: undefined, sha256: undefined },
+    replaced: undefined,
+    ...(existsSync(code) ? measured(readFileSync(code)) : { codeSize: undefined, codeSha256: undefined }),
     architectures: properties.Architectures,
     layers: properties.Layers,
     keyArn: properties.KmsKeyArn,

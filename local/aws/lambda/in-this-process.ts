@@ -88,11 +88,11 @@ const foreign: Load = () => () => Promise.resolve(null);
 
 /**
  * Functions whose containers are objects of this process: hundreds of them start at once, in virtual time if that is in
- * force, and one can be killed between two calls. `coldStartMs` is what loading takes. Code that is not what was deployed
- * is not loaded: it does nothing.
+ * force, and one can be killed between two calls. `coldStartMs` is what loading takes. Code that was put in
+ * the place of what was deployed is not loaded: it does nothing.
  */
 export function inThisProcess(aws: Endpoint, load: Load, coldStartMs: number): Hosting {
-  return ({ environment, isAsDeployed }): Containers => {
+  return ({ environment, replaced }): Containers => {
     const all = new Set<Container>();
     let idle: Container[] = [];
     const kill = (): Promise<void> => {
@@ -103,7 +103,7 @@ export function inThisProcess(aws: Endpoint, load: Load, coldStartMs: number): H
     };
     const run = async (invocation: Invocation): Promise<RunOutcome> => {
       const warm = idle.pop();
-      const container = warm ?? start(isAsDeployed ? load : foreign, environment, aws);
+      const container = warm ?? start(replaced ? foreign : load, environment, aws);
       all.add(container);
       if (!warm) await delay(coldStartMs);
       const outcome = await runIn(container, invocation);
