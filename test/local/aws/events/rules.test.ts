@@ -129,7 +129,10 @@ test.each<[string, Calls, string]>([
   [
     'a sixth target',
     (events) =>
-      events.putTargets({ Rule: Name, Targets: [...'12345'].map((each) => ({ ...heal, Id: each })) }),
+      events.putTargets({
+        Rule: Name,
+        Targets: ['1', '2', '3', '4', '5'].map((each) => ({ ...heal, Id: each })),
+      }),
     'LimitExceededException',
   ],
   [

@@ -99,7 +99,7 @@ test('a message waits for a function that was deleted, and no other is lost for 
       QueueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/trailkeeper-drill-passes.fifo',
       AttributeNames: ['ApproximateNumberOfMessages'],
     });
-    expect(Number(Attributes?.['ApproximateNumberOfMessages'])).toBeGreaterThan(0);
+    expect(Number(Attributes?.ApproximateNumberOfMessages)).toBeGreaterThan(0);
   });
 });
 
