@@ -33,6 +33,10 @@ import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
+import { keyService } from './kms/kms.ts';
+import { logService } from './logs/logs.ts';
+import { s3Protocol } from './s3/rest-xml.ts';
+import { bucketService } from './s3/s3.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
@@ -43,6 +47,7 @@ import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
+import { topicService } from './messages/topics.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
 import { stackService } from './stack/cloudformation.ts';
@@ -118,6 +123,10 @@ export function embeddedAws(
 
   const place = { account, region, partition };
   const home = `arn:${partition}:lambda:${region}:${account}`;
+  const keys = keyService({ account, partition });
+  const logs = logService({ account, partition });
+  const buckets = bucketService({ account, partition });
+  const topics = topicService({ account, partition });
   const queues = queueService({
     ...place,
     queueHost: urlOf,
@@ -149,7 +158,7 @@ export function embeddedAws(
     functionNamed: (nameOrArn) => functions.named(nameOrArn),
     queueOf: queues.find,
   });
-  const functions = functionService({ home, access, eventSources: sources.forms });
+  const functions = functionService({ home, access, eventSources: sources.rows });
   const rules = ruleService(place);
   const schedules = scheduleService({ ...place, access });
   const alarms = alarmService(place);
@@ -174,20 +183,19 @@ export function embeddedAws(
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
-  const witness: Witness = ({ name, recorded }, request, requestId, outcome, wasCovered) => {
-    if (!recorded) return;
-    const record = cloudTrailRecord({
-      ...request,
-      operation: name,
-      recorded,
-      account,
-      requestId,
-      time: new Date(),
-      outcome,
-    });
-    history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
-    if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
-    sources.lookAgain();
+  const witness: Witness = ({ name, recorded }, request) => {
+    if (!recorded || recorded.isOurs?.(request) === false) return () => undefined;
+    // Asked first: the call that stops the last trail is recorded itself, and what it deletes is named.
+    const wasCovered = covered(recorded.awsRegion ?? request.region);
+    const resources = recorded.resources?.(request);
+    return (requestId, outcome) => {
+      const ended = { operation: name, recorded, resources, account, requestId, outcome };
+      const record = cloudTrailRecord({ ...request, ...ended, time: new Date() });
+      history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
+      if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true))
+        deliver(eventBridgeEnvelope(record));
+      sources.lookAgain();
+    };
   };
   const attachedPolicies: AttachedPolicies = new Map();
   const managed = (arn: string) =>
@@ -198,7 +206,6 @@ export function embeddedAws(
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
-    covered,
     witness,
     calls,
     kill: killContainers,
@@ -222,14 +229,18 @@ export function embeddedAws(
           iamOperations({ account, partition, managed }, principals, attachedPolicies),
         ),
       ],
+      ['kms', jsonProtocol('TrentService', keys.operations)],
       ['lambda', restJsonProtocol(functions.routes)],
+      ['logs', jsonProtocol('Logs_20140328', logs.operations)],
       ['monitoring', jsonProtocol('GraniteServiceVersion20100801', alarms.operations)],
+      ['s3', s3Protocol(buckets.operations)],
       ['scheduler', restJsonProtocol(schedules.routes)],
       ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
       [
         'sns',
         queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
-          publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
+          publishOperation(topics.find, messages),
+          ...topics.operations,
         ]),
       ],
       ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
@@ -262,6 +273,7 @@ export function embeddedAws(
       ...(queueHost !== undefined && { queueHost }),
     });
     access.addRoles(stack.roles);
+    topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
     rules.add(stack.rules);
@@ -305,6 +317,7 @@ export function embeddedAws(
     muteEventBridge: (value) => {
       muted = value;
     },
+    nameNextKey: keys.nameNextKey,
     putEvent: bus.put,
     trails: (where) =>
       [...cloud.trails.values()]

@@ -72,6 +72,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly holdEvents: () => (arrange?: Arrange) => void;
   /** While muted, no CloudTrail event reaches EventBridge. */
   readonly muteEventBridge: (muted: boolean) => void;
+  /** The next key that KMS creates gets this id. */
+  readonly nameNextKey: (id: string) => void;
   /** Puts any event on the default bus of its Region. */
   readonly putEvent: (event: EventEnvelope) => void;
   /** The whole true state of the account's trails, or of those that show in a Region. */

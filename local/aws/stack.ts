@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Encrypted } from './messages/encryption.ts';
-import { readEncrypted } from './messages/encryption.ts';
+import { type DeployedTopic, readTopics } from './messages/deployed-topic.ts';
 import type { Rule } from './events/event-rule.ts';
 import { readRule } from './events/event-rule.ts';
 import { readSchedule, type Schedule } from './events/schedule.ts';
@@ -29,7 +28,7 @@ export interface Stack {
   readonly rules: readonly Rule[];
   readonly schedules: readonly Schedule[];
   readonly permissions: readonly Permission[];
-  readonly topics: readonly Encrypted[];
+  readonly topics: readonly DeployedTopic[];
   readonly queues: readonly Queue[];
   readonly tables: readonly Table[];
   readonly alarms: readonly Alarm[];
@@ -70,9 +69,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     permissions: template
       .resources('AWS::Lambda::Permission')
       .map((id) => readPermission(template, id, deployment)),
-    topics: template
-      .resources('AWS::SNS::Topic')
-      .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    topics: readTopics(template, deployment),
     tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
     alarms: template.resources('AWS::CloudWatch::Alarm').map((id) => readAlarm(template, id)),
     dashboards: template.resources('AWS::CloudWatch::Dashboard').map((id) => readDashboard(template, id)),

@@ -10,6 +10,8 @@ export interface EndedCall {
   readonly operation: string;
   readonly recorded: RecordForm;
   readonly input: Fields;
+  /** As the record names them. */
+  readonly resources?: readonly RecordedResource[] | undefined;
   readonly principal: Principal;
   readonly account: string;
   readonly region: string;
@@ -72,7 +74,6 @@ export function cloudTrailRecord(call: EndedCall): CloudTrailRecord {
   const error = 'error' in call.outcome ? call.outcome.error : undefined;
   const denied = error !== undefined && DENIALS.includes(error.name);
   const { eventSource, eventName = call.operation, awsRegion = call.region, ...form } = call.recorded;
-  const resources = form.resources?.(call);
   const { userIdentity, sourceIPAddress } = call.principal;
   return {
     eventVersion: '1.11',
@@ -90,7 +91,9 @@ export function cloudTrailRecord(call: EndedCall): CloudTrailRecord {
     requestParameters: denied ? null : (form.requestParameters ?? lowerCamel)(call.input),
     responseElements:
       'output' in call.outcome ? (form.responseElements?.(call.outcome.output, call.input) ?? null) : null,
-    ...(resources && { resources: resources.map((each) => ({ accountId: call.account, ...each })) }),
+    ...(call.resources && {
+      resources: call.resources.map((each) => ({ accountId: call.account, ...each })),
+    }),
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: false,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import { type OperationForm, passRole, serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf, passRole, type Row, SERVER_FAULTS } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
 import { type EventPattern, matchesPattern } from './event-pattern.ts';
@@ -72,6 +72,7 @@ export function ruleService({
   const nameOf = ({ input: { Name, Rule: name } }: Request) => String(Name ?? name);
   const arnOf = (request: Request) =>
     `arn:${partition}:events:${request.region}:${account}:rule/${nameOf(request)}`;
+  const on = (request: Request) => [{ resource: arnOf(request) }];
   const find = (request: Request): Rule => {
     const { EventBusName = 'default' } = request.input;
     const found = EventBusName === 'default' ? rules.get(arnOf(request)) : undefined;
@@ -88,9 +89,10 @@ export function ruleService({
   };
   const entriesDone = { FailedEntryCount: 0, FailedEntries: [] };
 
-  const forms: Readonly<Record<string, OperationForm>> = {
-    DescribeRule: {
-      on: arnOf,
+  const rows: readonly Row[] = [
+    {
+      name: 'DescribeRule',
+      on,
       run: (request) => {
         const { name: Name, arn: Arn, enabled, pattern, ...rule } = find(request);
         return {
@@ -106,15 +108,17 @@ export function ruleService({
         };
       },
     },
-    ListTargetsByRule: {
-      on: arnOf,
+    {
+      name: 'ListTargetsByRule',
+      on,
       run: (request) => ({ Targets: find(request).targets.map(({ described }) => described) }),
     },
     // What is left out is not kept: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
-    PutRule: {
-      on: arnOf,
-      more: ({ input }) => passRole(input['RoleArn'], 'events.amazonaws.com'),
-      recorded: { responseElements: lowerCamel },
+    {
+      name: 'PutRule',
+      on,
+      alsoNeeds: ({ input }) => passRole(input['RoleArn'], 'events.amazonaws.com'),
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const given = readRequest(ruleRequest, request.input, 'ValidationException');
         if (!given.EventPattern && !given.ScheduleExpression)
@@ -133,12 +137,13 @@ export function ruleService({
         return { RuleArn: arn };
       },
     },
-    EnableRule: { on: arnOf, recorded: {}, run: (request) => change(request, { enabled: true }) },
-    DisableRule: { on: arnOf, recorded: {}, run: (request) => change(request, { enabled: false }) },
+    { name: 'EnableRule', on, changes: {}, run: (request) => change(request, { enabled: true }) },
+    { name: 'DisableRule', on, changes: {}, run: (request) => change(request, { enabled: false }) },
     // That a rule which is not there is deleted without an error is UNVERIFIED.
-    DeleteRule: {
-      on: arnOf,
-      recorded: {},
+    {
+      name: 'DeleteRule',
+      on,
+      changes: {},
       run: (request) => {
         const arn = arnOf(request);
         if (rules.get(arn)?.targets.length) throw invalid("Rule can't be deleted since it has targets.");
@@ -146,13 +151,14 @@ export function ruleService({
         return {};
       },
     },
-    PutTargets: {
-      on: arnOf,
-      more: ({ input }) =>
+    {
+      name: 'PutTargets',
+      on,
+      alsoNeeds: ({ input }) =>
         readRequest(targetsRequest, input, 'ValidationException').Targets.flatMap(({ RoleArn }) =>
           passRole(RoleArn, 'events.amazonaws.com'),
         ),
-      recorded: { responseElements: lowerCamel },
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const added = readRequest(targetsRequest, request.input, 'ValidationException').Targets.map(
           ruleTarget,
@@ -168,25 +174,26 @@ export function ruleService({
         return entriesDone;
       },
     },
-    RemoveTargets: {
-      on: arnOf,
-      recorded: { responseElements: lowerCamel },
+    {
+      name: 'RemoveTargets',
+      on,
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const { Ids } = readRequest(idsRequest, request.input, 'ValidationException');
         change(request, { targets: find(request).targets.filter(({ id }) => !Ids.includes(id)) });
         return entriesDone;
       },
     },
-  };
+  ];
 
   return {
-    operations: serviceOperations(
+    operations: operationsOf(
       {
         prefix: 'events',
-        eventSource: 'events.amazonaws.com',
-        denial: ['AccessDeniedException', 400],
+        denied: { name: 'AccessDeniedException', status: 400 },
+        statuses: SERVER_FAULTS,
       },
-      forms,
+      rows,
     ),
     add: (added) => {
       for (const rule of added) rules.set(rule.arn, rule);

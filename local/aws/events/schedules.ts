@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Access } from '../iam/access.ts';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import { type OperationForm, passRole, serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf, passRole, type Row, SERVER_FAULTS } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
 import { type Schedule, SCHEDULER, scheduleOf, scheduleShape } from './schedule.ts';
@@ -43,6 +43,7 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
       .parse(input['GroupName'] ?? input['groupName']);
   const arnOf = (request: Request) =>
     `arn:${partition}:scheduler:${request.region}:${account}:schedule/${groupOf(request)}/${String(request.input['Name'])}`;
+  const on = (request: Request) => [{ resource: arnOf(request) }];
   const find = (request: Request) => {
     const found = schedules.get(arnOf(request));
     if (found) return found;
@@ -74,9 +75,10 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
       ? passRole(Target.RoleArn, SCHEDULER)
       : [];
 
-  const forms: Readonly<Record<string, OperationForm>> = {
-    GetSchedule: {
-      on: arnOf,
+  const rows: readonly Row[] = [
+    {
+      name: 'GetSchedule',
+      on,
       run: (request) => {
         const { name, arn, described, created, modified } = find(request);
         return {
@@ -89,10 +91,11 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
         };
       },
     },
-    CreateSchedule: {
-      on: arnOf,
-      more: passed,
-      recorded: { responseElements: lowerCamel },
+    {
+      name: 'CreateSchedule',
+      on,
+      alsoNeeds: passed,
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         if (schedules.has(arnOf(request)))
           throw new AwsError(
@@ -104,24 +107,30 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
       },
     },
     // All of it is written anew: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
-    UpdateSchedule: {
-      on: arnOf,
-      more: passed,
-      recorded: { responseElements: lowerCamel },
+    {
+      name: 'UpdateSchedule',
+      on,
+      alsoNeeds: passed,
+      changes: { responseElements: lowerCamel },
       run: (request) => put(request, find(request).created),
     },
-    DeleteSchedule: {
-      on: arnOf,
-      recorded: {},
+    {
+      name: 'DeleteSchedule',
+      on,
+      changes: {},
       run: (request) => {
         schedules.delete(find(request).arn);
         return {};
       },
     },
-  };
-  const operations = serviceOperations(
-    { prefix: 'scheduler', eventSource: SCHEDULER, denial: ['AccessDeniedException', 403] },
-    forms,
+  ];
+  const operations = operationsOf(
+    {
+      prefix: 'scheduler',
+      denied: { name: 'AccessDeniedException', status: 403 },
+      statuses: SERVER_FAULTS,
+    },
+    rows,
   );
 
   return {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
 import type { LiveQueue } from '../messages/sqs.ts';
-import type { OperationForm } from '../iam/service-operations.ts';
+import type { Row } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
 import type { DeployedFunction } from './deployed-function.ts';
@@ -19,7 +19,7 @@ import {
 
 /** The event source mappings of one account and Region. */
 export interface EventSources {
-  readonly forms: Readonly<Record<string, OperationForm>>;
+  readonly rows: readonly Row[];
   /** Throws an Error where function or queue is not there, or does not go with it. */
   readonly add: (source: EventSource) => void;
   /** Starts the mappings of a queue anew: it was created again. */
@@ -101,18 +101,19 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
     State: State ?? (source.enabled ? 'Enabled' : 'Disabled'),
     StateTransitionReason: 'USER_INITIATED',
   });
-  const on = ({ input }: Request) => `${home}:event-source-mapping:${String(input['UUID'])}`;
-  const recorded = { responseElements: lowerCamel };
+  const on = ({ input }: Request) => [{ resource: `${home}:event-source-mapping:${String(input['UUID'])}` }];
+  const changes = { responseElements: lowerCamel };
   const matches = ({ source }: LiveSource, asked: z.output<typeof listRequest>) =>
     (asked.EventSourceArn === undefined || source.queueArn === asked.EventSourceArn) &&
     (asked.FunctionName === undefined ||
       functionNamed(source.functionName) === functionNamed(asked.FunctionName));
 
   return {
-    forms: {
+    rows: [
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
-      ListEventSourceMappings: {
-        on: () => '*',
+      {
+        name: 'ListEventSourceMappings',
+        on: () => [{ resource: '*' }],
         run: ({ input }) => ({
           EventSourceMappings: [...sources.values()]
             .filter((live) =>
@@ -121,10 +122,11 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
             .map((live) => described(live)),
         }),
       },
-      GetEventSourceMapping: { on, run: (request) => described(find(request)) },
-      CreateEventSourceMapping: {
-        on: () => '*',
-        recorded,
+      { name: 'GetEventSourceMapping', on, run: (request) => described(find(request)) },
+      {
+        name: 'CreateEventSourceMapping',
+        on: () => [{ resource: '*' }],
+        changes,
         run: ({ input }) => {
           const said = readRequest(eventSourceShape, input, 'InvalidParameterValueException');
           const id = randomUUID();
@@ -139,9 +141,10 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
           return described(put(checked(eventSourceOf(id, id, said)), said), 'Creating');
         },
       },
-      UpdateEventSourceMapping: {
+      {
+        name: 'UpdateEventSourceMapping',
         on,
-        recorded,
+        changes,
         run: (request) => {
           const { source, said } = find(request);
           const changed = readRequest(update, request.input, 'InvalidParameterValueException');
@@ -152,9 +155,10 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
           return described(live, source.enabled === live.source.enabled ? 'Updating' : undefined);
         },
       },
-      DeleteEventSourceMapping: {
+      {
+        name: 'DeleteEventSourceMapping',
         on,
-        recorded,
+        changes,
         run: (request) => {
           const live = find(request);
           live.poller?.stop();
@@ -162,7 +166,7 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
           return described(live, 'Deleting');
         },
       },
-    },
+    ],
     add: (source) => {
       check(source);
       put(source, {

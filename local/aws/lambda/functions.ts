@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Access } from '../iam/access.ts';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import { type OperationForm, passRole, serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf, passRole, type Row, SERVER_FAULTS } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
 import { stableUuid } from '../wire/stable-uuid.ts';
@@ -32,8 +32,7 @@ export interface FunctionSurroundings {
   /** Account and Region, as they stand in ARNs of Lambda: `arn:aws:lambda:us-east-1:123456789012`. */
   readonly home: string;
   readonly access: Pick<Access, 'roleOf'>;
-  /** Ends all containers. */
-  readonly eventSources: Readonly<Record<string, OperationForm>>;
+  readonly eventSources: readonly Row[];
 }
 
 const LAMBDA = 'lambda.amazonaws.com';
@@ -138,11 +137,12 @@ export function functionService({ home, access, eventSources }: FunctionSurround
     return `${home}:function:${name ?? nameOrArn}`;
   };
   const named = (nameOrArn: string) => functions.get(arnOf(nameOrArn));
-  const on = ({ input }: Request) => arnOf(String(input['FunctionName']));
+  const asked = ({ input }: Request) => arnOf(String(input['FunctionName']));
+  const on = (request: Request) => [{ resource: asked(request) }];
   const find = (request: Request): DeployedFunction => {
-    const found = functions.get(on(request));
+    const found = functions.get(asked(request));
     if (found) return found;
-    throw notFound(`Function not found: ${on(request)}`);
+    throw notFound(`Function not found: ${asked(request)}`);
   };
   const assumable = (roleArn: string) => {
     const role = access.roleOf(roleArn);
@@ -213,8 +213,9 @@ export function functionService({ home, access, eventSources }: FunctionSurround
       );
   };
 
-  const forms: Readonly<Record<string, OperationForm>> = {
-    GetFunction: {
+  const rows: readonly Row[] = [
+    {
+      name: 'GetFunction',
       on,
       run: (request) => {
         const found = find(request);
@@ -226,11 +227,12 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         };
       },
     },
-    GetFunctionConfiguration: { on, run: (request) => configurationOf(find(request)) },
-    UpdateFunctionConfiguration: {
+    { name: 'GetFunctionConfiguration', on, run: (request) => configurationOf(find(request)) },
+    {
+      name: 'UpdateFunctionConfiguration',
       on,
-      more: ({ input }) => passRole(input['Role'], LAMBDA),
-      recorded: {
+      alsoNeeds: ({ input }) => passRole(input['Role'], LAMBDA),
+      changes: {
         requestParameters: withoutSecrets,
         responseElements: withoutSecrets,
       },
@@ -257,9 +259,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return configurationOf(found);
       },
     },
-    UpdateFunctionCode: {
+    {
+      name: 'UpdateFunctionCode',
       on,
-      recorded: {
+      changes: {
         requestParameters: withoutSecrets,
         responseElements: withoutSecrets,
       },
@@ -278,9 +281,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return configurationOf(found);
       },
     },
-    DeleteFunction: {
+    {
+      name: 'DeleteFunction',
       on,
-      recorded: {},
+      changes: {},
       run: (request) => {
         const found = find(request);
         const { arn } = found.configuration;
@@ -290,10 +294,11 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return {};
       },
     },
-    GetFunctionConcurrency: { on, run: (request) => concurrencyOf(find(request)) },
-    PutFunctionConcurrency: {
+    { name: 'GetFunctionConcurrency', on, run: (request) => concurrencyOf(find(request)) },
+    {
+      name: 'PutFunctionConcurrency',
       on,
-      recorded: { responseElements: lowerCamel },
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const found = find(request);
         const { ReservedConcurrentExecutions: reservedConcurrency } = read(
@@ -310,15 +315,17 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return concurrencyOf(found);
       },
     },
-    DeleteFunctionConcurrency: {
+    {
+      name: 'DeleteFunctionConcurrency',
       on,
-      recorded: {},
+      changes: {},
       run: (request) => {
         find(request).change({ reservedConcurrency: undefined });
         return {};
       },
     },
-    GetPolicy: {
+    {
+      name: 'GetPolicy',
       on,
       run: (request) => {
         const statements = policyOf(find(request).configuration.arn).map(statementOf);
@@ -329,9 +336,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         };
       },
     },
-    AddPermission: {
+    {
+      name: 'AddPermission',
       on,
-      recorded: { responseElements: lowerCamel },
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const { arn } = find(request).configuration;
         const given = read(permissionRequest, request);
@@ -353,9 +361,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return { Statement: JSON.stringify(statementOf(permission)) };
       },
     },
-    RemovePermission: {
+    {
+      name: 'RemovePermission',
       on,
-      recorded: {},
+      changes: {},
       run: (request) => {
         const { arn } = find(request).configuration;
         const kept = policyOf(arn).filter(({ id }) => id !== request.input['StatementId']);
@@ -367,7 +376,8 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return {};
       },
     },
-    GetFunctionEventInvokeConfig: {
+    {
+      name: 'GetFunctionEventInvokeConfig',
       on,
       run: (request) => {
         const found = find(request);
@@ -375,9 +385,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
       },
     },
     // It overwrites all: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
-    PutFunctionEventInvokeConfig: {
+    {
+      name: 'PutFunctionEventInvokeConfig',
       on,
-      recorded: { responseElements: lowerCamel },
+      changes: { responseElements: lowerCamel },
       run: (request) => {
         const found = find(request);
         const asynchronous = invokeConfigOf(read(invokeConfigShape, request));
@@ -385,9 +396,10 @@ export function functionService({ home, access, eventSources }: FunctionSurround
         return invokeConfig(found, asynchronous);
       },
     },
-    DeleteFunctionEventInvokeConfig: {
+    {
+      name: 'DeleteFunctionEventInvokeConfig',
       on,
-      recorded: {},
+      changes: {},
       run: (request) => {
         const found = find(request);
         invokeConfigAt(found);
@@ -396,16 +408,20 @@ export function functionService({ home, access, eventSources }: FunctionSurround
       },
     },
     ...eventSources,
-  };
-  const dated = Object.fromEntries(
-    Object.entries(forms).map(([name, form]) => {
-      const eventName = EVENT_NAMES[name];
-      const recorded = form.recorded && { ...form.recorded, ...(eventName !== undefined && { eventName }) };
-      return [name, { ...form, ...(recorded && { recorded }) }];
-    }),
-  );
-  const operations = serviceOperations(
-    { prefix: 'lambda', eventSource: LAMBDA, denial: ['AccessDeniedException', 403] },
+  ];
+  const dated = rows.map(({ changes, ...row }) => {
+    const eventName = EVENT_NAMES[row.name];
+    return {
+      ...row,
+      ...(changes && { changes: { ...changes, ...(eventName !== undefined && { eventName }) } }),
+    };
+  });
+  const operations = operationsOf(
+    {
+      prefix: 'lambda',
+      denied: { name: 'AccessDeniedException', status: 403 },
+      statuses: SERVER_FAULTS,
+    },
     dated,
   );
 

@@ -5,7 +5,7 @@ import type { Operation } from '../iam/call.ts';
 import type { Right } from '../iam/iam.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import { readRequest } from '../wire/request-shape.ts';
-import type { Encrypted } from './encryption.ts';
+import { keyOf, type TopicService } from './topics.ts';
 
 /** A published message. */
 export interface Message {
@@ -58,20 +58,24 @@ const wireStatus: Readonly<Record<string, number>> = {
 };
 
 /**
- * SNS' Publish to the topics of the deployed stacks. Throws `NotFoundException` for others,
+ * SNS' Publish. Throws `NotFoundException` for topics that are not there,
  * `InvalidParameterException` for what the service would refuse: an empty message, one of more than 262,144 bytes with
  * its attributes, a subject that is not 1–99 printable ASCII characters, a `json` structure without a default text.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
-export function publishOperation(topics: () => readonly Encrypted[], messages: Message[]): Operation {
-  const topicOf = (input: Fields) => topics().find(({ arn }) => arn === input['TopicArn']);
+export function publishOperation(find: TopicService['find'], messages: Message[]): Operation {
+  const topicOf = (input: Fields) => {
+    const topic = find(String(input['TopicArn']));
+    return topic === 'gone' ? undefined : topic;
+  };
   return {
     name: 'Publish',
     mutating: false,
     perSecond: undefined,
     rights: ({ input, region }) => {
-      const keyArn = topicOf(input)?.keyArn;
+      const topic = topicOf(input);
+      const keyArn = topic && keyOf(topic);
       // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
       const context = { 'kms:ViaService': `sns.${region}.amazonaws.com` };
       const withKey: readonly Right[] =
@@ -81,7 +85,8 @@ export function publishOperation(topics: () => readonly Encrypted[], messages: M
               { action: 'kms:GenerateDataKey', resource: keyArn, context },
               { action: 'kms:Decrypt', resource: keyArn, context },
             ];
-      return [{ action: 'sns:Publish', resource: String(input['TopicArn']) }, ...withKey];
+      const policy = topic?.statements ?? [];
+      return [{ action: 'sns:Publish', resource: String(input['TopicArn']), policy }, ...withKey];
     },
     denial: ({ principal }, { action, resource }) =>
       new AwsError(

@@ -4,7 +4,7 @@ import type { Right } from '../iam/iam.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import { serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf } from '../operation.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
 import {
   md5,
@@ -343,33 +343,32 @@ export function queueService(surroundings: QueueSurroundings): QueueService {
     deletedAt.set(arn, Date.now());
     return {};
   };
-  const control = serviceOperations(
-    { prefix: 'sqs', eventSource: 'sqs.amazonaws.com', denial: ['AccessDeniedException', 403] },
+  const onQueue = (request: Request) => {
+    const { arn, policy } = asked(request);
+    return [{ resource: arn, policy }];
+  };
+  const control = operationsOf(
     {
-      CreateQueue: {
-        on: arnOf,
-        recorded: { requestParameters: attributesAsTheyAre, responseElements: lowerCamel },
+      prefix: 'sqs',
+      denied: { name: 'AccessDeniedException', status: 403 },
+      statuses: serverFaults,
+    },
+    [
+      {
+        name: 'CreateQueue',
+        on: (request) => [{ resource: arnOf(request) }],
+        changes: { requestParameters: attributesAsTheyAre, responseElements: lowerCamel },
         run: create,
       },
-      SetQueueAttributes: {
-        on: (request) => asked(request).arn,
-        policy: (request) => asked(request).policy,
-        recorded: { requestParameters: attributesAsTheyAre },
+      {
+        name: 'SetQueueAttributes',
+        on: onQueue,
+        changes: { requestParameters: attributesAsTheyAre },
         run: setAttributes,
       },
-      PurgeQueue: {
-        on: (request) => asked(request).arn,
-        policy: (request) => asked(request).policy,
-        recorded: {},
-        run: purge,
-      },
-      DeleteQueue: {
-        on: (request) => asked(request).arn,
-        policy: (request) => asked(request).policy,
-        recorded: {},
-        run: deleteQueue,
-      },
-    },
+      { name: 'PurgeQueue', on: onQueue, changes: {}, run: purge },
+      { name: 'DeleteQueue', on: onQueue, changes: {}, run: deleteQueue },
+    ],
   );
 
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, Request } from '../iam/call.ts';
-import { type OperationForm, serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf, type Row, SERVER_FAULTS } from '../operation.ts';
 import type { Template } from '../stack/template.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
@@ -101,7 +101,8 @@ export function alarmService({
     readRequest(schema, input, 'ValidationError');
   const onAlarms = (request: Request) =>
     read(namesRequest, request).AlarmNames.map((name) => alarmArn(request.region, name));
-  const onDashboard = ({ input }: Request) => dashboardArn(input['DashboardName']);
+  const on = (request: Request) => onAlarms(request).map((resource) => ({ resource }));
+  const onDashboard = ({ input }: Request) => [{ resource: dashboardArn(input['DashboardName']) }];
 
   const described = (arn: string, { alarm, changed }: LiveAlarm) => ({
     AlarmArn: arn,
@@ -124,11 +125,12 @@ export function alarmService({
     throw new AwsError('DashboardNotFoundError', `Dashboard ${String(name)} does not exist`, 404);
   };
 
-  const forms: Readonly<Record<string, OperationForm>> = {
-    DescribeAlarms: {
+  const rows: readonly Row[] = [
+    {
+      name: 'DescribeAlarms',
       on: (request) => {
         const { AlarmNames: names = ['*'] } = read(describeRequest, request);
-        return names.map((name) => alarmArn(request.region, name));
+        return names.map((name) => ({ resource: alarmArn(request.region, name) }));
       },
       run: (request) => {
         const { AlarmNames: names, AlarmNamePrefix: prefix = '' } = read(describeRequest, request);
@@ -141,20 +143,22 @@ export function alarmService({
         return { MetricAlarms: found.map(([arn, live]) => described(arn, live)), CompositeAlarms: [] };
       },
     },
-    PutMetricAlarm: {
-      on: ({ region, input }) => alarmArn(region, String(input['AlarmName'])),
-      recorded: {},
+    {
+      name: 'PutMetricAlarm',
+      on: ({ region, input }) => [{ resource: alarmArn(region, String(input['AlarmName'])) }],
+      changes: {},
       run: (request) => {
         const alarm = read(alarmShape, request);
         alarms.set(alarmArn(request.region, alarm.AlarmName), { alarm, changed: new Date() });
         return {};
       },
     },
-    EnableAlarmActions: { on: onAlarms, recorded: {}, run: (request) => setActions(request, true) },
-    DisableAlarmActions: { on: onAlarms, recorded: {}, run: (request) => setActions(request, false) },
-    DeleteAlarms: {
-      on: onAlarms,
-      recorded: {},
+    { name: 'EnableAlarmActions', on, changes: {}, run: (request) => setActions(request, true) },
+    { name: 'DisableAlarmActions', on, changes: {}, run: (request) => setActions(request, false) },
+    {
+      name: 'DeleteAlarms',
+      on,
+      changes: {},
       run: (request) => {
         const missing = onAlarms(request).find((arn) => !alarms.has(arn));
         if (missing !== undefined) throw new AwsError('ResourceNotFound', `${missing} does not exist`, 404);
@@ -162,16 +166,18 @@ export function alarmService({
         return {};
       },
     },
-    GetDashboard: {
+    {
+      name: 'GetDashboard',
       on: onDashboard,
       run: ({ input }) => {
         const { name, body } = dashboardNamed(input['DashboardName']);
         return { DashboardArn: dashboardArn(name), DashboardBody: body, DashboardName: name };
       },
     },
-    PutDashboard: {
+    {
+      name: 'PutDashboard',
       on: onDashboard,
-      recorded: {},
+      changes: {},
       run: (request) => {
         const { DashboardName: name, DashboardBody: body } = read(dashboardRequest, request);
         try {
@@ -183,9 +189,11 @@ export function alarmService({
         return { DashboardValidationMessages: [] };
       },
     },
-    DeleteDashboards: {
-      on: (request) => read(dashboardsRequest, request).DashboardNames.map(dashboardArn),
-      recorded: {},
+    {
+      name: 'DeleteDashboards',
+      on: (request) =>
+        read(dashboardsRequest, request).DashboardNames.map((name) => ({ resource: dashboardArn(name) })),
+      changes: {},
       run: (request) => {
         const { DashboardNames: names } = read(dashboardsRequest, request);
         names.forEach(dashboardNamed);
@@ -193,16 +201,17 @@ export function alarmService({
         return {};
       },
     },
-  };
+  ];
 
   return {
-    operations: serviceOperations(
+    operations: operationsOf(
       {
         prefix: 'cloudwatch',
-        eventSource: 'monitoring.amazonaws.com',
-        denial: ['AccessDenied', 403],
+        denied: { name: 'AccessDenied', status: 403 },
+        statuses: SERVER_FAULTS,
+        recorded: { eventSource: 'monitoring.amazonaws.com' },
       },
-      forms,
+      rows,
     ),
     add: (region, addedAlarms, addedDashboards) => {
       const now = new Date();

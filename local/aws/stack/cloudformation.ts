@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import { type OperationForm, serviceOperations } from '../iam/service-operations.ts';
+import { operationsOf, type Row, SERVER_FAULTS } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
 
@@ -66,7 +66,7 @@ export function stackService(): StackService {
   };
   const on = ({ input }: Request) => {
     const { StackName: asked = '*' } = input;
-    return named(asked)?.id ?? String(asked);
+    return [{ resource: named(asked)?.id ?? String(asked) }];
   };
 
   const described = ({ id, name, created, ...stack }: StackRecord & { readonly created: Date }) => ({
@@ -87,15 +87,17 @@ export function stackService(): StackService {
     })),
   });
 
-  const forms: Readonly<Record<string, OperationForm>> = {
-    DescribeStacks: {
+  const rows: readonly Row[] = [
+    {
+      name: 'DescribeStacks',
       on,
       run: (request) => {
         const all = request.input['StackName'] === undefined ? [...stacks.values()] : [find(request)];
         return { Stacks: all.map(described) };
       },
     },
-    DescribeStackResources: {
+    {
+      name: 'DescribeStackResources',
       on,
       run: (request) => {
         const { id, name, resources, created } = find(request);
@@ -115,10 +117,11 @@ export function stackService(): StackService {
         };
       },
     },
-    GetTemplate: { on, run: (request) => ({ TemplateBody: find(request).template }) },
-    UpdateTerminationProtection: {
+    { name: 'GetTemplate', on, run: (request) => ({ TemplateBody: find(request).template }) },
+    {
+      name: 'UpdateTerminationProtection',
       on,
-      recorded: { requestParameters: withBoolean, responseElements: lowerCamel },
+      changes: { requestParameters: withBoolean, responseElements: lowerCamel },
       run: (request) => {
         const stack = find(request);
         const { EnableTerminationProtection: said } = readRequest(
@@ -130,9 +133,10 @@ export function stackService(): StackService {
         return { StackId: stack.id };
       },
     },
-    DeleteStack: {
+    {
+      name: 'DeleteStack',
       on,
-      recorded: {},
+      changes: {},
       run: ({ input }) => {
         const stack = named(input['StackName']);
         if (stack?.isProtected)
@@ -140,16 +144,16 @@ export function stackService(): StackService {
         return {};
       },
     },
-  };
+  ];
 
   return {
-    operations: serviceOperations(
+    operations: operationsOf(
       {
         prefix: 'cloudformation',
-        eventSource: 'cloudformation.amazonaws.com',
-        denial: ['AccessDenied', 403],
+        denied: { name: 'AccessDenied', status: 403 },
+        statuses: SERVER_FAULTS,
       },
-      forms,
+      rows,
     ),
     add: (stack) => {
       stacks.set(stack.id, { ...stack, created: new Date() });
