@@ -239,7 +239,7 @@ export function embeddedAws(
       [
         'sns',
         queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
-          publishOperation(topics.find, messages),
+          publishOperation(topics.find, keys.find, messages),
           ...topics.operations,
         ]),
       ],
@@ -273,6 +273,7 @@ export function embeddedAws(
       ...(queueHost !== undefined && { queueHost }),
     });
     access.addRoles(stack.roles);
+    keys.add(stack.keys);
     topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);

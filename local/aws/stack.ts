@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { type DeployedTopic, readTopics } from './messages/deployed-topic.ts';
 import type { Rule } from './events/event-rule.ts';
 import { readRule } from './events/event-rule.ts';
+import { readKey } from './kms/deployed-key.ts';
+import type { Key } from './kms/kms.ts';
 import { readSchedule, type Schedule } from './events/schedule.ts';
 import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
@@ -31,6 +33,7 @@ export interface Stack {
   readonly topics: readonly DeployedTopic[];
   readonly queues: readonly Queue[];
   readonly tables: readonly Table[];
+  readonly keys: readonly Key[];
   readonly alarms: readonly Alarm[];
   readonly dashboards: readonly Dashboard[];
   readonly record: StackRecord;
@@ -71,6 +74,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
       .map((id) => readPermission(template, id, deployment)),
     topics: readTopics(template, deployment),
     tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
+    keys: template.resources('AWS::KMS::Key').map((id) => readKey(template, id, deployment)),
     alarms: template.resources('AWS::CloudWatch::Alarm').map((id) => readAlarm(template, id)),
     dashboards: template.resources('AWS::CloudWatch::Dashboard').map((id) => readDashboard(template, id)),
     record: {
