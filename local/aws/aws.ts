@@ -31,6 +31,8 @@ import { jsonProtocol } from './wire/json-protocol.ts';
 import { queryProtocol } from './wire/query-protocol.ts';
 import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
+import { passedRoles, roleStore } from './iam/live-roles.ts';
+import { awsManaged } from './iam/roles.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { keyService } from './kms/kms.ts';
@@ -123,6 +125,11 @@ export function embeddedAws(
 
   const place = { account, region, partition };
   const home = `arn:${partition}:lambda:${region}:${account}`;
+  const managed = (arn: string) =>
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
+    awsManaged(arn);
+  const roles = roleStore(access, managed);
+  const roleOf = passedRoles(roles);
   const keys = keyService({ account, partition });
   const logs = logService({ account, partition });
   const buckets = bucketService({ account, partition });
@@ -158,9 +165,9 @@ export function embeddedAws(
     functionNamed: (nameOrArn) => functions.named(nameOrArn),
     queueOf: queues.find,
   });
-  const functions = functionService({ home, access, eventSources: sources.rows });
+  const functions = functionService({ home, roleOf, eventSources: sources.rows });
   const rules = ruleService(place);
-  const schedules = scheduleService({ ...place, access });
+  const schedules = scheduleService({ ...place, roleOf });
   const alarms = alarmService(place);
   const stackRecords = stackService();
   const invokeAsynchronously = (arn: string, payload: unknown) => {
@@ -198,8 +205,6 @@ export function embeddedAws(
     };
   };
   const attachedPolicies: AttachedPolicies = new Map();
-  const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
   const gate = {
     access,
     attachedPolicies,
@@ -226,7 +231,7 @@ export function embeddedAws(
         'iam',
         queryProtocol(
           'https://iam.amazonaws.com/doc/2010-05-08/',
-          iamOperations({ account, partition, managed }, principals, attachedPolicies),
+          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
         ),
       ],
       ['kms', jsonProtocol('TrentService', keys.operations)],
@@ -273,6 +278,7 @@ export function embeddedAws(
       ...(queueHost !== undefined && { queueHost }),
     });
     access.addRoles(stack.roles);
+    roles.add(stack.roles);
     keys.add(stack.keys);
     topics.add(stack.topics);
     queues.add(stack.queues);

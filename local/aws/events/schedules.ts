@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access } from '../iam/access.ts';
+import type { PassedRole } from '../iam/live-roles.ts';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
 import { operationsOf, passRole, type Row, SERVER_FAULTS } from '../operation.ts';
@@ -18,7 +18,7 @@ export interface ScheduleService {
 export interface ScheduleSurroundings {
   readonly account: string;
   readonly partition: string;
-  readonly access: Pick<Access, 'roleOf'>;
+  readonly roleOf: (arn: string) => PassedRole | undefined;
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html */
@@ -32,7 +32,7 @@ const METHODS: Readonly<Record<string, string>> = {
 const seconds = (date: Date) => date.getTime() / 1000;
 
 /** No schedules. */
-export function scheduleService({ account, partition, access }: ScheduleSurroundings): ScheduleService {
+export function scheduleService({ account, partition, roleOf }: ScheduleSurroundings): ScheduleService {
   const schedules = new Map<string, Schedule & { readonly created: Date; readonly modified: Date }>();
 
   // The group stands in the body of what changes a schedule, and in the query of what does not.
@@ -56,7 +56,7 @@ export function scheduleService({ account, partition, access }: ScheduleSurround
   const put = (request: Request, created: Date) => {
     const { Name: name, ...given } = request.input;
     const described = readRequest(scheduleShape, given, 'ValidationException');
-    const role = access.roleOf(described.Target.RoleArn);
+    const role = roleOf(described.Target.RoleArn);
     if (!role?.services.includes(SCHEDULER))
       throw new AwsError(
         'ValidationException',

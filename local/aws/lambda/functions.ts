@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access } from '../iam/access.ts';
+import type { PassedRole } from '../iam/live-roles.ts';
 import type { Operation, Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
 import { operationsOf, passRole, type Row, SERVER_FAULTS } from '../operation.ts';
@@ -31,7 +31,7 @@ export interface FunctionService {
 export interface FunctionSurroundings {
   /** Account and Region, as they stand in ARNs of Lambda: `arn:aws:lambda:us-east-1:123456789012`. */
   readonly home: string;
-  readonly access: Pick<Access, 'roleOf'>;
+  readonly roleOf: (arn: string) => PassedRole | undefined;
   readonly eventSources: readonly Row[];
 }
 
@@ -127,7 +127,7 @@ function withoutSecrets(said: unknown): unknown {
 }
 
 /** No functions. */
-export function functionService({ home, access, eventSources }: FunctionSurroundings): FunctionService {
+export function functionService({ home, roleOf, eventSources }: FunctionSurroundings): FunctionService {
   const functions = new Map<string, DeployedFunction>();
   const permissions = new Map<string, readonly Permission[]>();
   const modified = new Map<string, Date>();
@@ -145,7 +145,7 @@ export function functionService({ home, access, eventSources }: FunctionSurround
     throw notFound(`Function not found: ${asked(request)}`);
   };
   const assumable = (roleArn: string) => {
-    const role = access.roleOf(roleArn);
+    const role = roleOf(roleArn);
     if (role?.services.includes(LAMBDA)) return role;
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { packageOf } from '../../../packages/packages.ts';
@@ -267,5 +268,34 @@ test.each<[string, Calls, string]>([
 ])('%s is refused', async (_case, call, message) => {
   await underAttack(async ({ mallory }) => {
     await expect(refusal(call(new Lambda(mallory)))).resolves.toContain(message);
+  });
+});
+
+test('a function whose role has lost its policy guards no more', async () => {
+  await underAttack(async ({ aws, mallory, isGuarded }) => {
+    const [lambda, iam] = [new Lambda(mallory), new IAM(mallory)];
+    const { Role = '' } = await lambda.getFunctionConfiguration({ FunctionName });
+    const RoleName = Role.split('/').pop();
+    const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+    for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+    await expect(isGuarded()).resolves.toBe(false);
+    expect(aws.history().filter(({ eventSource }) => eventSource === 'iam.amazonaws.com')).toHaveLength(
+      PolicyNames.length,
+    );
+  });
+});
+
+test('a function that is given a role of the intruder runs with that role', async () => {
+  await underAttack(async ({ mallory, isGuarded }) => {
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    });
+    const { Role } = await new IAM(mallory).createRole({ RoleName: 'useless', AssumeRolePolicyDocument });
+    await new Lambda(mallory).updateFunctionConfiguration({ FunctionName, Role: Role?.Arn });
+    await expect(isGuarded()).resolves.toBe(false);
   });
 });
