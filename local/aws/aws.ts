@@ -9,7 +9,7 @@ import { cloudTrailRecord, eventBridgeEnvelope } from './cloudtrail/cloudtrail-r
 import { cloudTrailOperations } from './cloudtrail/cloudtrail.ts';
 import { type Hosting, inProcesses } from './lambda/containers.ts';
 import { deployFunction } from './lambda/deployed-function.ts';
-import { workingDestinations } from './cloudtrail/destinations.ts';
+import { destinationsOn } from './cloudtrail/destinations.ts';
 import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
@@ -87,14 +87,6 @@ export function embeddedAws(
   urlOf: () => string | undefined = () => undefined,
 ): AwsWithoutNetwork {
   const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
-  const cloud: CloudTrailAccount = {
-    account,
-    partition,
-    organization: options.organization ?? 'management',
-    trails: new Map(),
-    destinations: workingDestinations(),
-    kmsAliases: options.kmsAliases ?? {},
-  };
   const [activity, principals, access, faults] = [
     trackActivity(),
     principalRegistry(),
@@ -134,6 +126,22 @@ export function embeddedAws(
   const logs = logService({ account, partition });
   const buckets = bucketService({ account, partition });
   const topics = topicService({ account, partition });
+  const cloud: CloudTrailAccount = {
+    account,
+    partition,
+    organization: options.organization ?? 'management',
+    trails: new Map(),
+    destinations: destinationsOn({
+      bucket: buckets.find,
+      key: (arn) => keys.find(keys.behind(arn) ?? arn),
+      topic: topics.find,
+      logGroup: logs.find,
+      role: roles.find,
+      managedPolicy: managed,
+    }),
+    keyBehind: keys.behind,
+    kmsAliases: options.kmsAliases ?? {},
+  };
   const queues = queueService({
     ...place,
     queueHost: urlOf,
@@ -190,12 +198,17 @@ export function embeddedAws(
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
+  const noteDeliveries = () => {
+    cloud.destinations.note(cloud.trails.values());
+  };
   const witness: Witness = ({ name, recorded }, request) => {
-    if (!recorded || recorded.isOurs?.(request) === false) return () => undefined;
+    if (!recorded) return () => undefined;
+    if (recorded.isOurs?.(request) === false) return noteDeliveries;
     // Asked first: the call that stops the last trail is recorded itself, and what it deletes is named.
     const wasCovered = covered(recorded.awsRegion ?? request.region);
     const resources = recorded.resources?.(request);
     return (requestId, outcome) => {
+      noteDeliveries();
       const ended = { operation: name, recorded, resources, account, requestId, outcome };
       const record = cloudTrailRecord({ ...request, ...ended, time: new Date() });
       history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
@@ -302,8 +315,14 @@ export function embeddedAws(
     signIn: principals.signIn,
     fail: faults.fail,
     failNth: faults.failNth,
-    breakDestination: cloud.destinations.breakDestination,
-    mendDestination: cloud.destinations.mendDestination,
+    breakDestination: (nameOrArn, error) => {
+      cloud.destinations.breakDestination(nameOrArn, error);
+      noteDeliveries();
+    },
+    mendDestination: (nameOrArn) => {
+      cloud.destinations.mendDestination(nameOrArn);
+      noteDeliveries();
+    },
     addOrganizationTrail: (declared) => {
       const trail = organizationTrail(partition, declared);
       cloud.trails.set(trail.arn, trail);

@@ -29,8 +29,8 @@ export interface KeyService {
   readonly add: (keys: readonly Key[]) => void;
   /** A key that was created here, even if it is gone by now. */
   readonly find: (arn: string) => Key | 'gone' | undefined;
-  /** ARN of the key behind an alias (`alias/…`) of a Region. */
-  readonly behind: (region: string, alias: string) => string | undefined;
+  /** ARN of the key behind the ARN of an alias. */
+  readonly behind: (aliasArn: string) => string | undefined;
   /** The next key that is created gets this id. */
   readonly nameNextKey: (id: string) => void;
 }
@@ -423,8 +423,7 @@ export function keyService({ account, partition }: { account: string; partition:
       for (const key of added) keys.set(key.arn, key);
     },
     find,
-    behind: (region, alias) =>
-      aliases.get(alias.startsWith('arn:') ? alias : `${here(region)}:${alias}`)?.keyArn,
+    behind: (aliasArn) => aliases.get(aliasArn)?.keyArn,
     nameNextKey: (id) => {
       nextId = id;
     },
