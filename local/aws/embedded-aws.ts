@@ -34,6 +34,8 @@ export interface EmbeddedAwsOptions {
   readonly retryDelayMs?: number;
   /** Milliseconds until messages that a function failed on come to it again; the queue's visibility timeout by default. */
   readonly redeliveryDelayMs?: number;
+  /** Milliseconds until the name of a deleted queue can be used again; a minute by default. */
+  readonly recreationDelayMs?: number;
   /** Milliseconds until an event can be looked up in the Event history. */
   readonly historyDelayMs?: number;
   /**

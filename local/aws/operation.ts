@@ -58,3 +58,20 @@ export function operationsOf(service: Service, rows: readonly Row[]): readonly O
     run,
   }));
 }
+
+/** HTTP status of the errors that most services have in common. @see https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
+export const SERVER_FAULTS: Readonly<Record<string, number>> = {
+  InternalException: 500,
+  InternalFailure: 500,
+  InternalServerException: 500,
+  InternalServiceFault: 500,
+  ServiceException: 500,
+  ServiceUnavailable: 503,
+};
+
+/** The right to hand a role to a service. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
+export function passRole(roleArn: unknown, service: string): readonly Right[] {
+  if (typeof roleArn !== 'string' || roleArn === '') return [];
+  const context = { 'iam:PassedToService': service };
+  return [{ action: 'iam:PassRole', resource: roleArn, context }];
+}

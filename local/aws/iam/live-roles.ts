@@ -34,6 +34,22 @@ export interface RoleStore {
   readonly remove: (role: LiveRole) => void;
 }
 
+/** A role as it is handed to a service. */
+export interface PassedRole extends Pick<Role, 'name' | 'arn'> {
+  /** The services that may assume it. */
+  readonly services: readonly string[];
+}
+
+/** Looks roles up for services that are handed their ARNs. */
+export const passedRoles =
+  (roles: Pick<RoleStore, 'find'>) =>
+  (arn: string): PassedRole | undefined => {
+    const role = roles.find(arn);
+    if (!role || role === 'gone') return undefined;
+    const { name, trust } = role;
+    return { name, arn, services: readPolicy(JSON.parse(trust), name).flatMap(({ services }) => services) };
+  };
+
 /** What a role's own policies say. */
 export function statementsOf({ inline, managed }: LiveRole): readonly Statement[] {
   return [

@@ -25,6 +25,8 @@ export interface Key {
 /** KMS of one account. */
 export interface KeyService {
   readonly operations: readonly Operation[];
+  /** Adds keys that nobody's call has created. */
+  readonly add: (keys: readonly Key[]) => void;
   /** A key that was created here, even if it is gone by now. */
   readonly find: (arn: string) => Key | 'gone' | undefined;
   /** ARN of the key behind the ARN of an alias. */
@@ -417,6 +419,9 @@ export function keyService({ account, partition }: { account: string; partition:
       },
       rows,
     ),
+    add: (added) => {
+      for (const key of added) keys.set(key.arn, key);
+    },
     find,
     behind: (aliasArn) => aliases.get(aliasArn)?.keyArn,
     nameNextKey: (id) => {

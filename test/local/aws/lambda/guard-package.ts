@@ -110,7 +110,7 @@ function guardTemplate() {
           DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Failed', 'Arn'] } } },
         },
       },
-      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } },
+      Key: { Type: 'AWS::KMS::Key', Properties: {} },
       Alerts: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
       Parameter: {
         Type: 'AWS::SSM::Parameter',

@@ -245,3 +245,36 @@ test.each<[string, object, string]>([
 ])('%s is refused when deploying', (_case, more, message) => {
   expect(() => deploy({ Ledger: ledger(more), TellRole: role('tell', []) })).toThrow(message);
 });
+
+test('what changes the table is recorded, and what is done with its items is not', async () => {
+  const { aws, alice } = setUp();
+  await alice('PutItem', item);
+  await alice('UpdateTable', { DeletionProtectionEnabled: false });
+  await alice('UpdateContinuousBackups', {
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+  });
+  await alice('DeleteResourcePolicy', { TableName: undefined, ResourceArn: tableArn });
+  await alice('DeleteTable');
+  const named = { tableName: TableName };
+  expect(
+    aws
+      .history()
+      .map(({ eventName, requestParameters, resources }) => [
+        eventName,
+        requestParameters,
+        resources?.map(({ ARN }) => ARN),
+      ]),
+  ).toEqual([
+    ['UpdateTable', { ...named, deletionProtectionEnabled: false }, [tableArn]],
+    [
+      'UpdateContinuousBackups',
+      { ...named, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } },
+      [tableArn],
+    ],
+    ['DeleteResourcePolicy', { resourceArn: tableArn }, [tableArn]],
+    ['DeleteTable', named, [tableArn]],
+  ]);
+  expect(new Set(aws.history().map(({ eventSource }) => eventSource))).toEqual(
+    new Set(['dynamodb.amazonaws.com']),
+  );
+});
