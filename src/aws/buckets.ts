@@ -173,10 +173,17 @@ function regionNamedBy(error: unknown): string | undefined {
  * has taken is told apart, and never written to.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
-export function liveBuckets({ region, account }: Home, config: S3ClientConfig = {}): Port<ResourceShape> {
+export function liveBuckets(
+  { region, account }: Home,
+  config: S3ClientConfig = {},
+  made: (client: S3Client) => void = () => undefined,
+): Port<ResourceShape> {
   const clients = new Map<string, S3Client>();
   const clientIn = (place: string): S3Client => {
-    const client = clients.get(place) ?? new S3Client({ requestHandler: PATIENCE, ...config, region: place });
+    const known = clients.get(place);
+    if (known) return known;
+    const client = new S3Client({ requestHandler: PATIENCE, ...config, region: place });
+    made(client);
     clients.set(place, client);
     return client;
   };

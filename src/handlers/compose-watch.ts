@@ -26,7 +26,7 @@ export function composeWatch(
   const cloudTrail = cloudTrailClient(connection);
   const requestIds = requestIdsOf(cloudTrail, given);
   const historian = lazy(() => cloudTrailClient(connection));
-  const ports = lazy(() => resourcePorts(connection, given));
+  let ports: ReturnType<typeof resourcePorts> | undefined;
   return async (event: unknown, context: Context) => {
     const home = homeOf(context.invokedFunctionArn, baseline);
     const settled = settle(environment, baseline, home, own);
@@ -36,7 +36,7 @@ export function composeWatch(
         ...settled,
         home,
         trails: liveTrails(cloudTrail, home),
-        ports: ports(),
+        ports: (ports ??= resourcePorts(home, connection, given)),
         history: eventHistory(historian),
         clock,
         deadline: clock.now() + time,

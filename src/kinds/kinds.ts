@@ -1,4 +1,4 @@
-import { asText } from '../foreign/values.ts';
+import { asText, asTexts } from '../foreign/values.ts';
 import type { Home } from './home.ts';
 import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
@@ -50,14 +50,29 @@ export function namesOf(resource: DeclaredResource, home: Home): readonly string
   return kindOf(resource).names?.(resource, home) ?? [resource.name];
 }
 
-/** Whether the parameters of a call name a resource. What a caller writes is compared as text, with all the names that it may have. */
+/** What the names begin with of what belongs to a resource. */
+export function prefixesOf(resource: DeclaredResource, home: Home): readonly string[] {
+  return kindOf(resource).prefixes?.(resource, home) ?? [];
+}
+
+/** Whether the parameters of a call name a resource, or what belongs to it. What a caller writes is compared as text, with all the names. */
 export function isNamedIn(
   request: Readonly<Record<string, unknown>>,
   resource: DeclaredResource,
   home: Home,
 ): boolean {
-  const said = kindOf(resource).naming.flatMap((parameter) => asText(request[parameter]) ?? []);
-  const known = namesOf(resource, home);
-  // Behind a colon stands something of it: a stream of a log group, a subscription to a topic.
-  return said.some((text) => known.some((name) => text === name || text.startsWith(`${name}:`)));
+  const said = kindOf(resource).naming.flatMap((parameter) => {
+    const value = request[parameter];
+    return Array.isArray(value) ? asTexts(value) : (asText(value) ?? []);
+  });
+  const [names, prefixes] = [namesOf(resource, home), prefixesOf(resource, home)];
+  return said.some((text) => names.includes(text) || prefixes.some((prefix) => text.startsWith(prefix)));
+}
+
+/** Whether a call, whatever kind it was first taken to be on, is one that tampers with another one, too: who unsubscribes strikes topic and subscription. */
+export function isCallOf(kind: string, call: { readonly kind: string; readonly eventName: string }): boolean {
+  if (kind === call.kind) return true;
+  if (!Object.hasOwn(KINDS, call.kind)) return false;
+  const { source, tamperings } = kindOf({ kind });
+  return kindOf(call).source === source && Object.hasOwn(tamperings, call.eventName.replace(DATED, ''));
 }

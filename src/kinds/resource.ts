@@ -74,6 +74,8 @@ export interface FieldRule {
   readonly harm: Harm;
   /** How bad one drift of it is, where that depends on what is found. */
   readonly grade?: (declared: unknown, found: unknown, home: Home) => Harm;
+  /** It may be declared not to be there: then it is drift when somebody adds it. */
+  readonly mayBeAbsent?: true;
   /** Whether what is found is as good as what is declared; equality of values where this is left out. */
   readonly isAsGood?: (declared: unknown, found: unknown, resource: DeclaredResource, home: Home) => boolean;
   /** The requests that put it back; where this is left out, it can only be told. */
@@ -105,6 +107,8 @@ export interface ResourceKind {
   readonly naming: readonly string[];
   /** All the names by which calls may mean a resource; its declared name alone where this is left out. */
   readonly names?: (resource: DeclaredResource, home: Home) => readonly string[];
+  /** What the names begin with of what belongs to it, like the subscriptions of a topic; none where this is left out. */
+  readonly prefixes?: (resource: DeclaredResource, home: Home) => readonly string[];
   /** In the order in which they are put back: what another one needs comes first. */
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** What makes it anew where it is gone, before its fields are put back; where there is none, people have to. */
@@ -149,7 +153,7 @@ const BUSY = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceede
 
 /** What may have passed by the next try: AWS's own faults, what is changing already, and what never reached AWS. */
 const TRANSIENT =
-  /Throttl|TooManyRequests|SlowDown|RequestLimit|ServiceUnavailable|InternalError|InternalFailure|InternalServer|ServiceFailure|OperationAborted|ConflictException|ConcurrentModification|OptimisticLock|Timeout|ECONN|EPIPE|socket|network/i;
+  /Throttl|TooManyRequests|SlowDown|RequestLimit|ServiceUnavailable|InternalError|InternalFailure|InternalServer|ServiceFailure|OperationAborted|ConflictException|ConcurrentModification|OptimisticLock|QueueDeletedRecently|Timeout|ECONN|EPIPE|socket|network/i;
 
 /** What AWS answers has a name of its own; its message may quote what others wrote. */
 const isTransient = ({ name, message }: Error): boolean =>
@@ -183,7 +187,13 @@ function planned(
   const repairs = drifts(kind, declared, standing, home).flatMap(
     ({ field }) => kind.fields[field]?.repair?.(declared, standing, home) ?? [],
   );
-  return made ? [made, ...repairs] : repairs;
+  return withoutRepeats(made ? [made, ...repairs] : repairs);
+}
+
+/** One request may put back several fields: it is made once. */
+function withoutRepeats(repairs: readonly ResourceRepair[]): ResourceRepair[] {
+  const texts = repairs.map(({ kind, input }) => JSON.stringify([kind, input]));
+  return repairs.filter((_repair, index) => texts.indexOf(texts[index] ?? '') === index);
 }
 
 function after({ sets }: ResourceRepair, observed: ObservedResource): ObservedResource {

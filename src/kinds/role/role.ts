@@ -26,6 +26,7 @@ const but = (list: readonly string[], others: readonly string[]): string[] =>
 export const role: ResourceKind = {
   noun: 'role',
   source: 'iam.amazonaws.com',
+  arn: (name, { partition, account }) => `arn:${partition}:iam::${account}:role/${name}`,
   tamperings: {
     CreateRole: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
     DeleteRole: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'delayed' },
