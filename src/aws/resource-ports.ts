@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -12,6 +13,7 @@ import { liveKeys } from './keys.ts';
 import { lazy } from './lazy.ts';
 import { liveLogGroups } from './log-groups.ts';
 import { liveRoles } from './roles.ts';
+import { liveRules } from './rules.ts';
 import { PATIENCE } from './timeouts.ts';
 import { liveTopics } from './topics.ts';
 
@@ -44,6 +46,7 @@ export function resourcePorts(
     key: later(() => liveKeys(heard(new KMSClient(settings)))),
     'log-group': later(() => liveLogGroups(heard(new CloudWatchLogsClient(settings)))),
     role: later(() => liveRoles(heard(new IAMClient(settings)))),
+    rule: later(() => liveRules(heard(new EventBridgeClient(settings)))),
     topic: later(() => liveTopics(sns())),
   };
 }
