@@ -8,24 +8,37 @@ import type { EventEnvelope } from './cloudtrail/cloudtrail-record.ts';
 import { cloudTrailRecord, eventBridgeEnvelope } from './cloudtrail/cloudtrail-record.ts';
 import { cloudTrailOperations } from './cloudtrail/cloudtrail.ts';
 import { type Hosting, inProcesses } from './lambda/containers.ts';
-import type { DeployedFunction } from './lambda/deployed-function.ts';
 import { deployFunction } from './lambda/deployed-function.ts';
-import { workingDestinations } from './cloudtrail/destinations.ts';
+import { destinationsOn } from './cloudtrail/destinations.ts';
 import type { AwsWithoutNetwork, EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws.ts';
 import { endpoint } from './endpoint.ts';
 import type { BusEvent } from './events/event-bus.ts';
 import { eventBus } from './events/event-bus.ts';
+import { ruleService } from './events/rules.ts';
 import { runSchedule } from './events/schedule.ts';
+import { scheduleService } from './events/schedules.ts';
 import type { KeptRecord } from './cloudtrail/event-history.ts';
 import { lookUpEvents } from './cloudtrail/event-history.ts';
-import { pollQueue } from './lambda/event-source.ts';
+import { type EventSources, eventSources } from './lambda/event-sources.ts';
+import type { FunctionConfiguration } from './lambda/function-configuration.ts';
+import { functionService } from './lambda/functions.ts';
+import { alarmService } from './monitoring/alarms.ts';
 import { queueService } from './messages/sqs.ts';
 import { tableService } from './tables/dynamodb.ts';
 import { faultQueue } from './wire/faults.ts';
 import { httpServer } from './wire/http.ts';
+import { jsonProtocol } from './wire/json-protocol.ts';
+import { queryProtocol } from './wire/query-protocol.ts';
+import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
+import { passedRoles, roleStore } from './iam/live-roles.ts';
+import { awsManaged } from './iam/roles.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
+import { keyService } from './kms/kms.ts';
+import { logService } from './logs/logs.ts';
+import { s3Protocol } from './s3/rest-xml.ts';
+import { bucketService } from './s3/s3.ts';
 import { lambda } from './lambda/lambda.ts';
 import { listen } from './wire/loopback.ts';
 import { organizationTrail } from './cloudtrail/organization.ts';
@@ -36,8 +49,10 @@ import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
 import { publishOperation } from './messages/sns.ts';
+import { topicService } from './messages/topics.ts';
 import type { Stack } from './stack.ts';
 import { readStack } from './stack.ts';
+import { stackService } from './stack/cloudformation.ts';
 import { tokenBuckets } from './wire/throttle.ts';
 import { snapshot } from './cloudtrail/trail-snapshot.ts';
 import type { CloudTrailAccount } from './cloudtrail/trail.ts';
@@ -63,6 +78,8 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
   };
 }
 
+const A_MINUTE_MS = 60_000;
+
 /** An embedded AWS of one account that can be spoken to by its `answer` alone, or by a URL, too, if it has one. */
 export function embeddedAws(
   options: EmbeddedAwsOptions,
@@ -70,14 +87,6 @@ export function embeddedAws(
   urlOf: () => string | undefined = () => undefined,
 ): AwsWithoutNetwork {
   const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = options;
-  const cloud: CloudTrailAccount = {
-    account,
-    partition,
-    organization: options.organization ?? 'management',
-    trails: new Map(),
-    destinations: workingDestinations(),
-    kmsAliases: options.kmsAliases ?? {},
-  };
   const [activity, principals, access, faults] = [
     trackActivity(),
     principalRegistry(),
@@ -95,7 +104,6 @@ export function embeddedAws(
   const problems: string[] = [];
   const problem = (text: string) => void problems.push(text);
   const stacks: Stack[] = [];
-  const functions = new Map<string, DeployedFunction>();
   const stopping = new AbortController();
   // All that waits listens to it.
   setMaxListeners(0, stopping.signal);
@@ -107,9 +115,45 @@ export function embeddedAws(
     else bus.put(event);
   };
 
-  const queues = queueService({ queued, problem });
-  const tables = tableService({ account, region, partition, activity, problem });
-  const functionService = lambda({
+  const place = { account, region, partition };
+  const home = `arn:${partition}:lambda:${region}:${account}`;
+  const managed = (arn: string) =>
+    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
+    awsManaged(arn);
+  const roles = roleStore(access, managed);
+  const roleOf = passedRoles(roles);
+  const keys = keyService({ account, partition });
+  const logs = logService({ account, partition });
+  const buckets = bucketService({ account, partition });
+  const topics = topicService({ account, partition });
+  const cloud: CloudTrailAccount = {
+    account,
+    partition,
+    organization: options.organization ?? 'management',
+    trails: new Map(),
+    destinations: destinationsOn({
+      bucket: buckets.find,
+      key: (arn) => keys.find(keys.behind(arn) ?? arn),
+      topic: topics.find,
+      logGroup: logs.find,
+      role: roles.find,
+      managedPolicy: managed,
+    }),
+    keyBehind: keys.behind,
+    kmsAliases: options.kmsAliases ?? {},
+  };
+  const queues = queueService({
+    ...place,
+    queueHost: urlOf,
+    recreationDelayMs: options.recreationDelayMs ?? A_MINUTE_MS,
+    queued,
+    problem,
+    created: (arn) => {
+      sources.restart(arn);
+    },
+  });
+  const tables = tableService({ ...place, activity, problem });
+  const invoker = lambda({
     access,
     activity,
     invocations,
@@ -118,9 +162,25 @@ export function embeddedAws(
     retryDelayMs: options.retryDelayMs ?? 50,
     stopped: stopping.signal,
   });
+  const sources: EventSources = eventSources({
+    access,
+    activity,
+    home,
+    lambda: invoker,
+    redeliveryDelayMs: options.redeliveryDelayMs,
+    problem,
+    stopped: stopping.signal,
+    functionNamed: (nameOrArn) => functions.named(nameOrArn),
+    queueOf: queues.find,
+  });
+  const functions = functionService({ home, roleOf, eventSources: sources.rows });
+  const rules = ruleService(place);
+  const schedules = scheduleService({ ...place, roleOf });
+  const alarms = alarmService(place);
+  const stackRecords = stackService();
   const invokeAsynchronously = (arn: string, payload: unknown) => {
-    const deployed = functions.get(arn);
-    if (deployed) functionService.invokeAsynchronously(deployed, payload);
+    const deployed = functions.named(arn);
+    if (deployed) invoker.invokeAsynchronously(deployed, payload);
     return deployed !== undefined;
   };
   const bus = eventBus({
@@ -128,62 +188,94 @@ export function embeddedAws(
     events,
     problem,
     queues,
-    stacks: () => stacks,
+    rules: rules.all,
+    permissionsOf: functions.permissionsOf,
     invoke: invokeAsynchronously,
   });
 
-  const functionNamed = (nameOrArn: string) =>
-    [...functions.values()].find(({ configuration: { name, arn } }) => [name, arn].includes(nameOrArn));
   const killContainers = async () => {
-    await Promise.all([...functions.values()].map((deployed) => deployed.kill()));
+    await Promise.all(functions.all().map((deployed) => deployed.kill()));
   };
   const covered = (where: string) =>
     [...cloud.trails.values()].some((trail) => visibleIn(trail, where) && recordsWrites(trail));
-  const witness: Witness = ({ name, mutating }, request, requestId, outcome, wasCovered) => {
-    if (!mutating) return;
-    const record = cloudTrailRecord({
-      ...request,
-      operation: name,
-      account,
-      requestId,
-      time: new Date(),
-      outcome,
-    });
-    history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
-    if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true)) deliver(eventBridgeEnvelope(record));
+  const noteDeliveries = () => {
+    cloud.destinations.note(cloud.trails.values());
+  };
+  const witness: Witness = ({ name, recorded }, request) => {
+    if (!recorded) return () => undefined;
+    if (recorded.isOurs?.(request) === false) return noteDeliveries;
+    // Asked first: the call that stops the last trail is recorded itself, and what it deletes is named.
+    const wasCovered = covered(recorded.awsRegion ?? request.region);
+    const resources = recorded.resources?.(request);
+    return (requestId, outcome) => {
+      noteDeliveries();
+      const ended = { operation: name, recorded, resources, account, requestId, outcome };
+      const record = cloudTrailRecord({ ...request, ...ended, time: new Date() });
+      history.push({ record, visibleAt: Date.now() + (options.historyDelayMs ?? 0) });
+      if (!muted && (wasCovered || options.darkWhenNoTrailLogs !== true))
+        deliver(eventBridgeEnvelope(record));
+      sources.lookAgain();
+    };
   };
   const attachedPolicies: AttachedPolicies = new Map();
-  const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements);
   const gate = {
     access,
     attachedPolicies,
     faults,
     throttle: options.throttle === true ? tokenBuckets() : undefined,
     latencyMs: options.latencyMs ?? 0,
-    covered,
     witness,
     calls,
     kill: killContainers,
   };
+  const cloudTrail = cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input));
   const answer = endpoint({
     activity,
     principals,
-    cloudTrail: cloudTrailOperations(cloud, (where, input) => lookUpEvents(history, where, input)),
-    others: new Map([
-      ['AWSEvents.PutEvents', putEvents(putOnBuses)],
-      ['SecurityHub.BatchImportFindings', batchImportFindings(findings)],
-      ...queues.operations,
-      ...tables.operations,
-    ]),
-    query: new Map(
+    services: new Map([
+      ['cloudtrail', jsonProtocol('CloudTrail_20131101', cloudTrail)],
       [
-        publishOperation(() => stacks.flatMap((stack) => stack.topics), messages),
-        ...iamOperations({ account, partition, managed }, principals, attachedPolicies),
-      ].map((operation) => [operation.name, operation]),
-    ),
+        'cloudformation',
+        queryProtocol('http://cloudformation.amazonaws.com/doc/2010-05-15/', stackRecords.operations),
+      ],
+      ['dynamodb', jsonProtocol('DynamoDB_20120810', tables.operations)],
+      ['events', jsonProtocol('AWSEvents', [putEvents(putOnBuses), ...rules.operations])],
+      [
+        'iam',
+        queryProtocol(
+          'https://iam.amazonaws.com/doc/2010-05-08/',
+          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
+        ),
+      ],
+      ['kms', jsonProtocol('TrentService', keys.operations)],
+      ['lambda', restJsonProtocol(functions.routes)],
+      ['logs', jsonProtocol('Logs_20140328', logs.operations)],
+      ['monitoring', jsonProtocol('GraniteServiceVersion20100801', alarms.operations)],
+      ['s3', s3Protocol(buckets.operations)],
+      ['scheduler', restJsonProtocol(schedules.routes)],
+      ['securityhub', restJsonProtocol([['POST', '/findings/import', batchImportFindings(findings)]])],
+      [
+        'sns',
+        queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/', [
+          publishOperation(topics.find, keys.find, messages),
+          ...topics.operations,
+        ]),
+      ],
+      ['sqs', jsonProtocol('AmazonSQS', queues.operations)],
+    ]),
     perform: (operation, request) => perform(gate, operation, request),
   });
+
+  const signInFunction = ({ role, name, arn }: FunctionConfiguration) =>
+    principals.signIn({
+      userIdentity: {
+        ...assumedRole(account, role.name, name),
+        inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
+      },
+      role: role.arn,
+      sourceFunction: arn,
+      sourceIPAddress: '203.0.113.50',
+    });
 
   const deploy: EmbeddedAws['deploy'] = (
     directory,
@@ -198,36 +290,20 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
-    access.addRoles([...stack.functions, ...stack.schedules].map(({ role }) => role));
+    access.addRoles(stack.roles);
+    roles.add(stack.roles);
+    keys.add(stack.keys);
+    topics.add(stack.topics);
     queues.add(stack.queues);
     tables.add(stack.tables);
-    for (const configuration of stack.functions) {
-      const { role, name, arn } = configuration;
-      const userIdentity = {
-        ...assumedRole(account, role.name, name, partition),
-        inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
-      };
-      const credentials = principals.signIn({
-        userIdentity,
-        role: role.arn,
-        sourceFunction: arn,
-        sourceIPAddress: '203.0.113.50',
-      });
-      functions.set(arn, deployFunction(stack, configuration, credentials, hosting, access));
-    }
-    for (const source of stack.eventSources) {
-      const { functionName, queueArn } = source;
-      const [reader, queue] = [functionNamed(functionName), queues.find(queueArn)];
-      if (!reader || !queue) throw new Error(`${source.id}: no ${reader ? queueArn : functionName}`);
-      pollQueue(source, reader, queue, {
-        access,
-        activity,
-        lambda: functionService,
-        redeliveryDelayMs: options.redeliveryDelayMs,
-        problem,
-        stopped: stopping.signal,
-      });
-    }
+    rules.add(stack.rules);
+    schedules.add(stack.schedules);
+    alarms.add(region, stack.alarms, stack.dashboards);
+    for (const configuration of stack.functions)
+      functions.add(deployFunction(stack, configuration, { hosting, access, signIn: signInFunction }));
+    functions.addPermissions(stack.permissions);
+    stack.eventSources.forEach(sources.add);
+    stackRecords.add(stack.record);
     stacks.push(stack);
     return stack;
   };
@@ -239,8 +315,14 @@ export function embeddedAws(
     signIn: principals.signIn,
     fail: faults.fail,
     failNth: faults.failNth,
-    breakDestination: cloud.destinations.breakDestination,
-    mendDestination: cloud.destinations.mendDestination,
+    breakDestination: (nameOrArn, error) => {
+      cloud.destinations.breakDestination(nameOrArn, error);
+      noteDeliveries();
+    },
+    mendDestination: (nameOrArn) => {
+      cloud.destinations.mendDestination(nameOrArn);
+      noteDeliveries();
+    },
     addOrganizationTrail: (declared) => {
       const trail = organizationTrail(partition, declared);
       cloud.trails.set(trail.arn, trail);
@@ -261,6 +343,7 @@ export function embeddedAws(
     muteEventBridge: (value) => {
       muted = value;
     },
+    nameNextKey: keys.nameNextKey,
     putEvent: bus.put,
     trails: (where) =>
       [...cloud.trails.values()]
@@ -287,14 +370,14 @@ export function embeddedAws(
     unusedActions: access.unusedActions,
     deploy,
     invoke: async (functionName, event) => {
-      const deployed = functionNamed(functionName);
+      const deployed = functions.named(functionName);
       if (!deployed) throw new Error(`No such function: ${functionName}`);
-      return functionService.invoke(deployed, event);
+      return invoker.invoke(deployed, event);
     },
     runSchedules: (of) => {
       if (of !== 'schedules') bus.runSchedules();
       if (of === 'rules') return;
-      for (const schedule of stacks.flatMap((stack) => stack.schedules))
+      for (const schedule of schedules.all())
         if (schedule.enabled)
           runSchedule(schedule, { access, queues, invoke: invokeAsynchronously, problem });
     },
@@ -307,7 +390,7 @@ export function embeddedAws(
     },
     stop: async () => {
       stopping.abort();
-      await Promise.all([...functions.values()].map((deployed) => deployed.remove()));
+      await Promise.all(functions.all().map((deployed) => deployed.remove()));
     },
   };
 }

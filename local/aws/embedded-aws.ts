@@ -34,6 +34,8 @@ export interface EmbeddedAwsOptions {
   readonly retryDelayMs?: number;
   /** Milliseconds until messages that a function failed on come to it again; the queue's visibility timeout by default. */
   readonly redeliveryDelayMs?: number;
+  /** Milliseconds until the name of a deleted queue can be used again; a minute by default. */
+  readonly recreationDelayMs?: number;
   /** Milliseconds until an event can be looked up in the Event history. */
   readonly historyDelayMs?: number;
   /**
@@ -70,6 +72,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly holdEvents: () => (arrange?: Arrange) => void;
   /** While muted, no CloudTrail event reaches EventBridge. */
   readonly muteEventBridge: (muted: boolean) => void;
+  /** The next key that KMS creates gets this id. */
+  readonly nameNextKey: (id: string) => void;
   /** Puts any event on the default bus of its Region. */
   readonly putEvent: (event: EventEnvelope) => void;
   /** The whole true state of the account's trails, or of those that show in a Region. */

@@ -1,32 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Encrypted } from './messages/encryption.ts';
-import { readEncrypted } from './messages/encryption.ts';
-import type { Permission, Rule } from './events/event-rule.ts';
-import { readPermission, readRule } from './events/event-rule.ts';
+import { z } from 'zod';
+import { type DeployedTopic, readTopics } from './messages/deployed-topic.ts';
+import type { Rule } from './events/event-rule.ts';
+import { readRule } from './events/event-rule.ts';
+import { readKey } from './kms/deployed-key.ts';
+import type { Key } from './kms/kms.ts';
 import { readSchedule, type Schedule } from './events/schedule.ts';
 import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
+import { type Permission, readPermission } from './lambda/permission.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
 import type { Statement } from './iam/iam.ts';
-import { readManagedPolicies, readRoles } from './iam/roles.ts';
+import { readManagedPolicies, readRoles, type Role } from './iam/roles.ts';
 import { type EventSource, readEventSource } from './lambda/event-source.ts';
+import { type Alarm, type Dashboard, readAlarm, readDashboard } from './monitoring/alarms.ts';
+import type { StackRecord } from './stack/cloudformation.ts';
 import { readTable, type Table } from './tables/table.ts';
 import type { Deployment } from './stack/template.ts';
 import { readTemplate } from './stack/template.ts';
 
-/** What the embedded AWS runs of a deployed template; everything else in it is ignored. */
+/** What the embedded AWS runs of a deployed template, as it was deployed; everything else in it is ignored. */
 export interface Stack {
   readonly deployment: Deployment;
+  readonly roles: readonly Role[];
   readonly functions: readonly FunctionConfiguration[];
   readonly eventSources: readonly EventSource[];
   readonly rules: readonly Rule[];
   readonly schedules: readonly Schedule[];
   readonly permissions: readonly Permission[];
-  readonly topics: readonly Encrypted[];
+  readonly topics: readonly DeployedTopic[];
   readonly queues: readonly Queue[];
   readonly tables: readonly Table[];
+  readonly keys: readonly Key[];
+  readonly alarms: readonly Alarm[];
+  readonly dashboards: readonly Dashboard[];
+  readonly record: StackRecord;
   readonly logGroups: readonly string[];
   /** What each of its managed policies says, by its ARN. */
   readonly managedPolicies: ReadonlyMap<string, readonly Statement[]>;
@@ -50,6 +60,7 @@ export function readStack(directory: string, deployment: Deployment): Stack {
   const roles = readRoles(template);
   return {
     deployment,
+    roles,
     eventSources: template
       .resources('AWS::Lambda::EventSourceMapping')
       .map((id) => readEventSource(template, id)),
@@ -61,12 +72,36 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     permissions: template
       .resources('AWS::Lambda::Permission')
       .map((id) => readPermission(template, id, deployment)),
-    topics: template
-      .resources('AWS::SNS::Topic')
-      .map((id) => readEncrypted(template, id, template.reference(id), deployment)),
+    topics: readTopics(template, deployment),
     tables: template.resources('AWS::DynamoDB::Table').map((id) => readTable(template, id)),
+    keys: template.resources('AWS::KMS::Key').map((id) => readKey(template, id, deployment)),
+    alarms: template.resources('AWS::CloudWatch::Alarm').map((id) => readAlarm(template, id)),
+    dashboards: template.resources('AWS::CloudWatch::Dashboard').map((id) => readDashboard(template, id)),
+    record: {
+      id: template.stackId,
+      name: deployment.stackName,
+      description: template.description,
+      parameters: deployment.parameters,
+      outputs: template.outputs(),
+      resources: template.all(),
+      template: text,
+      isProtected: isProtected(directory),
+    },
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     managedPolicies: readManagedPolicies(template),
     logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
   };
+}
+
+const frameworkState = z.object({
+  service: z.object({ provider: z.object({ deletionProtection: z.unknown().optional() }) }),
+});
+
+/** Whether the Serverless Framework protects the stack from deletion when it has deployed it. */
+function isProtected(directory: string): boolean {
+  const file = join(directory, 'serverless-state.json');
+  if (!existsSync(file)) return false;
+  return (
+    frameworkState.parse(JSON.parse(readFileSync(file, 'utf8'))).service.provider.deletionProtection === true
+  );
 }

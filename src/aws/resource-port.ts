@@ -15,14 +15,17 @@ export interface LiveKind {
   readonly missing: readonly string[];
   /** Names of errors that say that a field is not there. */
   readonly absent?: readonly string[];
-  /** Whether an error says that the resource belongs to another account. */
-  readonly isForeign?: (error: Error) => boolean;
+  /** Asked once every reading was refused: whether that is because the resource belongs to another account. */
+  readonly isForeign?: (name: string) => Promise<boolean>;
   /** Sends one request by the API's name of the call. Rejects with the service's error. */
   readonly send: (
     call: string,
     input: object,
   ) => Promise<{ readonly $metadata: { readonly requestId?: string } }>;
 }
+
+/** Names of errors that say that whoever asks may not know. */
+const REFUSED = /^AccessDenied(?:Exception)?$|^AuthorizationError/;
 
 /**
  * The way to the resources of one kind. A reading never rejects: a field that cannot be read is named with the service's error, and what
@@ -39,9 +42,11 @@ export function resourcePort({
     observe: async (name) => {
       const state: Record<string, unknown> = {};
       const unread: Record<string, string> = {};
+      const questions = readings(name);
       let standing = 'here' as ObservedResource['standing'];
+      let refused = 0;
       await Promise.all(
-        readings(name).map(async ({ fields, read }) => {
+        questions.map(async ({ fields, read }) => {
           try {
             const shown = await read();
             for (const field of fields) state[field] = shown[field];
@@ -49,12 +54,17 @@ export function resourcePort({
             const error = asError(thrown);
             if (absent.includes(error.name)) return;
             if (missing.includes(error.name)) standing = 'missing';
-            else if (isForeign?.(error)) standing = 'foreign';
             else for (const field of fields) unread[field] = `${error.name}: ${error.message}`;
+            if (REFUSED.test(error.name)) refused++;
           }
         }),
       );
-      return { name, standing, state, unread: standing === 'here' ? unread : {} };
+      // Where it cannot be asked either, what was refused says why.
+      if (standing === 'here' && refused === questions.length && (await isForeign?.(name).catch(() => false)))
+        standing = 'foreign';
+      return standing === 'here'
+        ? { name, standing, state, unread }
+        : { name, standing, state: {}, unread: {} };
     },
     repair: async ({ kind, input }) => {
       const { $metadata } = await send(kind, input);

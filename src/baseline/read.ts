@@ -67,6 +67,11 @@ function offset(document: Document, path: Path): number {
 
 function subject(document: Document, path: Path): string {
   const [list, index, ...field] = path;
+  if (list === 'DeliveryPath' && typeof field[0] === 'number') {
+    const name: unknown = document.getIn(['DeliveryPath', index, field[0], 'Name']);
+    const which = typeof name === 'string' ? name : `number ${String(field[0] + 1)}`;
+    return `${String(index)} ${which}: ${field.slice(1).map(String).join('.') || 'entry'}`;
+  }
   if (list !== 'Trails' || index === undefined) return path.map(String).join('.') || 'file';
   const name: unknown = document.getIn(['Trails', index, 'Name']);
   return `trail ${typeof name === 'string' ? name : `number ${String(Number(index) + 1)}`}: ${field.map(String).join('.') || 'entry'}`;

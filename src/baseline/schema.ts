@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { atMost, isObject, matching, member, twin } from '../kinds/schema-rules.ts';
+import { bucketSchema } from '../kinds/bucket/schema.ts';
+import { refusedDestinations } from './destinations.ts';
 import { keySchema } from '../kinds/key/schema.ts';
+import { logGroupSchema } from '../kinds/log-group/schema.ts';
+import { roleSchema } from '../kinds/role/schema.ts';
+import { topicSchema } from '../kinds/topic/schema.ts';
 import { trail } from '../kinds/trail/schema.ts';
 
 /*
@@ -16,9 +21,23 @@ const notWatched = z
   })
   .describe('What the trails deliver through, and is not guarded from here.');
 
+/** Declarations of one kind. */
+const listOf = <T extends z.ZodType>(declaration: T) =>
+  z
+    .array(declaration)
+    .refine((list) => twin(list, 'Name') === undefined, {
+      error: ({ input }) => `declares ${String(twin(input, 'Name'))} twice: keep one`,
+      when: ({ value }) => Array.isArray(value),
+    })
+    .optional();
+
 /** What the declared trails deliver through. Each list may be left out, and so may each resource: then it is not guarded. */
 const deliveryPath = z.strictObject({
-  Keys: z.array(keySchema).optional(),
+  Buckets: listOf(bucketSchema),
+  Keys: listOf(keySchema),
+  LogGroups: listOf(logGroupSchema),
+  Roles: listOf(roleSchema),
+  Topics: listOf(topicSchema),
   NotWatched: z.array(notWatched).optional(),
 });
 
@@ -48,4 +67,8 @@ export const baseline = z
     path: ['Trails'],
     error: ({ input }) => `declares ${String(twin(member(input, 'Trails'), 'Name'))} twice: keep one`,
     when: isObject,
+  })
+  .superRefine((declared, context) => {
+    for (const { path, message } of refusedDestinations(declared))
+      context.addIssue({ code: 'custom', path, message });
   });

@@ -26,6 +26,7 @@ export function composeWatch(
   const cloudTrail = cloudTrailClient(connection);
   const requestIds = requestIdsOf(cloudTrail, given);
   const historian = lazy(() => cloudTrailClient(connection));
+  let ports: ReturnType<typeof resourcePorts> | undefined;
   return async (event: unknown, context: Context) => {
     const home = homeOf(context.invokedFunctionArn, baseline);
     const settled = settle(environment, baseline, home, partsOf('watch', home));
@@ -35,7 +36,13 @@ export function composeWatch(
         ...settled,
         home,
         trails: liveTrails(cloudTrail, home),
-        ports: resourcePorts(connection, given, cloudTrail, home, environment['AWS_ENDPOINT_URL']),
+        ports: (ports ??= resourcePorts(
+          home,
+          connection,
+          given,
+          cloudTrail,
+          environment['AWS_ENDPOINT_URL'],
+        )),
         history: eventHistory(historian),
         clock,
         deadline: clock.now() + time,

@@ -1,15 +1,26 @@
-import { asText } from '../foreign/values.ts';
+import { asText, asTexts } from '../foreign/values.ts';
 import type { Home } from './home.ts';
 import { lambdaFunction } from './function/function.ts';
+import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
+import { logGroup } from './log-group/log-group.ts';
+import { role } from './role/role.ts';
+import { rule } from './rule/rule.ts';
+import { topic } from './topic/topic.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 import { schedule } from './schedule/schedule.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { key, function: lambdaFunction, schedule } as const satisfies Record<
-  string,
-  ResourceKind
->;
+export const KINDS = {
+  bucket,
+  function: lambdaFunction,
+  key,
+  'log-group': logGroup,
+  role,
+  rule,
+  schedule,
+  topic,
+} as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;
 
@@ -48,13 +59,29 @@ export function namesOf(resource: DeclaredResource, home: Home): readonly string
   return kindOf(resource).names?.(resource, home) ?? [resource.name];
 }
 
-/** Whether the parameters of a call name a resource. What a caller writes is compared as text, with all the names that it may have. */
+/** What the names begin with of what belongs to a resource. */
+export function prefixesOf(resource: DeclaredResource, home: Home): readonly string[] {
+  return kindOf(resource).prefixes?.(resource, home) ?? [];
+}
+
+/** Whether the parameters of a call name a resource, or what belongs to it. What a caller writes is compared as text, with all the names. */
 export function isNamedIn(
   request: Readonly<Record<string, unknown>>,
   resource: DeclaredResource,
   home: Home,
 ): boolean {
-  const said = kindOf(resource).naming.flatMap((parameter) => asText(request[parameter]) ?? []);
-  const known = namesOf(resource, home);
-  return said.some((name) => known.includes(name));
+  const said = kindOf(resource).naming.flatMap((parameter) => {
+    const value = request[parameter];
+    return Array.isArray(value) ? asTexts(value) : (asText(value) ?? []);
+  });
+  const [names, prefixes] = [namesOf(resource, home), prefixesOf(resource, home)];
+  return said.some((text) => names.includes(text) || prefixes.some((prefix) => text.startsWith(prefix)));
+}
+
+/** Whether a call, whatever kind it was first taken to be on, is one that tampers with another one, too: who unsubscribes strikes topic and subscription. */
+export function isCallOf(kind: string, call: { readonly kind: string; readonly eventName: string }): boolean {
+  if (kind === call.kind) return true;
+  if (!Object.hasOwn(KINDS, call.kind)) return false;
+  const { source, tamperings } = kindOf({ kind });
+  return kindOf(call).source === source && Object.hasOwn(tamperings, call.eventName.replace(DATED, ''));
 }

@@ -23,11 +23,11 @@ export interface DeclaredResource {
   readonly purpose: Purpose;
   /** `alert`: what is not as declared is told, and not repaired. */
   readonly watch: 'enforce' | 'alert';
-  /** Undeclared statements of its policy go, whatever they are for. */
+  /** What is found beside what is declared goes, whatever it is for: statements, notifications, filters. */
   readonly exact?: boolean;
   /** The trails that deliver through it. */
   readonly trails: readonly string[];
-  /** By the names that the API's requests give them; what is undefined must not be there. */
+  /** By the names that the API's requests give them; what is null, or empty, must not be there. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -70,7 +70,12 @@ export interface ResourceOutcome extends Outcome<ResourceShape> {
 
 /** One field: how bad its drift is, when it is none, and what puts it back. */
 export interface FieldRule {
+  /** At worst; {@link harmOf} says it of one drift. */
   readonly harm: Harm;
+  /** How bad one drift of it is, where that depends on what is found. */
+  readonly grade?: (declared: unknown, found: unknown, home: Home) => Harm;
+  /** It may be declared not to be there: then it is drift when somebody adds it. */
+  readonly mayBeAbsent?: true;
   /** Whether what is found is as good as what is declared; equality of values where this is left out. */
   readonly isAsGood?: (declared: unknown, found: unknown, resource: DeclaredResource, home: Home) => boolean;
   /** The requests that put it back; where this is left out, it can only be told. */
@@ -102,9 +107,12 @@ export interface ResourceKind {
   readonly naming: readonly string[];
   /** All the names by which calls may mean a resource; its declared name alone where this is left out. */
   readonly names?: (resource: DeclaredResource, home: Home) => readonly string[];
+  /** What the names begin with of what belongs to it, like the subscriptions of a topic; none where this is left out. */
+  readonly prefixes?: (resource: DeclaredResource, home: Home) => readonly string[];
+  /** In the order in which they are put back: what another one needs comes first. */
   readonly fields: Readonly<Record<string, FieldRule>>;
-  /** What makes it anew where it is gone, before its fields are put back; where this is left out, people have to. */
-  readonly create?: (resource: DeclaredResource, home: Home) => ResourceRepair;
+  /** What makes it anew where it is gone, before its fields are put back; where there is none, people have to. */
+  readonly create?: (resource: DeclaredResource, home: Home) => ResourceRepair | undefined;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -116,7 +124,7 @@ function isEmpty(value: unknown): boolean {
 /** A value in a form in which equal ones are equal texts: no order of members, nothing that is empty. */
 export function normal(value: unknown): unknown {
   if (isEmpty(value)) return undefined;
-  if (Array.isArray(value)) return value.map((item) => JSON.stringify(normal(item))).sort();
+  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(normal(item))))].sort();
   if (typeof value !== 'object') return value;
   const members = asRecord(value);
   const said = Object.keys(members)
@@ -131,14 +139,25 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
+/** One repair that asks for the first of some, and, where it is refused, for the next; none of none. */
+export function inTurn(repairs: readonly ResourceRepair[]): ResourceRepair[] {
+  const first = repairs.reduceRight<ResourceRepair | undefined>(
+    (otherwise, repair) => ({ ...repair, ...(otherwise && { otherwise }) }),
+    undefined,
+  );
+  return first ? [first] : [];
+}
+
 /** By these names AWS says that it has too much to do. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const BUSY = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException$|BandwidthLimit/;
 
 /** What may have passed by the next try: AWS's own faults, what is changing already, and what never reached AWS. */
 const TRANSIENT =
-  /Throttl|TooManyRequests|SlowDown|RequestLimit|ServiceUnavailable|InternalError|InternalFailure|InternalServer|ServiceFailure|OperationAborted|ConflictException|ConcurrentModification|OptimisticLock|Timeout|ECONN|EPIPE|socket|network/i;
+  /Throttl|TooManyRequests|SlowDown|RequestLimit|ServiceUnavailable|InternalError|InternalFailure|InternalServer|ServiceFailure|OperationAborted|ConflictException|ConcurrentModification|OptimisticLock|QueueDeletedRecently|Timeout|ECONN|EPIPE|socket|network/i;
 
-const isTransient = ({ name, message }: Error): boolean => TRANSIENT.test(name) || TRANSIENT.test(message);
+/** What AWS answers has a name of its own; its message may quote what others wrote. */
+const isTransient = ({ name, message }: Error): boolean =>
+  TRANSIENT.test(name) || (name === 'Error' && TRANSIENT.test(message));
 
 function drifts(
   { fields }: ResourceKind,
@@ -148,10 +167,9 @@ function drifts(
 ): Drift[] {
   if (observed.standing !== 'here')
     return [{ field: 'standing', declared: 'here', found: observed.standing }];
-  return Object.entries(declared.fields).flatMap(([field, wanted]) => {
-    if (!Object.hasOwn(fields, field) || observed.unread[field] !== undefined) return [];
-    const found = observed.state[field];
-    const isAsGood = fields[field]?.isAsGood ?? isEqual;
+  return Object.entries(fields).flatMap(([field, { isAsGood = isEqual }]) => {
+    if (!Object.hasOwn(declared.fields, field) || observed.unread[field] !== undefined) return [];
+    const [wanted, found] = [declared.fields[field], observed.state[field]];
     return isAsGood(wanted, found, declared, home) ? [] : [{ field, declared: wanted, found }];
   });
 }
@@ -169,11 +187,13 @@ function planned(
   const repairs = drifts(kind, declared, standing, home).flatMap(
     ({ field }) => kind.fields[field]?.repair?.(declared, standing, home) ?? [],
   );
-  // One call may put several fields back.
-  const once = new Map(
-    [...(made ? [made] : []), ...repairs].map((repair) => [JSON.stringify(repair), repair]),
-  );
-  return [...once.values()];
+  return withoutRepeats(made ? [made, ...repairs] : repairs);
+}
+
+/** One request may put back several fields: it is made once. */
+function withoutRepeats(repairs: readonly ResourceRepair[]): ResourceRepair[] {
+  const texts = repairs.map(({ kind, input }) => JSON.stringify([kind, input]));
+  return repairs.filter((_repair, index) => texts.indexOf(texts[index] ?? '') === index);
 }
 
 function after({ sets }: ResourceRepair, observed: ObservedResource): ObservedResource {
@@ -193,6 +213,14 @@ export function loopKind(kind: ResourceKind, home: Home): Kind<ResourceShape> {
     isFoundation: ({ founds }) => founds === true,
     isUrgent: ({ standing }) => standing === 'missing',
   };
+}
+
+/** How bad one drift of a resource is. */
+export function harmOf({ fields }: ResourceKind, { field, declared, found }: Drift, home: Home): Harm {
+  // A resource that is gone, or somebody else's, takes all that is delivered through it along.
+  if (field === 'standing') return 'lost';
+  const rule = fields[field];
+  return rule?.grade?.(declared, found, home) ?? rule?.harm ?? 'minor';
 }
 
 /** What was found beside what is declared, and left alone. */

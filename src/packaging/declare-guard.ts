@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { KINDS, namesOf } from '../kinds/kinds.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { digestOf, type GuardPart, guardParts, type Template } from './guard-parts.ts';
 import { patternsFor } from './watched-rules.ts';
 
@@ -54,12 +54,14 @@ function addRules(
   parts: readonly GuardPart[],
 ): void {
   const kinds = [...new Set(parts.map(({ kind }) => kind))].filter((kind) => Object.hasOwn(KINDS, kind));
-  const patterns = kinds.flatMap((kind) => {
-    const names = parts
-      .filter((part) => part.kind === kind)
-      .flatMap((part) => namesOf({ ...part, purpose: 'guard', watch: 'enforce', trails: [] }, HOME));
-    return patternsFor(kind, [...new Set(names)]);
-  });
+  const patterns = kinds.flatMap((kind) =>
+    patternsFor(
+      parts
+        .filter((part) => part.kind === kind)
+        .map((part) => ({ ...part, purpose: 'guard', watch: 'enforce', trails: [] })),
+      HOME,
+    ),
+  );
   patterns.forEach((pattern, index) => {
     const id = `${keeper === 'heal' ? 'Heal' : 'Watch'}Guard${index + 1}`;
     const name = `${stack}-${keeper}-guard-${index + 1}`;

@@ -1,4 +1,4 @@
-import { kindOf, namesOf } from '../kinds/kinds.ts';
+import { kindOf, namesOf, prefixesOf } from '../kinds/kinds.ts';
 import type { Home } from '../kinds/home.ts';
 import type { DeclaredResource, ResourceKind } from '../kinds/resource.ts';
 
@@ -15,11 +15,10 @@ export interface WatchedRule {
 /** What EventBridge takes for a pattern, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const LONGEST_PATTERN = 2048;
 
-function patternOf(
-  { source, naming }: ResourceKind,
-  eventNames: readonly string[],
-  names: readonly string[],
-) {
+/** A name, or what it begins with. */
+type Named = string | { readonly prefix: string };
+
+function patternOf({ source, naming }: ResourceKind, eventNames: readonly string[], names: readonly Named[]) {
   const alternatives = naming.map((parameter) => ({ requestParameters: { [parameter]: names } }));
   const [only] = alternatives;
   return {
@@ -41,7 +40,7 @@ const halves = <T>(list: readonly T[]): [T[], T[]] => {
 };
 
 /** Patterns that EventBridge takes, as few as there can be: a longer one is parted, by its names or by its calls. */
-function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: readonly string[]): object[] {
+function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: readonly Named[]): object[] {
   const pattern = patternOf(kind, eventNames, names);
   if (JSON.stringify(pattern).length <= LONGEST_PATTERN) return [pattern];
   if (names.length > 1 && names.length >= eventNames.length)
@@ -49,10 +48,16 @@ function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: re
   return halves(eventNames).flatMap((half) => patternsOf(kind, half, names));
 }
 
-/** Patterns that match the calls on resources of a kind, by their names. */
-export function patternsFor(kind: string, names: readonly string[]): object[] {
-  const known = kindOf({ kind });
-  return patternsOf(known, Object.keys(known.tamperings), names);
+/** Patterns that match the calls on resources of one kind, by all the names that they may have. */
+export function patternsFor(resources: readonly DeclaredResource[], home: Home): object[] {
+  const [first] = resources;
+  if (!first) return [];
+  const kind = kindOf(first);
+  const names = [
+    ...new Set(resources.flatMap((resource) => namesOf(resource, home))),
+    ...resources.flatMap((resource) => prefixesOf(resource, home).map((prefix) => ({ prefix }))),
+  ];
+  return patternsOf(kind, Object.keys(kind.tamperings), names);
 }
 
 /** The rules by which calls on exactly these resources wake the function, one or more for each kind. */
@@ -61,8 +66,7 @@ export function watchedRules(guarded: readonly DeclaredResource[], home: Home): 
   return kinds.flatMap((name) => {
     const ofKind = guarded.filter(({ kind }) => kind === name);
     const kind = kindOf({ kind: name });
-    const names = [...new Set(ofKind.flatMap((resource) => namesOf(resource, home)))];
-    return patternsFor(name, names).map((pattern) => ({
+    return patternsFor(ofKind, home).map((pattern) => ({
       eventBridge: {
         description: `Calls on the ${kind.noun}s that the trails deliver through.`,
         pattern,

@@ -1,4 +1,4 @@
-import { isNamedIn, knownCall } from '../kinds/kinds.ts';
+import { isCallOf, isNamedIn, knownCall } from '../kinds/kinds.ts';
 import type { Home } from '../kinds/home.ts';
 import type { DeclaredResource, Harm } from '../kinds/resource.ts';
 import { isTamperingName, TAMPERINGS } from '../kinds/trail/tamperings.ts';
@@ -68,7 +68,7 @@ const TRAILS = 'cloudtrail.amazonaws.com';
 
 /** Whether a call is on a resource that is guarded. */
 export function isCallOn(call: Call, resource: DeclaredResource, home: Home): boolean {
-  return call.kind === resource.kind && isNamedIn(call.request, resource, home);
+  return isCallOf(resource.kind, call) && isNamedIn(call.request, resource, home);
 }
 
 /** Whether a call, if it succeeds, ends the logging of a trail. */

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsError } from '../wire/aws-error.ts';
+import type { RecordedResource, RecordForm } from '../iam/call.ts';
 import type { Principal, UserIdentity } from '../iam/principal.ts';
 import { instant } from '../iam/principal.ts';
+import type { Fields } from '../wire/request-shape.ts';
 
-/** A CloudTrail API call that ended, with what its record needs. */
+/** An API call that ended, with what its record needs. */
 export interface EndedCall {
   readonly operation: string;
-  readonly input: unknown;
+  readonly recorded: RecordForm;
+  readonly input: Fields;
+  /** As the record names them. */
+  readonly resources?: readonly RecordedResource[] | undefined;
   readonly principal: Principal;
   readonly account: string;
   readonly region: string;
@@ -35,6 +40,7 @@ export interface CloudTrailRecord {
   readonly errorMessage?: string;
   readonly requestParameters: unknown;
   readonly responseElements: unknown;
+  readonly resources?: readonly (RecordedResource & { readonly accountId: string })[];
   readonly requestID: string;
   readonly eventID: string;
   readonly readOnly: boolean;
@@ -58,40 +64,36 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-const answerIsRecorded = [
-  'CreateTrail',
-  'UpdateTrail',
-  'PutEventSelectors',
-  'PutInsightSelectors',
-  'PutEventConfiguration',
-];
+const DENIALS = ['AccessDeniedException', 'AccessDenied', 'AuthorizationErrorException'];
 
 /**
- * The record of a changing call, successful or not. Stop, Start, Delete and the tag calls have null response elements;
- * a denied call has null request parameters too, and its errorCode is `AccessDenied`, without `Exception`.
+ * The record of a changing call, successful or not. A denied call has null request parameters, and its errorCode is
+ * `AccessDenied`, without `Exception`.
  */
 export function cloudTrailRecord(call: EndedCall): CloudTrailRecord {
   const error = 'error' in call.outcome ? call.outcome.error : undefined;
-  const denied = error?.name === 'AccessDeniedException';
+  const denied = error !== undefined && DENIALS.includes(error.name);
+  const { eventSource, eventName = call.operation, awsRegion = call.region, ...form } = call.recorded;
   const { userIdentity, sourceIPAddress } = call.principal;
   return {
     eventVersion: '1.11',
     userIdentity,
     eventTime: instant(call.time),
-    eventSource: 'cloudtrail.amazonaws.com',
-    eventName: call.operation,
-    awsRegion: call.region,
+    eventSource,
+    eventName,
+    awsRegion,
     sourceIPAddress,
     userAgent: (call.principal.userAgent ?? call.userAgent).slice(0, 1024),
     ...(error && {
       errorCode: denied ? 'AccessDenied' : error.name,
       errorMessage: error.message.slice(0, 1024),
     }),
-    requestParameters: denied ? null : lowerCamel(call.input),
+    requestParameters: denied ? null : (form.requestParameters ?? lowerCamel)(call.input),
     responseElements:
-      'output' in call.outcome && answerIsRecorded.includes(call.operation)
-        ? lowerCamel(call.outcome.output)
-        : null,
+      'output' in call.outcome ? (form.responseElements?.(call.outcome.output, call.input) ?? null) : null,
+    ...(call.resources && {
+      resources: call.resources.map((each) => ({ accountId: call.account, ...each })),
+    }),
     requestID: call.requestId,
     eventID: randomUUID(),
     readOnly: false,
@@ -104,7 +106,7 @@ export function cloudTrailRecord(call: EndedCall): CloudTrailRecord {
       tlsDetails: {
         tlsVersion: 'TLSv1.3',
         cipherSuite: 'TLS_AES_128_GCM_SHA256',
-        clientProvidedHostHeader: `cloudtrail.${call.region}.amazonaws.com`,
+        clientProvidedHostHeader: `${eventSource.replace('.amazonaws.com', '')}.${call.region}.amazonaws.com`,
       },
     }),
   };

@@ -1,5 +1,5 @@
 import { AwsError } from '../wire/aws-error.ts';
-import type { Operation, Request } from '../iam/call.ts';
+import type { Operation, RecordForm, Request } from '../iam/call.ts';
 import type { Right } from '../iam/iam.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import {
@@ -22,16 +22,9 @@ import {
   stopLogging,
   updateTrail,
 } from './trail-operations.ts';
+import { lowerCamel } from './cloudtrail-record.ts';
 import type { CloudTrailAccount, Run } from './trail.ts';
 import { arnOf } from './trail.ts';
-
-/**
- * The operation that an `X-Amz-Target` header names, if it is one of CloudTrail's. The service's model has the long
- * prefix; the JavaScript SDK sends the short one, and AWS takes both.
- */
-export function operationOf(target: string): string | undefined {
-  return /^(?:com\.amazonaws\.cloudtrail\.v20131101\.)?CloudTrail_20131101\.(\w+)$/.exec(target)?.[1];
-}
 
 type ResourceField = 'Name' | 'TrailName' | 'ResourceId' | 'ResourceIdList' | undefined;
 
@@ -57,8 +50,26 @@ const operations: Readonly<Record<string, readonly [Run, ResourceField, 'changes
   ListTags: [listTags, 'ResourceIdList', 'reads'],
 };
 
+/** Stop, Start, Delete and the tag calls have null response elements. */
+const ANSWER_IS_RECORDED = [
+  'CreateTrail',
+  'UpdateTrail',
+  'PutEventSelectors',
+  'PutInsightSelectors',
+  'PutEventConfiguration',
+];
+
+/** How a call of CloudTrail's own is written down; undefined for reads. */
+export function recordedAs(operation: string): RecordForm | undefined {
+  if (operations[operation]?.[2] !== 'changes') return undefined;
+  return {
+    eventSource: 'cloudtrail.amazonaws.com',
+    ...(ANSWER_IS_RECORDED.includes(operation) && { responseElements: lowerCamel }),
+  };
+}
+
 /**
- * CloudTrail's operations on an account, by name. Quotas in calls per second: 1 for each changing operation, 10 for each
+ * CloudTrail's operations on an account. Quotas in calls per second: 1 for each changing operation, 10 for each
  * reading one, 2 for LookupEvents.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/ct.html
@@ -66,35 +77,34 @@ const operations: Readonly<Record<string, readonly [Run, ResourceField, 'changes
 export function cloudTrailOperations(
   cloud: CloudTrailAccount,
   lookUp: (region: string, input: unknown) => object,
-): ReadonlyMap<string, Operation> {
+): readonly Operation[] {
   const all: Readonly<Record<string, readonly [Run, ResourceField, 'changes' | 'reads']>> = {
     ...operations,
     LookupEvents: [(_cloud, region, input) => lookUp(region, input), undefined, 'reads'],
   };
-  return new Map(
-    Object.entries(all).map(([name, [run, field, effect]]) => [
+  return Object.entries(all).map(([name, [run, field, effect]]) => {
+    const recorded = recordedAs(name);
+    return {
       name,
-      {
-        name,
-        mutating: effect === 'changes',
-        perSecond: name === 'LookupEvents' ? 2 : effect === 'changes' ? 1 : 10,
-        rights: (request) => [
-          ...ownRights(cloud, name, field, request),
-          ...dependentRights(cloud, name, request),
-        ],
-        denial: ({ principal }, { action, resource }, decision) =>
-          new AwsError(
-            'AccessDeniedException',
-            `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
-              (decision === 'explicitly denied'
-                ? 'with an explicit deny in an identity-based policy'
-                : `because no identity-based policy allows the ${action} action`),
-          ),
-        failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
-        run: ({ region, input }) => run(cloud, region, input),
-      },
-    ]),
-  );
+      mutating: effect === 'changes',
+      ...(recorded && { recorded }),
+      perSecond: name === 'LookupEvents' ? 2 : effect === 'changes' ? 1 : 10,
+      rights: (request) => [
+        ...ownRights(cloud, name, field, request),
+        ...dependentRights(cloud, name, request),
+      ],
+      denial: ({ principal }, { action, resource }, decision) =>
+        new AwsError(
+          'AccessDeniedException',
+          `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+            (decision === 'explicitly denied'
+              ? 'with an explicit deny in an identity-based policy'
+              : `because no identity-based policy allows the ${action} action`),
+        ),
+      failure: (fault) => new AwsError(fault, `${fault} was injected into ${name}.`, serverFaults[fault]),
+      run: ({ region, input }) => run(cloud, region, input),
+    };
+  });
 }
 
 const serverFaults: Readonly<Record<string, number>> = {

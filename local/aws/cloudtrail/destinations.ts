@@ -1,4 +1,5 @@
 import { AwsError } from '../wire/aws-error.ts';
+import { refusalsOf, type Resources } from './delivery-path.ts';
 
 /** Error names that a broken destination makes CreateTrail and UpdateTrail answer with. */
 export type DestinationError =
@@ -16,6 +17,7 @@ export type DestinationError =
 /** Where a trail delivers to, as far as CloudTrail checks it. */
 export interface Delivery {
   readonly S3BucketName: string;
+  readonly S3KeyPrefix?: string | undefined;
   readonly KmsKeyId?: string | undefined;
   readonly SnsTopicARN?: string | undefined;
   readonly CloudWatchLogsLogGroupArn?: string | undefined;
@@ -29,7 +31,14 @@ export interface DeliveryErrors {
   readonly LatestCloudWatchLogsDeliveryError?: string;
 }
 
-/** Buckets (by name), keys, topics, log groups and roles (by ARN); all work until broken. */
+/** A trail, as far as its deliveries go. */
+export interface Delivering {
+  readonly arn: string;
+  readonly logging: boolean;
+  readonly settings: Delivery;
+}
+
+/** Buckets (by name), keys, topics, log groups and roles (by ARN); all work until broken, by a test or by calls. */
 export interface Destinations {
   readonly breakDestination: (nameOrArn: string, error: DestinationError) => void;
   readonly mendDestination: (nameOrArn: string) => void;
@@ -38,24 +47,47 @@ export interface Destinations {
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html
    */
-  readonly check: (delivery: Delivery) => void;
+  readonly check: (trailArn: string, delivery: Delivery) => void;
   /**
    * A trail with a broken destination keeps `IsLogging: true` and only its delivery errors tell.
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
    */
-  readonly deliveryErrors: (delivery: Delivery) => DeliveryErrors;
+  readonly deliveryErrors: (trail: Delivering) => DeliveryErrors;
+  /** Seconds since the epoch at which a logging trail delivered last: now, or when its bucket ceased to take anything. */
+  readonly lastDelivery: (trail: Delivering) => number;
+  /** Notes which of these trails deliver at this moment: to be called whenever something has changed. */
+  readonly note: (trails: Iterable<Delivering>) => void;
 }
 
-/** Destinations that all work. */
-export function workingDestinations(): Destinations {
+/** Destinations that all work but for what is broken, or in a state of its own that refuses CloudTrail. */
+export function destinationsOn(resources: Resources): Destinations {
   const broken = new Map<string, DestinationError>();
+  const refusing = new Map<string, number>();
   const errorOf = (nameOrArn: string | undefined) =>
     nameOrArn === undefined ? undefined : broken.get(nameOrArn);
+  const deliveryErrors = ({ arn, settings }: Delivering): DeliveryErrors => {
+    const bucket = errorOf(settings.S3BucketName);
+    const logs = errorOf(settings.CloudWatchLogsLogGroupArn) ?? errorOf(settings.CloudWatchLogsRoleArn);
+    const refused = refusalsOf(resources, settings, arn);
+    const delivery =
+      (bucket && (bucket === 'S3BucketDoesNotExistException' ? 'NoSuchBucket' : 'AccessDenied')) ??
+      (errorOf(settings.KmsKeyId) && 'AccessDenied') ??
+      refused.bucket?.told ??
+      refused.key?.told;
+    const notification = (errorOf(settings.SnsTopicARN) && 'AuthorizationError') ?? refused.topic?.told;
+    const toLogs = (logs && 'Access denied') ?? refused.logs?.told;
+    return {
+      ...(delivery !== undefined && { LatestDeliveryError: delivery }),
+      ...(notification !== undefined && { LatestNotificationError: notification }),
+      ...(toLogs !== undefined && { LatestCloudWatchLogsDeliveryError: toLogs }),
+    };
+  };
+  const seconds = () => Date.now() / 1000;
   return {
     breakDestination: (nameOrArn, error) => void broken.set(nameOrArn, error),
     mendDestination: (nameOrArn) => void broken.delete(nameOrArn),
-    check: (delivery) => {
+    check: (trailArn, delivery) => {
       const used = [
         delivery.S3BucketName,
         delivery.KmsKeyId,
@@ -67,18 +99,18 @@ export function workingDestinations(): Destinations {
         const error = errorOf(nameOrArn);
         if (error) throw new AwsError(error, `CloudTrail cannot deliver to ${nameOrArn ?? ''}`);
       }
+      const { bucket, key, topic, logs } = refusalsOf(resources, delivery, trailArn);
+      const refusal = bucket ?? key ?? topic ?? logs;
+      if (refusal) throw new AwsError(refusal.error, refusal.message);
     },
-    deliveryErrors: (delivery) => {
-      const bucket = errorOf(delivery.S3BucketName);
-      const logs = errorOf(delivery.CloudWatchLogsLogGroupArn) ?? errorOf(delivery.CloudWatchLogsRoleArn);
-      return {
-        ...(bucket === 'S3BucketDoesNotExistException' && { LatestDeliveryError: 'NoSuchBucket' }),
-        ...(bucket !== undefined &&
-          bucket !== 'S3BucketDoesNotExistException' && { LatestDeliveryError: 'AccessDenied' }),
-        ...(bucket === undefined && errorOf(delivery.KmsKeyId) && { LatestDeliveryError: 'AccessDenied' }),
-        ...(errorOf(delivery.SnsTopicARN) && { LatestNotificationError: 'AuthorizationError' }),
-        ...(logs && { LatestCloudWatchLogsDeliveryError: 'Access denied' }),
-      };
+    deliveryErrors,
+    lastDelivery: ({ arn }) => refusing.get(arn) ?? seconds(),
+    note: (trails) => {
+      for (const trail of trails) {
+        const isRefused = trail.logging && deliveryErrors(trail).LatestDeliveryError !== undefined;
+        if (!isRefused) refusing.delete(trail.arn);
+        else if (!refusing.has(trail.arn)) refusing.set(trail.arn, seconds());
+      }
     },
   };
 }

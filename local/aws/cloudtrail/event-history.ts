@@ -81,21 +81,20 @@ const attributeKeys = [
 ];
 
 function attributes(record: CloudTrailRecord): Readonly<Record<string, readonly (string | undefined)[]>> {
-  const resource = resourceName(record);
+  const resources = resourcesOf(record);
   return {
     EventId: [record.eventID],
     EventName: [record.eventName],
     ReadOnly: [String(record.readOnly)],
     Username: [userName(record)],
-    ResourceType: resource === undefined ? [] : ['AWS::CloudTrail::Trail'],
-    ResourceName: [resource],
+    ResourceType: resources.map(({ ResourceType }) => ResourceType),
+    ResourceName: resources.map(({ ResourceName }) => ResourceName),
     EventSource: [record.eventSource],
     AccessKeyId: [record.userIdentity.accessKeyId],
   };
 }
 
 function asEvent(record: CloudTrailRecord): object {
-  const resource = resourceName(record);
   return {
     EventId: record.eventID,
     EventName: record.eventName,
@@ -104,8 +103,7 @@ function asEvent(record: CloudTrailRecord): object {
     EventTime: Date.parse(record.eventTime) / 1000,
     EventSource: record.eventSource,
     Username: userName(record),
-    Resources:
-      resource === undefined ? [] : [{ ResourceType: 'AWS::CloudTrail::Trail', ResourceName: resource }],
+    Resources: resourcesOf(record),
     CloudTrailEvent: JSON.stringify(record),
   };
 }
@@ -116,14 +114,27 @@ function userName({ userIdentity }: CloudTrailRecord): string | undefined {
   return userIdentity.userName ?? userIdentity.arn?.split('/').pop();
 }
 
-// The name or ARN, exactly as the caller passed it.
-function resourceName({ requestParameters }: CloudTrailRecord): string | undefined {
-  const named = z
-    .object({
-      name: z.string().optional(),
-      trailName: z.string().optional(),
-      resourceId: z.string().optional(),
-    })
-    .safeParse(requestParameters);
-  return named.data?.name ?? named.data?.trailName ?? named.data?.resourceId;
+const TRAIL = 'AWS::CloudTrail::Trail';
+
+/** The parameters that name a resource, and its type; of other services than CloudTrail and S3: UNVERIFIED. */
+const NAMING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'cloudtrail.amazonaws.com': { name: TRAIL, trailName: TRAIL, resourceId: TRAIL },
+  's3.amazonaws.com': { bucketName: 'AWS::S3::Bucket' },
+  'kms.amazonaws.com': { keyId: 'AWS::KMS::Key', targetKeyId: 'AWS::KMS::Key', aliasName: 'AWS::KMS::Alias' },
+  'logs.amazonaws.com': { logGroupName: 'AWS::Logs::LogGroup' },
+  'sns.amazonaws.com': { topicArn: 'AWS::SNS::Topic', subscriptionArn: 'AWS::SNS::Subscription' },
+  'iam.amazonaws.com': {
+    roleName: 'AWS::IAM::Role',
+    userName: 'AWS::IAM::User',
+    policyArn: 'AWS::IAM::Policy',
+  },
+};
+
+// Names and ARNs exactly as the caller passed them.
+function resourcesOf({ eventSource, requestParameters }: CloudTrailRecord) {
+  const given = z.record(z.string(), z.unknown()).safeParse(requestParameters).data ?? {};
+  return Object.entries(NAMING[eventSource] ?? {}).flatMap(([parameter, ResourceType]) => {
+    const ResourceName = given[parameter];
+    return typeof ResourceName === 'string' ? [{ ResourceType, ResourceName }] : [];
+  });
 }

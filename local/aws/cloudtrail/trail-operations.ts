@@ -29,7 +29,7 @@ export const createTrail: Run = (cloud, region, input) => {
   if (cloud.trails.has(arn)) {
     throw new AwsError('TrailAlreadyExistsException', `Trail ${request.Name} already exists.`);
   }
-  const settings = settle(cloud, region, request);
+  const settings = settle(cloud, region, arn, request);
   checkRoom(cloud, region, settings.IsMultiRegionTrail);
   const trail: Trail = {
     arn,
@@ -52,7 +52,7 @@ export const createTrail: Run = (cloud, region, input) => {
 export const updateTrail: Run = (cloud, region, input) => {
   const request = readRequest(named.extend(settingsRequest.shape), input);
   const trail = changeableTrail(cloud, region, request.Name);
-  const updated = { ...trail, settings: settle(cloud, region, request, trail.settings) };
+  const updated = { ...trail, settings: settle(cloud, region, trail.arn, request, trail.settings) };
   cloud.trails.set(trail.arn, updated);
   return settingsAnswer(updated);
 };
@@ -126,10 +126,10 @@ export const getTrailStatus: Run = (cloud, region, input) => {
   const trail = visibleTrail(cloud, region, readRequest(named, input).Name);
   return {
     IsLogging: trail.logging,
-    LatestDeliveryTime: trail.logging ? Date.now() / 1000 : trail.stoppedAt,
+    LatestDeliveryTime: trail.logging ? cloud.destinations.lastDelivery(trail) : trail.stoppedAt,
     StartLoggingTime: trail.startedAt,
     StopLoggingTime: trail.stoppedAt,
-    ...(trail.logging && cloud.destinations.deliveryErrors(trail.settings)),
+    ...(trail.logging && cloud.destinations.deliveryErrors(trail)),
     ...trail.status,
   };
 };

@@ -29,6 +29,7 @@ export type SettingsRequest = z.infer<typeof settingsRequest>;
 export function settle(
   cloud: CloudTrailAccount,
   region: string,
+  trailArn: string,
   request: SettingsRequest,
   current?: TrailSettings,
 ): TrailSettings {
@@ -54,7 +55,7 @@ export function settle(
   };
   checkBucket(settings.S3BucketName);
   checkCombination(cloud, settings);
-  cloud.destinations.check(settings);
+  cloud.destinations.check(trailArn, settings);
   return settings;
 }
 
@@ -132,5 +133,9 @@ function keyArn(cloud: CloudTrailAccount, region: string, key: string): string {
   const alias = /^(arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:)?(alias\/[\w/-]+)$/.exec(key);
   if (!alias?.[2]) throw new AwsError('InvalidKmsKeyIdException', `KMS key id is not valid: ${key}`);
   const prefix = alias[1] ?? `${here}:`;
-  return cloud.kmsAliases[alias[2]] ?? `${prefix}key/${stableUuid(prefix + alias[2])}`;
+  return (
+    cloud.keyBehind(prefix + alias[2]) ??
+    cloud.kmsAliases[alias[2]] ??
+    `${prefix}key/${stableUuid(prefix + alias[2])}`
+  );
 }

@@ -87,6 +87,8 @@ export interface CloudTrailAccount {
   readonly organization: 'management' | 'member' | 'none';
   readonly trails: Map<string, Trail>;
   readonly destinations: Destinations;
+  /** ARN of the key that KMS has behind the ARN of an alias. */
+  readonly keyBehind: (aliasArn: string) => string | undefined;
   /** Key ARNs by alias name (`alias/…`). */
   readonly kmsAliases: Readonly<Record<string, string>>;
 }

@@ -3,11 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Activity } from '../wire/activity.ts';
 import type { EventEnvelope } from '../cloudtrail/cloudtrail-record.ts';
 import { matchesPattern } from './event-pattern.ts';
-import { decide } from '../iam/iam.ts';
+import { decide, glob } from '../iam/iam.ts';
 import { instant } from '../iam/principal.ts';
 import type { LiveQueue, QueueService } from '../messages/sqs.ts';
-import type { Permission, Rule, Target } from './event-rule.ts';
-import type { Placement } from '../stack/resource-names.ts';
+import type { Permission } from '../lambda/permission.ts';
+import type { Rule, Target } from './event-rule.ts';
 
 /** An event that came to a default bus, and what became of it. */
 export interface BusEvent {
@@ -26,17 +26,13 @@ export interface EventBus {
   readonly runSchedules: () => void;
 }
 
-/** What the bus needs of a stack. */
-export interface Routes {
-  readonly deployment: Placement;
-  readonly rules: readonly Rule[];
-  readonly permissions: readonly Permission[];
-}
-
 /** What the bus needs of its surroundings. */
 export interface BusSurroundings {
   readonly activity: Activity;
-  readonly stacks: () => readonly Routes[];
+  /** Of all Regions, as they are now. */
+  readonly rules: () => readonly Rule[];
+  /** What the resource policy of a function says now. */
+  readonly permissionsOf: (functionArn: string) => readonly Permission[];
   /** Hands a payload to a function; false if there is no such function. */
   readonly invoke: (functionArn: string, payload: unknown) => boolean;
   readonly events: BusEvent[];
@@ -51,22 +47,22 @@ export interface BusSurroundings {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export function eventBus(surroundings: BusSurroundings): EventBus {
-  const { activity, events, problem, queues, stacks } = surroundings;
+  const { activity, events, problem, queues, rules, permissionsOf } = surroundings;
 
-  const refusalOf = (stack: Routes, rule: Rule, target: Target, body: string) => {
+  const refusalOf = (rule: Rule, target: Target, body: string) => {
     const queue = queues.find(target.arn);
     if (queue)
       return maySend(queue, rule)
         ? queues.send(queue.arn, { body, groupId: target.groupId })
         : 'NO_PERMISSIONS';
-    if (!mayInvoke(stack, rule, target)) return 'NO_PERMISSIONS';
+    if (!mayInvoke(permissionsOf(target.arn), rule)) return 'NO_PERMISSIONS';
     return surroundings.invoke(target.arn, JSON.parse(body)) ? undefined : 'NO_RESOURCE';
   };
 
-  const fire = (stack: Routes, rule: Rule, event: EventEnvelope) => {
+  const fire = (rule: Rule, event: EventEnvelope) => {
     for (const target of rule.targets) {
       const body = target.input ?? JSON.stringify(event);
-      const refused = refusalOf(stack, rule, target, body);
+      const refused = refusalOf(rule, target, body);
       if (refused === undefined) continue;
       problem(`${rule.name} cannot hand over to ${target.arn}: ${refused}`);
       buryEvent(rule, target, body, refused);
@@ -84,20 +80,18 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
     queues.bury(queue.arn, { body, attributes });
   };
 
-  const enabledRules = (region?: string) =>
-    stacks()
-      .filter((stack) => region === undefined || stack.deployment.region === region)
-      .flatMap((stack) => stack.rules.filter((rule) => rule.enabled).map((rule) => ({ stack, rule })));
+  const enabledRules = () => rules().filter(({ enabled }) => enabled);
 
   return {
     put: (event) => {
       const route = async () => {
         await nextTurn();
-        const matching = enabledRules(event.region).filter(
-          ({ rule }) => rule.pattern !== undefined && matchesPattern(rule.pattern, event),
+        const matching = enabledRules().filter(
+          ({ arn, pattern }) =>
+            placeOf(arn).region === event.region && pattern !== undefined && matchesPattern(pattern, event),
         );
-        events.push({ event, rules: matching.map(({ rule }) => rule.name), at: performance.now() });
-        for (const { stack, rule } of matching) fire(stack, rule, event);
+        events.push({ event, rules: matching.map(({ name }) => name), at: performance.now() });
+        for (const rule of matching) fire(rule, event);
       };
       void activity.track(
         route().catch((error: unknown) => {
@@ -106,8 +100,8 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
       );
     },
     runSchedules: () => {
-      for (const { stack, rule } of enabledRules()) {
-        if (rule.schedule !== undefined) fire(stack, rule, scheduledEvent(stack.deployment, rule.arn));
+      for (const rule of enabledRules()) {
+        if (rule.schedule !== undefined) fire(rule, scheduledEvent(rule.arn));
       }
     },
   };
@@ -118,13 +112,13 @@ export function eventBus(surroundings: BusSurroundings): EventBus {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
-function mayInvoke({ permissions }: Routes, rule: Rule, target: Target): boolean {
+function mayInvoke(permissions: readonly Permission[], rule: Rule): boolean {
   return permissions.some(
     (permission) =>
-      target.arn === permission.functionArn &&
+      permission.action === 'lambda:InvokeFunction' &&
       permission.principal === 'events.amazonaws.com' &&
       permission.sourceAccount === undefined &&
-      (permission.sourceArn === undefined || permission.sourceArn === rule.arn),
+      (permission.sourceArn === undefined || glob(permission.sourceArn).test(rule.arn)),
   );
 }
 
@@ -135,7 +129,8 @@ function maySend({ arn, policy }: LiveQueue, rule: Rule): boolean {
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
-function scheduledEvent({ account, region }: Placement, ruleArn: string): EventEnvelope {
+function scheduledEvent(ruleArn: string): EventEnvelope {
+  const { account, region } = placeOf(ruleArn);
   return {
     version: '0',
     id: randomUUID(),
@@ -147,4 +142,9 @@ function scheduledEvent({ account, region }: Placement, ruleArn: string): EventE
     resources: [ruleArn],
     detail: {},
   };
+}
+
+function placeOf(arn: string): { readonly region: string; readonly account: string } {
+  const [, , , region = '', account = ''] = arn.split(':');
+  return { region, account };
 }

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import type { EventPattern } from './event-pattern.ts';
-import type { Deployment, Template } from '../stack/template.ts';
+import type { Template } from '../stack/template.ts';
+import type { Fields } from '../wire/request-shape.ts';
 
-/** An EventBridge rule on the default bus. */
+/** An EventBridge rule on the default bus of its Region. */
 export interface Rule {
   readonly name: string;
   readonly arn: string;
   readonly enabled: boolean;
   readonly pattern: EventPattern | undefined;
   readonly schedule: string | undefined;
-  readonly targets: readonly Target[];
+  readonly description: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly targets: readonly RuleTarget[];
 }
 
-/** What a rule hands its events to. */
+/** What events are handed to. */
 export interface Target {
   readonly arn: string;
   /** Constant JSON handed over in place of the event. */
@@ -22,31 +25,49 @@ export interface Target {
   readonly groupId: string | undefined;
 }
 
-/** A statement of a function's resource policy. */
-export interface Permission {
-  readonly functionArn: string;
-  readonly principal: string;
-  readonly sourceArn: string | undefined;
-  readonly sourceAccount: string | undefined;
+/** A target of a rule. */
+export interface RuleTarget extends Target {
+  readonly id: string;
+  /** As ListTargetsByRule shows it. */
+  readonly described: Fields;
+}
+
+/** A target in a template and in a request. What changes its input on the way, and what is of other services, is not run here. */
+export const targetShape = z.strictObject({
+  Id: z.string().min(1),
+  Arn: z.string().min(1),
+  RoleArn: z.string().optional(),
+  Input: z.string().optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
+  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  RetryPolicy: z
+    .object({
+      MaximumEventAgeInSeconds: z.coerce.number().min(60).max(86_400).optional(),
+      MaximumRetryAttempts: z.coerce.number().min(0).max(185).optional(),
+    })
+    .optional(),
+});
+
+/** A target as the bus uses it. */
+export function ruleTarget(described: z.output<typeof targetShape>): RuleTarget {
+  return {
+    id: described.Id,
+    arn: described.Arn,
+    input: described.Input,
+    deadLetters: described.DeadLetterConfig?.Arn,
+    groupId: described.SqsParameters?.MessageGroupId,
+    described,
+  };
 }
 
 const ruleProperties = z.object({
   EventPattern: z.record(z.string(), z.unknown()).optional(),
   ScheduleExpression: z.string().optional(),
+  Description: z.string().optional(),
+  RoleArn: z.string().optional(),
   State: z.string().default('ENABLED'),
   EventBusName: z.literal('default').optional(),
-  Targets: z
-    .array(
-      z.strictObject({
-        Id: z.string(),
-        Arn: z.string(),
-        Input: z.string().optional(),
-        SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
-        DeadLetterConfig: z.object({ Arn: z.string() }).optional(),
-        RetryPolicy: z.unknown().optional(),
-      }),
-    )
-    .default([]),
+  Targets: z.array(targetShape).default([]),
 });
 
 /** Reads a rule. Throws for other buses than the default one and for target settings that are not run here. */
@@ -58,37 +79,8 @@ export function readRule(template: Template, id: string): Rule {
     enabled: properties.State !== 'DISABLED',
     pattern: properties.EventPattern,
     schedule: properties.ScheduleExpression,
-    targets: properties.Targets.map((target) => ({
-      arn: target.Arn,
-      input: target.Input,
-      deadLetters: target.DeadLetterConfig?.Arn,
-      groupId: target.SqsParameters?.MessageGroupId,
-    })),
-  };
-}
-
-const permissionProperties = z.object({
-  Action: z.string(),
-  FunctionName: z.string(),
-  Principal: z.string(),
-  SourceArn: z.string().optional(),
-  SourceAccount: z.coerce.string().optional(),
-});
-
-/** Reads a statement of a function's resource policy. */
-export function readPermission(
-  template: Template,
-  id: string,
-  { partition, region, account }: Deployment,
-): Permission {
-  const properties = template.read(id, permissionProperties);
-  const { FunctionName: name } = properties;
-  return {
-    functionArn: name.startsWith('arn:')
-      ? name
-      : `arn:${partition}:lambda:${region}:${account}:function:${name}`,
-    principal: properties.Action === 'lambda:InvokeFunction' ? properties.Principal : '',
-    sourceArn: properties.SourceArn,
-    sourceAccount: properties.SourceAccount,
+    description: properties.Description,
+    roleArn: properties.RoleArn,
+    targets: properties.Targets.map(ruleTarget),
   };
 }

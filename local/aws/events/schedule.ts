@@ -5,6 +5,7 @@ import { type Right, statementsFor } from '../iam/iam.ts';
 import type { Role } from '../iam/roles.ts';
 import { type QueueService, rightsOn } from '../messages/sqs.ts';
 import type { Template } from '../stack/template.ts';
+import type { Fields } from '../wire/request-shape.ts';
 import type { Target } from './event-rule.ts';
 
 /** A schedule of EventBridge Scheduler. */
@@ -12,12 +13,27 @@ export interface Schedule {
   readonly name: string;
   readonly arn: string;
   readonly enabled: boolean;
-  readonly role: Role;
+  readonly role: Pick<Role, 'name' | 'arn'>;
   readonly target: Target & { readonly input: string };
+  /** As GetSchedule shows it, its name, ARN and dates left out. */
+  readonly described: Fields;
 }
 
-const properties = z.object({
-  ScheduleExpression: z.string(),
+/** A schedule in a template and in a request, which are alike. */
+export const scheduleShape = z.object({
+  GroupName: z.string().default('default'),
+  ScheduleExpression: z.string().regex(/^(?:rate|cron|at)\(.+\)$/),
+  ScheduleExpressionTimezone: z.string().default('UTC'),
+  StartDate: z.unknown().optional(),
+  EndDate: z.unknown().optional(),
+  Description: z.string().default(''),
+  KmsKeyArn: z.string().optional(),
+  FlexibleTimeWindow: z
+    .object({
+      Mode: z.enum(['OFF', 'FLEXIBLE']),
+      MaximumWindowInMinutes: z.coerce.number().min(1).max(1440).optional(),
+    })
+    .default({ Mode: 'OFF' }),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Target: z.strictObject({
     Arn: z
@@ -30,25 +46,27 @@ const properties = z.object({
     // What a target gets without one is not documented well enough to run it.
     Input: z.string('Input is needed here'),
     SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
-    DeadLetterConfig: z.object({ Arn: z.string() }).optional(),
-    RetryPolicy: z.unknown().optional(),
+    DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+    RetryPolicy: z
+      .object({
+        MaximumEventAgeInSeconds: z.coerce.number().min(60).max(86_400).optional(),
+        MaximumRetryAttempts: z.coerce.number().min(0).max(185).optional(),
+      })
+      .optional(),
   }),
 });
 
-/**
- * Reads a schedule. Throws for one without an input, for other targets than functions and queues, and for a role that is
- * not in the template or that the scheduler may not assume.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html
- */
-export function readSchedule(template: Template, id: string, roles: readonly Role[]): Schedule {
-  const { State, Target: target } = template.read(id, properties);
-  const role = roles.find(({ arn }) => arn === target.RoleArn);
-  if (!role?.services.includes('scheduler.amazonaws.com'))
-    throw new Error(`${id}: scheduler.amazonaws.com may not assume ${target.RoleArn}`);
+/** A schedule as the scheduler runs it. */
+export function scheduleOf(
+  name: string,
+  arn: string,
+  role: Schedule['role'],
+  described: z.output<typeof scheduleShape>,
+): Schedule {
+  const { State, Target: target } = described;
   return {
-    name: template.reference(id),
-    arn: template.attribute(id, 'Arn'),
+    name,
+    arn,
     enabled: State === 'ENABLED',
     role,
     target: {
@@ -57,8 +75,26 @@ export function readSchedule(template: Template, id: string, roles: readonly Rol
       deadLetters: target.DeadLetterConfig?.Arn,
       groupId: target.SqsParameters?.MessageGroupId,
     },
+    described,
   };
 }
+
+/**
+ * Reads a schedule. Throws for one without an input, for other targets than functions and queues, and for a role that is
+ * not in the template or that the scheduler may not assume.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html
+ */
+export function readSchedule(template: Template, id: string, roles: readonly Role[]): Schedule {
+  const described = template.read(id, scheduleShape);
+  const { RoleArn } = described.Target;
+  const role = roles.find(({ arn }) => arn === RoleArn);
+  if (!role?.services.includes(SCHEDULER)) throw new Error(`${id}: ${SCHEDULER} may not assume ${RoleArn}`);
+  return scheduleOf(template.reference(id), template.attribute(id, 'Arn'), role, described);
+}
+
+/** The service as a principal. */
+export const SCHEDULER = 'scheduler.amazonaws.com';
 
 /** What the scheduler needs of its surroundings. */
 export interface SchedulerSurroundings {

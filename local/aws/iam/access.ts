@@ -12,7 +12,9 @@ export interface RoleAction {
 
 /** Judges deployed roles, and remembers what they used their rights for. */
 export interface Access {
+  /** Adds roles, or changes them. */
   readonly addRoles: (roles: readonly Role[]) => void;
+  readonly removeRole: (arn: string) => void;
   /**
    * Judges by the role's statements and by `more` of them; an allowed right counts as used. Without a role the caller is an
    * administrator and is not remembered.
@@ -52,9 +54,13 @@ export function accessControl(): Access {
     addRoles: (added) => {
       for (const role of added) roles.set(role.arn, role);
     },
+    removeRole: (arn) => void roles.delete(arn),
     judge: (role, right, more = []) => {
       if (role === undefined) return decide([ADMINISTRATOR, ...more], right);
-      const decision = decide([...(roles.get(role)?.statements ?? []), ...more], right);
+      const { statements = [], boundary } = roles.get(role) ?? {};
+      const granted = decide([...statements, ...more], right);
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+      const decision = granted === 'allowed' && boundary ? decide(boundary, right) : granted;
       const { action, resource } = right;
       if (decision === 'allowed') used.set([role, action, resource].join(' '), { role, action, resource });
       return decision;

@@ -4,7 +4,7 @@ import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import type { Faults } from '../wire/faults.ts';
 import { type AttachedPolicies, statementsOn } from './attached-policies.ts';
-import { type Decision, type Right, statementsFor } from './iam.ts';
+import { decide, type Decision, type Right, statementsFor, statementsForAccountOf } from './iam.ts';
 import type { Principal } from './principal.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import type { Throttle } from '../wire/throttle.ts';
@@ -37,10 +37,37 @@ export interface Request {
   readonly after: readonly string[] | undefined;
 }
 
+/** How CloudTrail writes down the calls of an operation. */
+export interface RecordForm {
+  /** Such as `s3.amazonaws.com`. */
+  readonly eventSource: string;
+  /** Undefined: as the operation is called. */
+  readonly eventName?: string;
+  /** Whether the account's history has it; undefined: all calls. */
+  readonly isOurs?: (request: Request) => boolean;
+  /** Where a global service records all calls; undefined: in the Region of the call. */
+  readonly awsRegion?: string;
+  /** Undefined: the request, its names in lower camel case. */
+  readonly requestParameters?: (input: Fields) => unknown;
+  /** Undefined: null. */
+  readonly responseElements?: (output: unknown, input: Fields) => unknown;
+  /** Undefined: the record has none. */
+  readonly resources?: (call: Pick<Request, 'input' | 'region'>) => readonly RecordedResource[];
+}
+
+/** A resource as a record names it; undefined: it is of the account itself. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly ARN: string;
+  readonly accountId?: string;
+}
+
 /** An API operation of any service. */
 export interface Operation {
   readonly name: string;
   readonly mutating: boolean;
+  /** Undefined: the Event history does not keep it. Reads are left out of it here. */
+  readonly recorded?: RecordForm;
   /** Quota in calls per second; none if undefined. */
   readonly perSecond: number | undefined;
   /** All that the caller must be allowed. */
@@ -58,15 +85,14 @@ export interface Reply {
   readonly outcome: { readonly output: object } | { readonly error: AwsError } | undefined;
 }
 
-/** Told of each call that reached its service, with what came of it, the answer lost or not, and whether a trail
- * recorded it. */
+/**
+ * Told of each call that reaches its service, before it is carried out; what it gives is told what came of it, the answer
+ * lost or not.
+ */
 export type Witness = (
   operation: Operation,
   request: Request,
-  requestId: string,
-  outcome: { readonly output: object } | { readonly error: AwsError },
-  wasCovered: boolean,
-) => void;
+) => (requestId: string, outcome: NonNullable<Reply['outcome']>) => void;
 
 /** What all calls go through. */
 export interface Gate {
@@ -77,8 +103,6 @@ export interface Gate {
   readonly throttle: Throttle | undefined;
   /** Milliseconds of network, half on the way in, half on the way out. */
   readonly latencyMs: number;
-  /** Whether some trail records changing calls in a Region. */
-  readonly covered: (region: string) => boolean;
   readonly witness: Witness;
   readonly calls: Call[];
   /** Ends all containers. */
@@ -116,10 +140,9 @@ export async function perform(gate: Gate, operation: Operation, request: Request
     log(fault);
     return { requestId, outcome: undefined };
   }
-  // Asked first: the call that stops the last trail is recorded itself.
-  const wasCovered = gate.covered(request.region);
+  const testify = gate.witness(operation, request);
   const outcome = await attempt(gate, operation, request, fault);
-  gate.witness(operation, request, requestId, outcome, wasCovered);
+  testify(requestId, outcome);
   if (gate.latencyMs > 0) await delay(gate.latencyMs / 2);
   const isLost = fault === 'lost' || fault === 'killed-after';
   log(isLost ? fault : 'error' in outcome ? outcome.error.name : undefined);
@@ -138,6 +161,10 @@ function judge({ access, attachedPolicies }: Gate, principal: Principal, right: 
     ...(issuedAt !== undefined && { 'aws:TokenIssueTime': issuedAt }),
     ...(sourceFunction !== undefined && { 'lambda:SourceFunctionArn': sourceFunction }),
   };
+  if (right.isPolicyDecisive) {
+    const said = decide(statementsForAccountOf(right.policy ?? [], principal), { ...right, context });
+    if (said !== 'allowed') return said;
+  }
   return access.judge(role, { ...right, context }, [
     ...statementsOn(attachedPolicies, iamArn),
     ...statementsFor(right.policy ?? [], principal),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwsError } from '../wire/aws-error.ts';
 
 /** Values of the condition keys that come with a call; keys are compared without case. */
 export type Context = Readonly<Record<string, string>>;
@@ -10,6 +11,11 @@ export interface Right {
   readonly context?: Context;
   /** The policy of the resource itself, where it has one. */
   readonly policy?: readonly Statement[];
+  /**
+   * Whether that policy has to allow the caller, or the caller's account, before the caller's own policies count: so it is
+   * with keys, and with what belongs to another account.
+   */
+  readonly isPolicyDecisive?: boolean;
 }
 
 /** One statement of a policy, ready to be judged. */
@@ -142,21 +148,47 @@ function holds({ operator, isNegated, holdsWithoutKey, key, values }: Condition,
   return meets !== isNegated;
 }
 
+/** Who asks, as policies of resources name them. */
+interface Caller {
+  readonly arn: string;
+  readonly iamArn?: string;
+}
+
+function namesAccountOf({ arn }: Caller): (principal: string) => boolean {
+  const account = arn.split(':')[4] ?? '';
+  return (principal) => principal === account || principal.endsWith(`:${account}:root`);
+}
+
+function namesDirectly({ arn, iamArn }: Caller): (principal: string) => boolean {
+  return (principal) => ['*', arn, iamArn].includes(principal);
+}
+
 /**
  * What the policy of a resource says of a caller of its own account. The account as a principal denies all who are in it;
  * it allows none by itself, but leaves that to their own policies.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function statementsFor(
-  policy: readonly Statement[],
-  { arn, iamArn }: { readonly arn: string; readonly iamArn?: string },
-): readonly Statement[] {
-  const account = arn.split(':')[4] ?? '';
-  const isNamed = (effect: Statement['effect']) => (principal: string) =>
-    ['*', arn, iamArn].includes(principal) ||
-    (effect === 'Deny' && (principal === account || principal.endsWith(`:${account}:root`)));
-  return policy.filter(({ effect, principals }) => principals.some(isNamed(effect)));
+export function statementsFor(policy: readonly Statement[], caller: Caller): readonly Statement[] {
+  const [isCaller, isAccount] = [namesDirectly(caller), namesAccountOf(caller)];
+  return policy.filter(({ effect, principals }) =>
+    principals.some((principal) => isCaller(principal) || (effect === 'Deny' && isAccount(principal))),
+  );
+}
+
+/**
+ * What a policy says of a caller or of the caller's whole account: who it lets in, whatever their own policies say.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+ */
+export function statementsForAccountOf(policy: readonly Statement[], caller: Caller): readonly Statement[] {
+  const [isCaller, isAccount] = [namesDirectly(caller), namesAccountOf(caller)];
+  return policy.filter(({ principals }) => principals.some((each) => isCaller(each) || isAccount(each)));
+}
+
+/** What the policy of a resource says of an AWS service, such as `cloudtrail.amazonaws.com`. */
+export function statementsForService(policy: readonly Statement[], service: string): readonly Statement[] {
+  return policy.filter(({ services, principals }) => services.includes(service) || principals.includes('*'));
 }
 
 /** A pattern of policies as a regular expression: `*` for any text, `?` for any one character. */
@@ -166,4 +198,19 @@ export function glob(pattern: string): RegExp {
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's');
+}
+
+/**
+ * The statements of a policy as a caller sent it. Throws an AwsError of that name for what is no policy, and for what the
+ * judge cannot judge.
+ */
+export function readSentPolicy(text: string, error: string): readonly Statement[] {
+  try {
+    return readPolicy(JSON.parse(text), 'policy');
+  } catch (cause) {
+    throw new AwsError(
+      error,
+      `The policy is not valid: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
 }

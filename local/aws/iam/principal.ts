@@ -151,7 +151,7 @@ export function principalRegistry(): Principals {
   };
 }
 
-// AWS prefixes unique ids by kind (AROA, AIDA, ASIA, AKIA), followed by 16 capitals and digits.
-function uniqueId(prefix: string): string {
+/** An id as AWS makes them: a prefix by kind (AROA, AIDA, ASIA, AKIA), followed by 16 capitals and digits. */
+export function uniqueId(prefix: string): string {
   return prefix + randomBytes(8).toString('hex').toUpperCase();
 }

@@ -9,7 +9,15 @@ export interface Role {
   readonly arn: string;
   /** The services that may assume it. */
   readonly services: readonly string[];
+  /** What all its policies say. */
   readonly statements: readonly Statement[];
+  readonly trust: unknown;
+  /** Its inline policies, by name. */
+  readonly inline: ReadonlyMap<string, unknown>;
+  /** Its managed policies, by ARN. */
+  readonly managed: ReadonlyMap<string, readonly Statement[]>;
+  /** What it may do at most; undefined: nothing bounds it. */
+  readonly boundary?: readonly Statement[];
 }
 
 const document = z.unknown();
@@ -19,20 +27,37 @@ const roleProperties = z.object({
   ManagedPolicyArns: z.array(z.string()).default([]),
   PermissionsBoundary: z.undefined('PermissionsBoundary is not supported by the embedded AWS'),
 });
-const policyProperties = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
+const policyProperties = z.object({
+  PolicyName: z.string().optional(),
+  PolicyDocument: document,
+  Roles: z.array(z.string()).default([]),
+});
 
-/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html */
-const basicExecution = {
-  Statement: {
-    Effect: 'Allow',
-    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-    Resource: '*',
-  },
+const statement = (Effect: 'Allow' | 'Deny', Action: unknown = '*') => ({
+  Statement: { Effect, Action, Resource: '*' },
+});
+
+/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+const AWS_MANAGED: Readonly<Record<string, object>> = {
+  'service-role/AWSLambdaBasicExecutionRole': statement('Allow', [
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ]),
+  AdministratorAccess: statement('Allow'),
+  AWSDenyAll: statement('Deny'),
 };
+
+/** What a managed policy of AWS's own says, if it is one of the few that are known here. */
+export function awsManaged(arn: string): readonly Statement[] | undefined {
+  const [, name = ''] = /^arn:aws[\w-]*:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+  const policy = AWS_MANAGED[name];
+  return policy && readPolicy(policy, arn);
+}
 
 /**
  * All roles of a template: inline policies, `AWS::IAM::Policy` and `AWS::IAM::ManagedPolicy`. Throws an Error naming the
- * resource for managed policies that are not in the template, other than AWSLambdaBasicExecutionRole.
+ * resource for managed policies that are neither in the template nor among AWS's that are known here.
  */
 export function readRoles(template: Template): readonly Role[] {
   const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
@@ -52,18 +77,34 @@ export function readRoles(template: Template): readonly Role[] {
     const foreign = properties.ManagedPolicyArns.filter(
       (arn) => !policies.some((policy) => policy.arn === arn),
     );
+    const inline = new Map([
+      ...properties.Policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument] as const),
+      ...attached
+        .filter(({ arn }) => arn === undefined)
+        .map((policy) => [policy.PolicyName ?? policy.id, policy.PolicyDocument] as const),
+    ]);
+    const managed = new Map([
+      ...attached.flatMap(({ arn, id: policyId, PolicyDocument }) =>
+        arn === undefined ? [] : [[arn, readPolicy(PolicyDocument, policyId)] as const],
+      ),
+      ...foreign.map((arn) => {
+        const statements = awsManaged(arn);
+        if (!statements) throw new Error(`${id}: the managed policy ${arn} is not known to the embedded AWS`);
+        return [arn, statements] as const;
+      }),
+    ]);
     return {
       name,
       arn: template.attribute(id, 'Arn'),
+      trust: properties.AssumeRolePolicyDocument,
       services: readPolicy(properties.AssumeRolePolicyDocument, id).flatMap(
         (statement) => statement.services,
       ),
+      inline,
+      managed,
       statements: [
-        ...properties.Policies.flatMap((policy) =>
-          readPolicy(policy.PolicyDocument, `${id} ${policy.PolicyName}`),
-        ),
-        ...attached.flatMap((policy) => readPolicy(policy.PolicyDocument, policy.id)),
-        ...foreign.flatMap((arn) => awsManaged(arn, id)),
+        ...[...inline].flatMap(([policy, document]) => readPolicy(document, `${id} ${policy}`)),
+        ...[...managed.values()].flat(),
       ],
     };
   });
@@ -79,10 +120,4 @@ export function readManagedPolicies(template: Template): ReadonlyMap<string, rea
         readPolicy(template.read(id, policyProperties).PolicyDocument, id),
       ]),
   );
-}
-
-function awsManaged(arn: string, where: string): readonly Statement[] {
-  if (arn.endsWith(':policy/service-role/AWSLambdaBasicExecutionRole'))
-    return readPolicy(basicExecution, arn);
-  throw new Error(`${where}: the managed policy ${arn} is not known to the embedded AWS`);
 }

@@ -28,6 +28,8 @@ export interface RunOutcome {
 export interface ContainerSettings {
   /** Path of the function's zip. */
   readonly code: string;
+  /** The zip that was put in its place, if any. */
+  readonly replaced?: Uint8Array | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
 }
@@ -75,10 +77,11 @@ const runtime = fileURLToPath(new URL('container.cjs', import.meta.url));
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function inProcesses(endpointUrl: string, settings: ContainerSettings): Containers {
-  const directory = unpack(settings.code);
+  const directory = unpack(settings.replaced ?? readFileSync(settings.code));
   const environment = {
-    ...settings.environment,
+    // Whoever may change the environment of a function may send its calls elsewhere.
     AWS_ENDPOINT_URL: endpointUrl,
+    ...settings.environment,
     LAMBDA_TASK_ROOT: directory,
     PATH: '/usr/local/bin:/usr/bin:/bin',
     // Lambda has no home with an AWS profile in it; the host may have.
@@ -186,9 +189,9 @@ export function inProcesses(endpointUrl: string, settings: ContainerSettings): C
   };
 }
 
-function unpack(code: string): string {
+function unpack(zip: Uint8Array): string {
   const directory = mkdtempSync(join(tmpdir(), 'embedded-lambda-'));
-  for (const [path, content] of Object.entries(unzipSync(readFileSync(code)))) {
+  for (const [path, content] of Object.entries(unzipSync(zip))) {
     if (path.endsWith('/')) continue;
     mkdirSync(join(directory, dirname(path)), { recursive: true });
     writeFileSync(join(directory, path), content);

@@ -10,11 +10,15 @@ import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import type { RunOutcome } from './containers.ts';
 import type { DeployedFunction } from './deployed-function.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Lambda } from './lambda.ts';
 
 /** A queue whose messages go to a function. */
 export interface EventSource {
+  /** UUID. */
   readonly id: string;
+  /** As it is called in its template; its UUID where it is in none. */
+  readonly label: string;
   /** Name or ARN. */
   readonly functionName: string;
   readonly queueArn: string;
@@ -24,16 +28,35 @@ export interface EventSource {
   readonly maximumConcurrency: number;
 }
 
-const properties = z.object({
+/** An event source mapping in a template and in a request. */
+export const eventSourceShape = z.object({
   FunctionName: z.string(),
   EventSourceArn: z.string().regex(/^arn:[\w-]+:sqs:/, 'Only queues are event sources here'),
   BatchSize: z.coerce.number().min(1).max(10).default(10),
   Enabled: z.boolean().default(true),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().min(2).max(1000) }).optional(),
-  MaximumBatchingWindowInSeconds: z.undefined('A batching window is not run here'),
-  FilterCriteria: z.undefined('FilterCriteria are not run here'),
+  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().min(2).max(1000).optional() }).optional(),
+  MaximumBatchingWindowInSeconds: z.undefined('A batching window is not run here').optional(),
+  FilterCriteria: z.undefined('FilterCriteria are not run here').optional(),
 });
+
+/** A mapping as the poller uses it. */
+export function eventSourceOf(
+  id: string,
+  label: string,
+  said: z.output<typeof eventSourceShape>,
+): EventSource {
+  return {
+    id,
+    label,
+    functionName: said.FunctionName,
+    queueArn: said.EventSourceArn,
+    batchSize: said.BatchSize,
+    enabled: said.Enabled,
+    reportsItemFailures: said.FunctionResponseTypes.length > 0,
+    maximumConcurrency: said.ScalingConfig?.MaximumConcurrency ?? Infinity,
+  };
+}
 
 /**
  * Reads an event source mapping of a queue. Throws for other sources, batching windows, filters and batches of more than
@@ -42,16 +65,7 @@ const properties = z.object({
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
  */
 export function readEventSource(template: Template, id: string): EventSource {
-  const mapping = template.read(id, properties);
-  return {
-    id,
-    functionName: mapping.FunctionName,
-    queueArn: mapping.EventSourceArn,
-    batchSize: mapping.BatchSize,
-    enabled: mapping.Enabled,
-    reportsItemFailures: mapping.FunctionResponseTypes.length > 0,
-    maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? Infinity,
-  };
+  return eventSourceOf(template.reference(id), id, template.read(id, eventSourceShape));
 }
 
 /** What a poller needs of its surroundings. */
@@ -65,35 +79,70 @@ export interface PollerSurroundings {
   readonly stopped: AbortSignal;
 }
 
+/** What a function's role lacks to be given what comes to a queue, if anything. */
+function lacking(
+  access: Access,
+  role: FunctionConfiguration['role'],
+  queue: LiveQueue,
+  actions: readonly string[],
+): string | undefined {
+  return actions
+    .flatMap((action) => rightsOn(queue, action, action === 'ReceiveMessage' ? ['Decrypt'] : []))
+    .find((right) => access.judge(role.arn, right) !== 'allowed')?.action;
+}
+
 /**
- * Lets a function take what comes to a queue: batches of one message group, one batch of a group at a time. What the
- * function does not fail on is deleted, and what it fails on waits for the visibility timeout. Throws an Error, as
- * deploying does, where the role lacks a right to the queue or the visibility timeout is shorter than the function's.
+ * Throws an Error, as deploying does, where the role lacks a right to the queue or the visibility timeout is shorter than
+ * the function's.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export function checkEventSource(
+  { label }: EventSource,
+  { role, name, timeoutSeconds }: FunctionConfiguration,
+  queue: LiveQueue,
+  access: Access,
+): void {
+  const missing = lacking(access, role, queue, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']);
+  if (missing !== undefined) throw new Error(`${label}: ${role.name} may not ${missing} on ${queue.arn}`);
+  if (queue.behaviour.visibilityMs < timeoutSeconds * 1000)
+    throw new Error(
+      `${label}: the visibility timeout of ${queue.name} is shorter than the timeout of ${name}`,
+    );
+}
+
+/** What takes messages out of a queue. */
+export interface Poller {
+  /** Looks again whether it may, where something kept it from it. */
+  readonly lookAgain: () => void;
+  readonly stop: () => void;
+}
+
+/**
+ * Lets a function take what comes to a queue, until it is stopped: batches of one message group, one batch of
+ * a group at a time. What the function does not fail on is deleted, and what it fails on waits for the visibility timeout.
+ * `reader` is the function as it is at the moment, if it is there: without it the messages wait.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export function pollQueue(
   source: EventSource,
-  deployed: DeployedFunction,
+  reader: () => DeployedFunction | undefined,
   queue: LiveQueue,
-  surroundings: PollerSurroundings,
-): void {
-  const { access, activity, lambda, problem, redeliveryDelayMs, stopped } = surroundings;
-  const { name, role, timeoutSeconds, reservedConcurrency } = deployed.configuration;
-  const { messages, behaviour } = queue;
-  const lacking = (action: string, onKey: readonly string[] = []) =>
-    rightsOn(queue, action, onKey).find((right) => access.judge(role.arn, right) !== 'allowed')?.action;
-  const missing =
-    lacking('ReceiveMessage', ['Decrypt']) ?? lacking('DeleteMessage') ?? lacking('GetQueueAttributes');
-  if (missing !== undefined) throw new Error(`${source.id}: ${role.name} may not ${missing} on ${queue.arn}`);
-  if (behaviour.visibilityMs < timeoutSeconds * 1000)
-    throw new Error(
-      `${source.id}: the visibility timeout of ${queue.name} is shorter than the timeout of ${name}`,
-    );
-  if (!source.enabled) return;
+  { access, activity, lambda, problem, redeliveryDelayMs, stopped: allStopped }: PollerSurroundings,
+): Poller {
+  const { messages } = queue;
+  const ended = new AbortController();
+  const stopped = AbortSignal.any([allStopped, ended.signal]);
 
   let running = 0;
   let waiting = new AbortController();
+  /** What keeps it from taking messages; told once. */
+  let hindrance: string | undefined;
+  const hinder = (text: string) => {
+    if (messages.all().length > 0 && text !== hindrance) problem(`${text}: messages wait`);
+    hindrance = text;
+  };
 
   const settle = (batch: readonly QueueMessage[], outcome: RunOutcome) => {
     const failed = failuresOf(batch, outcome, source.reportsItemFailures);
@@ -104,11 +153,13 @@ export function pollQueue(
           messages.changeVisibility(message.receiptHandle, redeliveryDelayMs);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        problem(`${name} took longer than ${queue.name} keeps a message invisible: ${error.message}`);
+        problem(
+          `${source.functionName} took longer than ${queue.name} keeps a message invisible: ${error.message}`,
+        );
       }
     }
   };
-  const handle = async (batch: readonly QueueMessage[]) => {
+  const handle = async (deployed: DeployedFunction, batch: readonly QueueMessage[]) => {
     const attempt = Math.max(...batch.map(({ receivedHere }) => receivedHere));
     const throttled: RunOutcome = {
       coldStart: false,
@@ -117,26 +168,32 @@ export function pollQueue(
       error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', trace: [] },
     };
     const outcome =
-      reservedConcurrency === 0
+      deployed.configuration.reservedConcurrency === 0
         ? throttled
         : await lambda.run(deployed, eventOf(queue, batch), randomUUID(), attempt);
-    if (!stopped.aborted) settle(batch, outcome);
+    if (!allStopped.aborted) settle(batch, outcome);
   };
   const pump = () => {
     while (!stopped.aborted && running < source.maximumConcurrency) {
-      const right = lacking('ReceiveMessage', ['Decrypt']) ?? lacking('DeleteMessage');
-      if (right !== undefined) {
-        if (messages.all().length > 0)
-          problem(`${role.name} may not ${right} on ${queue.arn}: messages wait`);
+      const deployed = reader();
+      if (!deployed) {
+        hinder(`${source.functionName} is not there`);
         return;
       }
+      const { role } = deployed.configuration;
+      const right = lacking(access, role, queue, ['ReceiveMessage', 'DeleteMessage']);
+      if (right !== undefined) {
+        hinder(`${role.name} may not ${right} on ${queue.arn}`);
+        return;
+      }
+      hindrance = undefined;
       const batch = messages.receive(source.batchSize);
       if (batch.length === 0) break;
       running += 1;
       void activity.track(
-        handle(batch)
+        handle(deployed, batch)
           .catch((error: unknown) => {
-            problem(`${name}: ${String(error)}`);
+            problem(`${source.functionName}: ${String(error)}`);
           })
           .finally(() => {
             running -= 1;
@@ -157,7 +214,18 @@ export function pollQueue(
       );
   };
   const wake = () => void activity.track(nextTurn().then(pump));
-  messages.onChange(wake);
+  const forget = messages.onChange(wake);
+  // What has come already waits for nobody but this.
+  if (messages.all().length > 0) wake();
+  return {
+    lookAgain: () => {
+      if (hindrance !== undefined) wake();
+    },
+    stop: () => {
+      forget();
+      ended.abort();
+    },
+  };
 }
 
 const response = z

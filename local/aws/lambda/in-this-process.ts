@@ -83,12 +83,16 @@ async function runIn(container: Container, invocation: Invocation): Promise<Outc
   });
 }
 
+/** What others put in the place of a function's code does nothing here. */
+const foreign: Load = () => () => Promise.resolve(null);
+
 /**
  * Functions whose containers are objects of this process: hundreds of them start at once, in virtual time if that is in
- * force, and one can be killed between two calls. `coldStartMs` is what loading takes.
+ * force, and one can be killed between two calls. `coldStartMs` is what loading takes. Code that was put in
+ * the place of what was deployed is not loaded: it does nothing.
  */
 export function inThisProcess(aws: Endpoint, load: Load, coldStartMs: number): Hosting {
-  return ({ environment }): Containers => {
+  return ({ environment, replaced }): Containers => {
     const all = new Set<Container>();
     let idle: Container[] = [];
     const kill = (): Promise<void> => {
@@ -99,7 +103,7 @@ export function inThisProcess(aws: Endpoint, load: Load, coldStartMs: number): H
     };
     const run = async (invocation: Invocation): Promise<RunOutcome> => {
       const warm = idle.pop();
-      const container = warm ?? start(load, environment, aws);
+      const container = warm ?? start(replaced ? foreign : load, environment, aws);
       all.add(container);
       if (!warm) await delay(coldStartMs);
       const outcome = await runIn(container, invocation);

@@ -30,7 +30,7 @@ export interface InvocationRecord {
 
 /** Lambda of one account and Region. */
 export interface Lambda {
-  /** Throws an Error for a function that is not deployed. */
+  /** Throws an Error with the function's error as its cause. */
   readonly invoke: (deployed: DeployedFunction, event: unknown) => Promise<unknown>;
   /** Runs a function once, whatever comes of it; `attempt` is for the record. */
   readonly run: (
@@ -104,12 +104,9 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
     last?: RunOutcome,
   ) => {
     const { configuration } = deployed;
-    if (configuration.onFailure)
-      send(
-        configuration,
-        configuration.onFailure,
-        failureRecord(configuration, event, requestId, attempts, last),
-      );
+    const onFailure = configuration.asynchronous?.onFailure;
+    if (onFailure)
+      send(configuration, onFailure, failureRecord(configuration, event, requestId, attempts, last));
     if (configuration.deadLetters) {
       send(configuration, configuration.deadLetters, event, {
         RequestID: requestId,
@@ -117,25 +114,29 @@ export function lambda(surroundings: LambdaSurroundings): Lambda {
         ErrorMessage: last?.error?.errorMessage ?? '',
       });
     }
-    if (!configuration.onFailure && !configuration.deadLetters)
+    if (!onFailure && !configuration.deadLetters)
       problem(`${configuration.name} failed for good and has no queue`);
   };
 
   const untilItSucceeds = async (deployed: DeployedFunction, event: unknown) => {
     const requestId = randomUUID();
-    const { reservedConcurrency, retries } = deployed.configuration;
-    if (reservedConcurrency === 0) {
-      giveUp(deployed, event, requestId, 0);
-      return;
-    }
+    const queuedAt = Date.now();
+    let last: RunOutcome | undefined;
     for (let attempt = 1; !stopped.aborted; attempt += 1) {
-      const outcome = await run(deployed, event, requestId, attempt);
-      if (!outcome.error) return;
-      if (attempt > retries) {
-        giveUp(deployed, event, requestId, attempt, outcome);
+      const { reservedConcurrency, asynchronous } = deployed.configuration;
+      const { retries = 2, maximumAge = 21_600 } = asynchronous ?? {};
+      if (deployed.isGone) {
+        problem(`${deployed.configuration.name} is deleted: an event is lost`);
         return;
       }
-      await delay(retryDelayMs, stopped);
+      const isTooOld = Date.now() - queuedAt > maximumAge * 1000;
+      if (reservedConcurrency === 0 || attempt > 1 + retries || isTooOld) {
+        giveUp(deployed, event, requestId, attempt - 1, last);
+        return;
+      }
+      last = await run(deployed, event, requestId, attempt);
+      if (!last.error) return;
+      if (attempt <= retries) await delay(retryDelayMs, stopped);
     }
   };
 

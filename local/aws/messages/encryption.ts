@@ -19,10 +19,10 @@ export function readEncrypted(
   return { arn, keyArn: customerKey(template.read(id, encryption).KmsMasterKeyId, deployment) };
 }
 
-// AWS's own keys (alias/aws/…) need no rights of the caller's.
-function customerKey(
+/** The ARN of a customer's key. AWS's own keys (alias/aws/…) need no rights of the caller's. */
+export function customerKey(
   key: string | undefined,
-  { partition, region, account }: Deployment,
+  { partition, region, account }: Pick<Deployment, 'partition' | 'region' | 'account'>,
 ): string | undefined {
   if (key === undefined || /(?:^|:)alias\/aws\//.test(key)) return undefined;
   return key.startsWith('arn:')

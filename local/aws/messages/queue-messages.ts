@@ -52,6 +52,8 @@ export interface QueueMessages {
   /** So many messages at most, of one message group, that stay invisible for so long. */
   readonly receive: (most: number, visibilityMs?: number) => readonly QueueMessage[];
   readonly remove: (receiptHandle: string) => void;
+  /** Throws all messages away. */
+  readonly purge: () => void;
   readonly changeVisibility: (receiptHandle: string, visibilityMs: number) => void;
   readonly all: () => readonly QueueMessage[];
   /** In how many ms something may become visible by itself; undefined if nothing will. */
@@ -75,7 +77,7 @@ export const md5 = (text: string): string => createHash('md5').update(text).dige
 /**
  * SQS's way with messages. In a FIFO queue those of a group stay in order: while one of them is invisible, the group waits.
  * What was received as often as it may goes to the dead-letter queue in place of the next receive; what is older than the
- * retention is gone.
+ * retention is gone. The behaviour may change on the way, but for being FIFO.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
@@ -84,7 +86,7 @@ export function queueMessages(
   exits: Exits,
   now: () => number = Date.now,
 ): QueueMessages {
-  const { isFifo, contentBasedDeduplication, delayMs, retentionMs, maxReceiveCount } = behaviour;
+  const { isFifo } = behaviour;
   let messages: readonly QueueMessage[] = [];
   let sequence = 0n;
   const known = new Map<string, Pick<QueueMessage, 'messageId' | 'sequenceNumber' | 'sentAt'>>();
@@ -94,7 +96,7 @@ export function queueMessages(
   };
 
   const expire = () => {
-    const old = messages.filter(({ sentAt }) => sentAt + retentionMs <= now());
+    const old = messages.filter(({ sentAt }) => sentAt + behaviour.retentionMs <= now());
     messages = messages.filter((message) => !old.includes(message));
     old.forEach(exits.expired);
   };
@@ -125,7 +127,7 @@ export function queueMessages(
     if (groupId === undefined) throw missing('MessageGroupId');
     const id =
       deduplicationId ??
-      (contentBasedDeduplication ? createHash('sha256').update(body).digest('hex') : undefined);
+      (behaviour.contentBasedDeduplication ? createHash('sha256').update(body).digest('hex') : undefined);
     if (id === undefined)
       throw new AwsError(
         'InvalidParameterValue',
@@ -144,7 +146,7 @@ export function queueMessages(
       const counts = { firstReceivedAt: undefined, receiveCount: 0, receivedHere: 0, receiptHandle: '' };
       messages = [
         ...messages,
-        { ...message, deduplicationId: id, ...accepted, ...counts, visibleAt: now() + delayMs },
+        { ...message, deduplicationId: id, ...accepted, ...counts, visibleAt: now() + behaviour.delayMs },
       ];
       changed();
       return accepted;
@@ -160,7 +162,7 @@ export function queueMessages(
       expire();
       for (;;) {
         const group = nextGroup();
-        const spent = group.filter(({ receivedHere }) => receivedHere >= maxReceiveCount);
+        const spent = group.filter(({ receivedHere }) => receivedHere >= behaviour.maxReceiveCount);
         for (const message of spent) {
           drop(message);
           exits.toDeadLetters(message);
@@ -187,6 +189,10 @@ export function queueMessages(
           `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
         );
       drop(message);
+      changed();
+    },
+    purge: () => {
+      messages = [];
       changed();
     },
     changeVisibility: (receiptHandle, visibilityMs) => {

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '../iam/iam.ts';
 import { readPolicy } from '../iam/iam.ts';
 import type { Deployment, Template } from '../stack/template.ts';
-import type { Encrypted } from './encryption.ts';
-import { readEncrypted } from './encryption.ts';
+import { customerKey, type Encrypted } from './encryption.ts';
 import type { QueueBehaviour } from './queue-messages.ts';
 
 /** A message that a service left in a dead-letter or on-failure queue. */
@@ -29,50 +28,58 @@ export interface Queue extends Encrypted {
 
 const queuePolicy = z.object({ Queues: z.array(z.string()), PolicyDocument: z.unknown() });
 
-/** Numbers are of seconds and bytes. */
-const queueProperties = z.object({
-  FifoQueue: z.coerce.boolean().default(false),
-  ContentBasedDeduplication: z.coerce.boolean().default(false),
+const flag = z.preprocess((value) => String(value) === 'true', z.boolean());
+const redrive = z.object({
+  deadLetterTargetArn: z.string(),
+  maxReceiveCount: z.coerce.number().min(1).max(1000),
+});
+
+/** What a queue is made with, in a template and in a request. Numbers are of seconds and bytes. */
+export const queueShape = z.object({
+  FifoQueue: flag,
+  ContentBasedDeduplication: flag,
   DelaySeconds: z.coerce.number().min(0).max(900).default(0),
   VisibilityTimeout: z.coerce.number().min(0).max(43_200).default(30),
   MessageRetentionPeriod: z.coerce.number().min(60).max(1_209_600).default(345_600),
   MaximumMessageSize: z.coerce.number().min(1024).max(1_048_576).default(1_048_576),
-  RedrivePolicy: z
-    .object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().min(1).max(1000) })
-    .optional(),
+  RedrivePolicy: redrive.optional(),
   KmsMasterKeyId: z.string().optional(),
+  SqsManagedSseEnabled: flag,
 });
 
+/** What a queue is called. */
+export type QueueName = Pick<Queue, 'arn' | 'name' | 'url'>;
+
+/** Where a queue is. */
+export type QueuePlace = Pick<Deployment, 'partition' | 'region' | 'account'>;
+
 /**
- * Reads a queue with the policies attached to it. Throws where its name or its dead-letter queue is not of its own sort,
- * FIFO or not.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+ * A queue of this name. `policy` is its document as a text. Throws where the name or the dead-letter queue is not of its own
+ * sort, FIFO or not.
  */
-export function readQueue(template: Template, id: string, deployment: Deployment): Queue {
-  const url = template.reference(id);
-  const arn = template.attribute(id, 'Arn');
-  const { RedrivePolicy, KmsMasterKeyId, ...properties } = template.read(id, queueProperties);
+export function queueOf(
+  name: QueueName,
+  shape: z.output<typeof queueShape>,
+  policy: string | undefined,
+  place: QueuePlace,
+  where: string,
+): Queue {
+  const { RedrivePolicy, KmsMasterKeyId, ...properties } = shape;
   const { FifoQueue: isFifo } = properties;
-  for (const each of [arn, RedrivePolicy?.deadLetterTargetArn ?? arn])
+  for (const each of [name.arn, RedrivePolicy?.deadLetterTargetArn ?? name.arn])
     if (each.endsWith('.fifo') !== isFifo)
-      throw new Error(`${id}: ${each} is ${isFifo ? 'not ' : ''}the name of a FIFO queue`);
-  const documents = template
-    .resources('AWS::SQS::QueuePolicy')
-    .map((policyId) => [policyId, template.read(policyId, queuePolicy)] as const)
-    .filter(([, { Queues }]) => Queues.includes(url));
+      throw new Error(`${where}: ${each} is ${isFifo ? 'not ' : ''}the name of a FIFO queue`);
   const said = {
-    QueueArn: arn,
+    QueueArn: name.arn,
     ...properties,
     RedrivePolicy: RedrivePolicy && JSON.stringify(RedrivePolicy),
     KmsMasterKeyId,
-    Policy: documents[0] && JSON.stringify(documents[0][1].PolicyDocument),
+    Policy: policy,
   };
   return {
-    ...readEncrypted(template, id, arn, deployment),
-    name: template.attribute(id, 'QueueName'),
-    url,
-    policy: documents.flatMap(([policyId, { PolicyDocument }]) => readPolicy(PolicyDocument, policyId)),
+    ...name,
+    keyArn: customerKey(KmsMasterKeyId, place),
+    policy: policy === undefined ? [] : readPolicy(JSON.parse(policy), where),
     behaviour: {
       isFifo,
       contentBasedDeduplication: properties.ContentBasedDeduplication,
@@ -83,9 +90,42 @@ export function readQueue(template: Template, id: string, deployment: Deployment
     },
     deadLetters: RedrivePolicy?.deadLetterTargetArn,
     attributes: Object.fromEntries(
-      Object.entries(said).flatMap(([name, value]) =>
-        value === undefined || value === false ? [] : [[name, String(value)]],
+      Object.entries(said).flatMap(([key, value]) =>
+        value === undefined || value === false ? [] : [[key, String(value)]],
       ),
     ),
   };
+}
+
+/** A queue that attributes, which are texts, make of another one. Throws an Error for what SQS does not take. */
+export function withAttributes(
+  queue: Queue,
+  given: Readonly<Record<string, string>>,
+  place: QueuePlace,
+): Queue {
+  const said = Object.entries({ ...queue.attributes, ...given }).filter(([, value]) => value !== '');
+  const { Policy, RedrivePolicy, ...attributes } = Object.fromEntries(said);
+  const shape = queueShape.parse({
+    ...attributes,
+    ...(RedrivePolicy !== undefined && { RedrivePolicy: JSON.parse(RedrivePolicy) as unknown }),
+  });
+  return queueOf(queue, shape, Policy, place, queue.name);
+}
+
+/**
+ * Reads a queue with the policies attached to it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+ */
+export function readQueue(template: Template, id: string, place: QueuePlace): Queue {
+  const url = template.reference(id);
+  const documents = template
+    .resources('AWS::SQS::QueuePolicy')
+    .map((policyId) => template.read(policyId, queuePolicy))
+    .filter(({ Queues }) => Queues.includes(url))
+    .map(({ PolicyDocument }) => PolicyDocument);
+  if (documents.length > 1) throw new Error(`${id}: a queue has one policy`);
+  const name = { arn: template.attribute(id, 'Arn'), name: template.attribute(id, 'QueueName'), url };
+  const policy = documents[0] === undefined ? undefined : JSON.stringify(documents[0]);
+  return queueOf(name, template.read(id, queueShape), policy, place, id);
 }

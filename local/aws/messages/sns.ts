@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
 import type { Operation } from '../iam/call.ts';
 import type { Right } from '../iam/iam.ts';
+import type { KeyService } from '../kms/kms.ts';
 import type { Fields } from '../wire/request-shape.ts';
 import { readRequest } from '../wire/request-shape.ts';
-import type { Encrypted } from './encryption.ts';
+import { keyOf, type TopicService } from './topics.ts';
 
 /** A published message. */
 export interface Message {
@@ -58,30 +59,53 @@ const wireStatus: Readonly<Record<string, number>> = {
 };
 
 /**
- * SNS' Publish to the topics of the deployed stacks. Throws `NotFoundException` for others,
- * `InvalidParameterException` for what the service would refuse: an empty message, one of more than 262,144 bytes with
- * its attributes, a subject that is not 1–99 printable ASCII characters, a `json` structure without a default text.
+ * SNS' Publish. Throws `NotFoundException` for topics that are not there, `InvalidParameterException` for what the service
+ * would refuse: an empty message, one of more than 262,144 bytes with its attributes, a subject that is not 1–99 printable
+ * ASCII characters, a `json` structure without a default text; and `KMSDisabledException`, `KMSInvalidStateException` or
+ * `KMSNotFoundException` where the topic's key cannot be used.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
-export function publishOperation(topics: () => readonly Encrypted[], messages: Message[]): Operation {
-  const topicOf = (input: Fields) => topics().find(({ arn }) => arn === input['TopicArn']);
+export function publishOperation(
+  find: TopicService['find'],
+  findKey: KeyService['find'],
+  messages: Message[],
+): Operation {
+  const topicOf = (input: Fields) => {
+    const topic = find(String(input['TopicArn']));
+    return topic === 'gone' ? undefined : topic;
+  };
+  /** Keys that nobody has created here are taken to be there, and to leave their use to IAM. */
+  const onKey = (resource: string): Omit<Right, 'action'> => {
+    const key = findKey(resource);
+    if (!key || key === 'gone') return { resource };
+    return { resource, policy: key.statements, isPolicyDecisive: true };
+  };
+  const refuseUnusable = (keyArn: string) => {
+    const key = findKey(keyArn);
+    if (key === 'gone') throw new AwsError('KMSNotFoundException', `Key '${keyArn}' does not exist`);
+    if (key?.state === 'Disabled') throw new AwsError('KMSDisabledException', `${keyArn} is disabled.`);
+    if (key?.state === 'PendingDeletion')
+      throw new AwsError('KMSInvalidStateException', `${keyArn} is pending deletion.`);
+  };
   return {
     name: 'Publish',
     mutating: false,
     perSecond: undefined,
     rights: ({ input, region }) => {
-      const keyArn = topicOf(input)?.keyArn;
+      const topic = topicOf(input);
+      const keyArn = topic && keyOf(topic);
       // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
       const context = { 'kms:ViaService': `sns.${region}.amazonaws.com` };
       const withKey: readonly Right[] =
         keyArn === undefined
           ? []
           : [
-              { action: 'kms:GenerateDataKey', resource: keyArn, context },
-              { action: 'kms:Decrypt', resource: keyArn, context },
+              { action: 'kms:GenerateDataKey', ...onKey(keyArn), context },
+              { action: 'kms:Decrypt', ...onKey(keyArn), context },
             ];
-      return [{ action: 'sns:Publish', resource: String(input['TopicArn']) }, ...withKey];
+      const policy = topic?.statements ?? [];
+      return [{ action: 'sns:Publish', resource: String(input['TopicArn']), policy }, ...withKey];
     },
     denial: ({ principal }, { action, resource }) =>
       new AwsError(
@@ -92,7 +116,10 @@ export function publishOperation(topics: () => readonly Encrypted[], messages: M
     failure: (fault) => new AwsError(fault, `${fault} was injected into Publish.`, wireStatus[fault]),
     run: ({ input }) => {
       const request = readRequest(publishRequest, input, 'InvalidParameterException');
-      if (!topicOf(input)) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
+      const topic = topicOf(input);
+      if (!topic) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
+      const keyArn = keyOf(topic);
+      if (keyArn !== undefined) refuseUnusable(keyArn);
       const attributes = Object.fromEntries(
         Object.entries(request.MessageAttributes).map(([name, { StringValue, BinaryValue }]) => [
           name,

@@ -110,6 +110,11 @@ export function referenceTo(resource: NamedResource, place: Placement): string {
   return naming.ref?.(name, place, resource) ?? name;
 }
 
+/** What CloudFormation calls a resource; made up for types whose names nobody refers to. */
+export function physicalId(resource: NamedResource, place: Placement): string {
+  return namings[resource.type] ? referenceTo(resource, place) : madeUp(resource.logicalId, place);
+}
+
 /** What `Fn::GetAtt` gives for a resource. Throws for types and attributes that are not known here. */
 export function attributeOf(resource: NamedResource, attribute: string, place: Placement): string {
   const naming = namingOf(resource, attribute);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { stableUuid } from '../wire/stable-uuid.ts';
 import type { Placement } from './resource-names.ts';
 import { intrinsics, scalarText, truth, unresolved } from './intrinsics.ts';
-import { attributeOf, referenceTo } from './resource-names.ts';
+import type { StackOutput, StackResource } from './cloudformation.ts';
+import { attributeOf, physicalId, referenceTo } from './resource-names.ts';
 
 const resource = z.object({
   Type: z.string(),
@@ -16,6 +17,17 @@ const compiledTemplate = z.object({
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource),
+  Description: z.string().optional(),
+  Outputs: z
+    .record(
+      z.string(),
+      z.object({
+        Description: z.string().optional(),
+        Condition: z.string().optional(),
+        Value: z.unknown(),
+      }),
+    )
+    .default({}),
 });
 
 /**
@@ -27,6 +39,12 @@ const compiledTemplate = z.object({
 export interface Template {
   /** Logical ids of the resources of a type whose Condition holds. */
   readonly resources: (type: string) => readonly string[];
+  /** All resources whose Condition holds, with what CloudFormation calls them. */
+  readonly all: () => readonly StackResource[];
+  readonly description: string | undefined;
+  /** The stack's ARN. */
+  readonly stackId: string;
+  readonly outputs: () => readonly StackOutput[];
   /** The type of a resource whose Condition holds, if there is such a resource. */
   readonly typeOf: (logicalId: string) => string | undefined;
   /** A resource's properties by a schema, its fields alone resolved. */
@@ -65,12 +83,13 @@ export function readTemplate(document: unknown, deployment: Deployment): Templat
     return { type: found.Type, logicalId, text };
   };
 
+  const stackId = `arn:${deployment.partition}:cloudformation:${deployment.region}:${deployment.account}:stack/${deployment.stackName}/${stableUuid(deployment.stackName)}`;
   const pseudo: Readonly<Record<string, unknown>> = {
     'AWS::Region': deployment.region,
     'AWS::AccountId': deployment.account,
     'AWS::Partition': deployment.partition,
     'AWS::StackName': deployment.stackName,
-    'AWS::StackId': `arn:${deployment.partition}:cloudformation:${deployment.region}:${deployment.account}:stack/${deployment.stackName}/${stableUuid(deployment.stackName)}`,
+    'AWS::StackId': stackId,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::NoValue': undefined,
   };
@@ -120,6 +139,24 @@ export function readTemplate(document: unknown, deployment: Deployment): Templat
   return {
     resources: (type) =>
       Object.keys(template.Resources).filter((id) => template.Resources[id]?.Type === type && existing(id)),
+    all: () =>
+      Object.entries(template.Resources)
+        .filter(([logicalId]) => existing(logicalId))
+        .map(([logicalId, { Type: type }]) => ({
+          logicalId,
+          type,
+          physicalId: physicalId(named(logicalId, logicalId), deployment),
+        })),
+    description: template.Description,
+    stackId,
+    outputs: () =>
+      Object.entries(template.Outputs)
+        .filter(([key, { Condition }]) => Condition === undefined || conditionHolds(Condition, key))
+        .map(([key, { Value, Description: description }]) => ({
+          key,
+          value: scalarText(resolve(Value, `Outputs.${key}`), `Outputs.${key}`),
+          description,
+        })),
     typeOf: (logicalId) => existing(logicalId)?.Type,
     read: (logicalId, schema) => {
       const properties = existing(logicalId)?.Properties ?? {};

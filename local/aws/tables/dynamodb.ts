@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Operation, Request } from '../iam/call.ts';
+import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
 import type { Activity } from '../wire/activity.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
@@ -16,8 +17,7 @@ import {
 
 /** DynamoDB of one account and Region. */
 export interface TableService {
-  /** By their target. */
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: readonly Operation[];
   /** Creates tables; calls wait until they are there. */
   readonly add: (tables: readonly Table[]) => void;
   /** Takes items out of all tables, which nobody could in AWS without the rights. */
@@ -124,6 +124,21 @@ const EMULATED = [
   'DeleteTable',
 ];
 
+/**
+ * Those that change a table itself; CloudTrail keeps what is done with items as data events, and only where a trail asks
+ * for them.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html
+ */
+const RECORDED = [
+  'UpdateTable',
+  'DeleteTable',
+  'UpdateTimeToLive',
+  'UpdateContinuousBackups',
+  'PutResourcePolicy',
+  'DeleteResourcePolicy',
+];
+
 const PROTECTED =
   'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.';
 
@@ -215,6 +230,14 @@ export function tableService(surroundings: TableSurroundings): TableService {
   const operation = (name: string, run: (request: Request) => object | Promise<object>): Operation => ({
     name,
     mutating: false,
+    ...(RECORDED.includes(name) && {
+      recorded: {
+        eventSource: 'dynamodb.amazonaws.com',
+        responseElements: lowerCamel,
+        resources: ({ input }) =>
+          named(input).map((table) => ({ type: 'AWS::DynamoDB::Table', ARN: arnOf(table) })),
+      },
+    }),
     perSecond: undefined,
     rights: (request) => rights(name, request),
     denial: ({ principal }, { action, resource }, decision) =>
@@ -253,7 +276,7 @@ export function tableService(surroundings: TableSurroundings): TableService {
       await ready;
       for (const table of added.filter(({ name }) => kept.has(name))) await removeItemsOf(table, which);
     },
-    operations: new Map(all.map((each) => [`DynamoDB_20120810.${each.name}`, each])),
+    operations: all,
     add: (tables) => {
       for (const table of tables) {
         added.push(table);

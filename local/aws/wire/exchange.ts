@@ -1,5 +1,10 @@
 /** A request as it comes in, whatever brought it. */
 export interface Asked {
+  readonly method: string;
+  /** As it was sent: percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
 }

@@ -14,7 +14,15 @@ export function httpServer(endpoint: Endpoint): Server {
 }
 
 async function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answered = await endpoint({ headers: request.headers, body: await textOf(request) });
+  const { method = 'GET', url = '/', headers } = request;
+  const [path = '/', query = ''] = url.split('?');
+  const answered = await endpoint({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    body: await textOf(request),
+  });
   if (answered) response.writeHead(answered.status, answered.headers).end(answered.body);
   else request.socket.destroy();
 }

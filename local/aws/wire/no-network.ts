@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { Endpoint } from './exchange.ts';
 
 interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
@@ -35,12 +38,21 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 export function withoutNetwork(answer: Endpoint, requestTimeout: number): RequestHandler {
   return {
     handle: async (request) => {
-      const { headers, body } = request as SentRequest;
+      const { method, path, query = {}, headers, body } = request as SentRequest;
       const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
+      const pairs = Object.entries(query).flatMap(([name, values]) =>
+        [values ?? ''].flat().map((value): [string, string] => [name, value]),
+      );
       const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
       const answered = await within(
         requestTimeout,
-        answer({ headers: Object.fromEntries(lower), body: text }),
+        answer({
+          method,
+          path,
+          query: new URLSearchParams(pairs),
+          headers: Object.fromEntries(lower),
+          body: text,
+        }),
       );
       if (!answered) throw failure('Error', 'ECONNRESET');
       const { status, headers: told, body: content } = answered;

@@ -2,7 +2,8 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { type Activity, trackActivity } from '../../aws/wire/activity.ts';
 import { AwsError } from '../../aws/wire/aws-error.ts';
 import { type CloudTrailRecord, cloudTrailRecord } from '../../aws/cloudtrail/cloudtrail-record.ts';
-import { operationOf } from '../../aws/cloudtrail/cloudtrail.ts';
+import { recordedAs } from '../../aws/cloudtrail/cloudtrail.ts';
+import { fieldsOf, operationOf } from '../../aws/wire/json-protocol.ts';
 import { listen } from '../../aws/wire/loopback.ts';
 import { principalRegistry, type Principals } from '../../aws/iam/principal.ts';
 import { bodyOf } from './body-of.ts';
@@ -23,19 +24,6 @@ export interface Relay {
   readonly activity: Activity;
   readonly close: () => Promise<void>;
 }
-
-const CHANGES = [
-  'CreateTrail',
-  'UpdateTrail',
-  'DeleteTrail',
-  'StartLogging',
-  'StopLogging',
-  'PutEventSelectors',
-  'PutInsightSelectors',
-  'PutEventConfiguration',
-  'AddTags',
-  'RemoveTags',
-];
 
 function outcomeOf({ status, body }: Answer): { output: unknown } | { error: AwsError } {
   if (status < 300) return { output: JSON.parse(body.toString()) as unknown };
@@ -69,13 +57,15 @@ export async function startRelay(
     forwarded: Answer,
   ): Promise<Answer> => {
     const [, accessKeyId = '', region = ''] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(authorization) ?? [];
-    const input = JSON.parse(body.toString() || '{}') as unknown;
+    const input = fieldsOf(body.toString());
     const instead = await standIn(operation, region, input, forwarded);
     if (instead) stoodInFor.add(operation);
     const answer = instead ?? forwarded;
-    if (CHANGES.includes(operation)) {
+    const recorded = recordedAs(operation);
+    if (recorded) {
       const record = cloudTrailRecord({
         operation,
+        recorded,
         input,
         principal: principals.byAccessKey(accessKeyId),
         account: ACCOUNT,
@@ -94,7 +84,7 @@ export async function startRelay(
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bodyOf(request);
     const { 'x-amz-target': target } = request.headers;
-    const operation = typeof target === 'string' ? operationOf(target) : undefined;
+    const operation = typeof target === 'string' ? operationOf('CloudTrail_20131101', target) : undefined;
     const forwarded = await forward(endpoint, request, body);
     const answer =
       operation === undefined ? forwarded : await attend(operation, request.headers, body, forwarded);

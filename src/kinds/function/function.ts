@@ -1,6 +1,6 @@
 import { asRecord, asText } from '../../foreign/values.ts';
 import type { Home } from '../home.ts';
-import { isHarmful, readPolicy, sameStatement, type Statement } from '../policy.ts';
+import { merge, readPolicy, sameStatement, type Statement } from '../policy.ts';
 import {
   type DeclaredResource,
   type FieldRule,
@@ -50,10 +50,8 @@ function missing(declared: unknown, found: unknown): Statement[] {
 }
 
 function harmful(declared: unknown, found: unknown, home: Home): Statement[] {
-  const wanted = statementsOf(declared);
-  return statementsOf(found).filter(
-    (each) => !wanted.some((other) => sameStatement(each, other)) && isHarmful(each, home),
-  );
+  const { policy } = merge(declared, found, false, home);
+  return statementsOf(found).filter((each) => !policy.Statement.some((other) => sameStatement(each, other)));
 }
 
 /** A permission, as the call that adds it has it. */

@@ -1,5 +1,6 @@
 import { asText } from '../../foreign/values.ts';
-import { describeStatement, isAsGoodPolicy, locksOut, merge } from '../policy.ts';
+import { locksOut } from '../policy.ts';
+import { policyField } from '../policy-field.ts';
 import type { DeclaredResource, ObservedResource, ResourceKind, ResourceRepair } from '../resource.ts';
 
 /** Whoever may change the policy of a key may get everything on it. */
@@ -19,6 +20,13 @@ function enable(key: DeclaredResource, { state }: ObservedResource): ResourceRep
   const enabled = repair(key, 'EnableKey', { KeyState: 'Enabled' });
   if (state['KeyState'] !== 'PendingDeletion') return [enabled];
   return [repair(key, 'CancelKeyDeletion', { KeyState: 'Disabled' }), enabled];
+}
+
+function rotate(key: DeclaredResource): ResourceRepair[] {
+  const { KeyRotationEnabled, RotationPeriodInDays } = key.fields;
+  if (KeyRotationEnabled !== true) return [repair(key, 'DisableKeyRotation', { KeyRotationEnabled })];
+  const period = RotationPeriodInDays === undefined ? {} : { RotationPeriodInDays };
+  return [repair(key, 'EnableKeyRotation', { KeyRotationEnabled, ...period }, period)];
 }
 
 /** An alias that leads elsewhere is led back; one that is gone is made. */
@@ -84,41 +92,24 @@ export const key: ResourceKind = {
   },
   fields: {
     KeyState: { harm: 'lost', repair: enable },
-    Policy: {
+    Policy: policyField({
+      field: 'Policy',
       harm: 'lost',
-      isAsGood: (declared, found, { exact = false }, home) => isAsGoodPolicy(declared, found, exact, home),
-      repair: (resource, { state }, home) => {
-        // The policy of a key that serves others, too, is theirs as well.
-        if (resource.fields['Shared'] === true) return [];
-        const { policy } = merge(resource.fields['Policy'], state['Policy'], resource.exact ?? false, home);
-        if (locksOut(policy, OWNING, home)) return [];
-        const text = JSON.stringify(policy);
-        return [repair(resource, 'PutKeyPolicy', { Policy: text }, { PolicyName: 'default', Policy: text })];
-      },
-      remarks: (declared, found, { exact = false }, home) =>
-        merge(declared, found, exact, home).kept.map(
-          (statement) => `its policy also says: ${describeStatement(statement)}`,
-        ),
-    },
-    KeyRotationEnabled: {
+      changing: ['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:CreateGrant'],
+      // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+      most: 32_768,
+      write: (resource, text) =>
+        repair(resource, 'PutKeyPolicy', { Policy: text }, { PolicyName: 'default', Policy: text }),
+      // The policy of a key that serves others, too, is theirs as well.
+      isSound: (policy, { fields }, home) => fields['Shared'] !== true && !locksOut(policy, OWNING, home),
+    }),
+    KeyRotationEnabled: { harm: 'minor', repair: rotate },
+    RotationPeriodInDays: {
       harm: 'minor',
-      repair: (resource) => {
-        const { KeyRotationEnabled, RotationPeriodInDays } = resource.fields;
-        return KeyRotationEnabled === true
-          ? [
-              repair(
-                resource,
-                'EnableKeyRotation',
-                { KeyRotationEnabled, RotationPeriodInDays },
-                {
-                  ...(RotationPeriodInDays !== undefined && { RotationPeriodInDays }),
-                },
-              ),
-            ]
-          : [repair(resource, 'DisableKeyRotation', { KeyRotationEnabled })];
-      },
+      repair: (resource, observed) =>
+        // With the rotation its period comes back, too.
+        observed.state['KeyRotationEnabled'] === true ? rotate(resource) : [],
     },
-    RotationPeriodInDays: { harm: 'minor' },
     AliasName: {
       harm: 'minor',
       // A key may have several.

@@ -110,11 +110,11 @@ function guardTemplate() {
           DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Failed', 'Arn'] } } },
         },
       },
-      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } },
+      Key: { Type: 'AWS::KMS::Key', Properties: {} },
       Alerts: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: { Ref: 'Key' } } },
-      Mail: {
-        Type: 'AWS::SNS::Subscription',
-        Properties: { Endpoint: { 'Fn::ImportValue': 'nobody-needs-it' } },
+      Parameter: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Value: { 'Fn::ImportValue': 'nobody-needs-it' } },
       },
       Failed: { Type: 'AWS::SQS::Queue', Properties: {} },
       Undelivered: { Type: 'AWS::SQS::Queue', Properties: {} },

@@ -10,7 +10,7 @@ const counting: Load = (_environment, aws) => {
   return async (event, context) => {
     if (event === 'throw') throw new TypeError('told to fail');
     if (event === 'left') return context.getRemainingTimeInMillis();
-    await aws({ headers: {}, body: String(event) });
+    await aws({ method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, body: String(event) });
     return (calls += 1);
   };
 };

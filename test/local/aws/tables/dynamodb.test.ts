@@ -44,6 +44,9 @@ function caller(aws: AwsWithoutNetwork, who: Partial<SignIn> = {}) {
   });
   return async (operation: string, input: object = {}) => {
     const answered = await aws.answer({
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
       headers: {
         'x-amz-target': `DynamoDB_20120810.${operation}`,
         authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261126/us-east-1/dynamodb/aws4_request`,
@@ -241,4 +244,37 @@ test.each<[string, object, string]>([
   ],
 ])('%s is refused when deploying', (_case, more, message) => {
   expect(() => deploy({ Ledger: ledger(more), TellRole: role('tell', []) })).toThrow(message);
+});
+
+test('what changes the table is recorded, and what is done with its items is not', async () => {
+  const { aws, alice } = setUp();
+  await alice('PutItem', item);
+  await alice('UpdateTable', { DeletionProtectionEnabled: false });
+  await alice('UpdateContinuousBackups', {
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+  });
+  await alice('DeleteResourcePolicy', { TableName: undefined, ResourceArn: tableArn });
+  await alice('DeleteTable');
+  const named = { tableName: TableName };
+  expect(
+    aws
+      .history()
+      .map(({ eventName, requestParameters, resources }) => [
+        eventName,
+        requestParameters,
+        resources?.map(({ ARN }) => ARN),
+      ]),
+  ).toEqual([
+    ['UpdateTable', { ...named, deletionProtectionEnabled: false }, [tableArn]],
+    [
+      'UpdateContinuousBackups',
+      { ...named, pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } },
+      [tableArn],
+    ],
+    ['DeleteResourcePolicy', { resourceArn: tableArn }, [tableArn]],
+    ['DeleteTable', named, [tableArn]],
+  ]);
+  expect(new Set(aws.history().map(({ eventSource }) => eventSource))).toEqual(
+    new Set(['dynamodb.amazonaws.com']),
+  );
 });

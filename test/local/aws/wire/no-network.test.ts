@@ -1,7 +1,13 @@
 import type { Asked, Endpoint } from '../../../../local/aws/wire/exchange.ts';
 import { withoutNetwork } from '../../../../local/aws/wire/no-network.ts';
 
-const request = { headers: { 'X-Amz-Target': 'GetTrail' }, body: new TextEncoder().encode('{"a":1}') };
+const request = {
+  method: 'PUT',
+  path: '/a%20b',
+  query: { policy: null, id: ['1', '2'] },
+  headers: { 'X-Amz-Target': 'GetTrail' },
+  body: new TextEncoder().encode('{"a":1}'),
+};
 
 test('a request arrives as over HTTP, and its answer comes back', async () => {
   const arrived: Asked[] = [];
@@ -14,7 +20,10 @@ test('a request arrives as over HTTP, and its answer comes back', async () => {
   };
   let text = '';
   for await (const chunk of response.body) text += Buffer.from(chunk).toString();
-  expect(arrived).toEqual([{ headers: { 'x-amz-target': 'GetTrail' }, body: '{"a":1}' }]);
+  expect(arrived).toMatchObject([
+    { method: 'PUT', path: '/a%20b', headers: { 'x-amz-target': 'GetTrail' }, body: '{"a":1}' },
+  ]);
+  expect(String(arrived[0]?.query)).toBe('policy=&id=1&id=2');
   expect(response).toMatchObject({ statusCode: 400, headers: { 'x-id': '7' } });
   expect(text).toBe('{"é":2}');
 });
