@@ -74,6 +74,8 @@ export interface FieldRule {
   readonly harm: Harm;
   /** How bad one drift of it is, where that depends on what is found. */
   readonly grade?: (declared: unknown, found: unknown, home: Home) => Harm;
+  /** It may be declared not to be there: then it is drift when somebody adds it. */
+  readonly mayBeAbsent?: true;
   /** Whether what is found is as good as what is declared; equality of values where this is left out. */
   readonly isAsGood?: (declared: unknown, found: unknown, resource: DeclaredResource, home: Home) => boolean;
   /** The requests that put it back; where this is left out, it can only be told. */

@@ -122,6 +122,7 @@ export const bucket: ResourceKind = {
       },
     },
     OwnershipControls: {
+      mayBeAbsent: true,
       harm: 'exposed',
       ...configuration('OwnershipControls', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'),
     },
@@ -179,6 +180,7 @@ export const bucket: ResourceKind = {
       ],
     },
     LifecycleConfiguration: {
+      mayBeAbsent: true,
       harm: 'lost',
       grade: (declared, found) => (deletesMore(declared, found) ? 'lost' : 'minor'),
       isAsGood: sameLifecycle,
@@ -205,6 +207,7 @@ export const bucket: ResourceKind = {
       },
     },
     LoggingEnabled: {
+      mayBeAbsent: true,
       harm: 'minor',
       repair: (resource) => {
         const LoggingEnabled = resource.fields['LoggingEnabled'];
@@ -213,11 +216,13 @@ export const bucket: ResourceKind = {
       },
     },
     ReplicationConfiguration: {
+      mayBeAbsent: true,
       harm: 'exposed',
       grade: (_declared, found) => (isNone(found) ? 'delayed' : 'exposed'),
       ...configuration('ReplicationConfiguration', 'PutBucketReplication', 'DeleteBucketReplication'),
     },
     NotificationConfiguration: {
+      mayBeAbsent: true,
       harm: 'delayed',
       isAsGood: (declared, found, { exact = false }) => areNotified(declared, found, exact),
       repair: (resource, { state }) => {

@@ -163,6 +163,7 @@ export const logGroup: ResourceKind = {
     // A class is for ever.
     logGroupClass: { harm: 'minor' },
     retentionInDays: {
+      mayBeAbsent: true,
       harm: 'lost',
       grade: (declared, found) => (days(found) < days(declared) ? 'lost' : 'minor'),
       isAsGood: (declared, found) => days(declared) === days(found),
@@ -174,6 +175,7 @@ export const logGroup: ResourceKind = {
       },
     },
     kmsKeyId: {
+      mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
       repair: (group) => {

@@ -104,6 +104,7 @@ export const role: ResourceKind = {
         }),
     }),
     PermissionsBoundary: {
+      mayBeAbsent: true,
       harm: 'delayed',
       repair: (resource) => {
         const PermissionsBoundary = resource.fields['PermissionsBoundary'];

@@ -97,10 +97,11 @@ export const topic: ResourceKind = {
           })),
     }),
     KmsMasterKeyId: {
+      mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
       ...attribute('KmsMasterKeyId'),
     },
-    DeliveryPolicy: { harm: 'delayed', ...attribute('DeliveryPolicy') },
+    DeliveryPolicy: { mayBeAbsent: true, harm: 'delayed', ...attribute('DeliveryPolicy') },
   },
 };
