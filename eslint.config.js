@@ -13,20 +13,38 @@ const ROOMS = {
   incident: ['record', 'config', 'kinds', 'foreign'],
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],
+  evidence: ['report', 'record', 'kinds', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
+  prevention: ['baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
+  watching: ['healing', 'loop', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   healing: ['loop', 'alert', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   telling: [
     ...['loop', 'alert', 'report', 'incident', 'containment'],
     ...['record', 'config', 'baseline', 'kinds', 'foreign'],
   ],
-  aws: ['telling', 'alert', 'incident', 'containment', 'capture', 'record', 'baseline', 'kinds', 'foreign'],
+  aws: [
+    'telling',
+    'alert',
+    'evidence',
+    'incident',
+    'containment',
+    'capture',
+    'record',
+    'baseline',
+    'kinds',
+    'foreign',
+  ],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
-  cli: ['aws', 'capture', 'report', 'config', 'baseline', 'kinds', 'foreign'],
+  cli: [
+    ...['aws', 'evidence', 'capture', 'prevention', 'report', 'record'],
+    ...['config', 'baseline', 'kinds', 'foreign'],
+  ],
   handlers: [
     'aws',
     'healing',
     'telling',
+    'watching',
     'loop',
     'alert',
     'containment',
@@ -40,7 +58,7 @@ const ROOMS = {
 };
 
 /** Rooms whose files wait, read the clock or the environment, or speak to AWS. All others are pure and synchronous. */
-const IMPURE = ['loop', 'healing', 'telling', 'aws', 'packaging', 'cli', 'handlers'];
+const IMPURE = ['loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
 
 /** A room beside or above this file that is not among the allowed ones. A kind knows of no other kind. */
 function wall(room, allowed) {

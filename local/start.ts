@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ATTACKS, type Attack } from './drill/attacks.ts';
+import { writeEvidence } from './drill/evidence.ts';
 import { drill, openRange, type Range, type Result, type Step } from './drill/drill.ts';
 import { type Ordeal, type Trial, undergoAll } from './drill/ordeal.ts';
 import { ORDEALS } from './drill/ordeals.ts';
@@ -9,6 +10,7 @@ import {
   letter,
   ordealUnderWay,
   OVER,
+  pageWritten,
   stepDone,
   stepUnderWay,
   survived,
@@ -88,10 +90,13 @@ async function undergoEach({ directory }: Range): Promise<Trial[]> {
 say('\nTrailkeeper: the real package against every known attack, on an embedded AWS\n');
 const range = await openRange({ latencyMs: LATENCY_MS }, show);
 show();
+const startedAt = Date.now();
 try {
   const results = await strikeAll(range);
+  const struck = { from: startedAt, until: Date.now() };
   const trials = await undergoEach(range);
   if (json) process.stdout.write(`${JSON.stringify({ attacks: results, ordeals: trials }, null, 2)}\n`);
+  else say(pageWritten(await writeEvidence(range, struck, { results, trials })));
   process.exitCode = results.every(survived) && trials.every((each) => each.survived) ? 0 : 1;
 } finally {
   await range.close();

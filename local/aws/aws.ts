@@ -247,7 +247,7 @@ export function embeddedAws(
     for (const configuration of stack.functions) {
       const { role, name, arn } = configuration;
       const userIdentity = {
-        ...assumedRole(account, role.name, name),
+        ...assumedRole(account, role.name, name, partition),
         inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
       };
       const credentials = principals.signIn({

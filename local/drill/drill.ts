@@ -163,7 +163,11 @@ const ofTheGuard = z.object({
 const hasLooked = z.object({ looked: z.array(z.unknown()).min(1) });
 
 /** How often the guard was set going by its own repairs: an invocation for one must end without a look at any trail. */
-export function loopsIn({ invocations }: Pick<AwsWithoutNetwork, 'invocations'>): number {
+export function loopsIn({
+  invocations,
+}: {
+  readonly invocations: readonly { readonly event: unknown; readonly result?: unknown }[];
+}): number {
   return invocations.filter(
     ({ event, result }) => ofTheGuard.safeParse(event).success && hasLooked.safeParse(result).success,
   ).length;
@@ -181,7 +185,7 @@ export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promi
 }
 
 /** Under these the ledger keeps what was told in the last minutes, and which actors are still followed. */
-const OF_THE_LAST_MINUTES: readonly unknown[] = ['window', 'pace', 'following'];
+export const OF_THE_LAST_MINUTES: readonly unknown[] = ['window', 'pace', 'following'];
 
 /** As if nothing had been told for an hour: more than a dozen messages in five minutes become one. */
 export async function letAnHourPass({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {

@@ -2,6 +2,7 @@ import { PATIENCE } from '../../src/aws/timeouts.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
 import { composeHeal, type Surroundings } from '../../src/handlers/compose-heal.ts';
 import { composeTell } from '../../src/handlers/compose-tell.ts';
+import { composeWatch } from '../../src/handlers/compose-watch.ts';
 import { byHandler, type Handler, type Load } from '../aws/lambda/in-this-process.ts';
 import { delay } from '../aws/wire/delay.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
@@ -10,7 +11,7 @@ import { withoutNetwork } from '../aws/wire/no-network.ts';
 export type Measure = Surroundings['journal']['measure'];
 
 /**
- * Both functions, composed as src/handlers composes them, but in this process and without a network. What they measure goes to
+ * All functions, composed as src/handlers composes them, but in this process and without a network. What they measure goes to
  * `measure`, and what they would log to `note`.
  */
 export function loadGuard(
@@ -37,6 +38,7 @@ export function loadGuard(
       }) as Handler;
   return byHandler({
     'src/handlers/heal.handler': loading(composeHeal),
+    'src/handlers/watch.handler': loading(composeWatch),
     'src/handlers/tell.handler': loading(composeTell),
   });
 }

@@ -38,7 +38,8 @@ export function survived({ whole, loops, mails, problems }: Result): boolean {
   return whole && loops === 0 && mails.length > 0 && problems.length === 0;
 }
 
-function speed({ repairs, healedInMs, tripsToLogging, tripsToWhole }: Result): string {
+/** How fast all was whole again, in words. */
+export function speed({ repairs, healedInMs, tripsToLogging, tripsToWhole }: Result): string {
   if (repairs.length === 0) return 'was whole already';
   const logging = tripsToLogging === undefined ? '' : `, logging after ${plural(tripsToLogging, 'trip')}`;
   const whole = tripsToWhole === undefined ? '' : `, ${plural(tripsToWhole, 'trip')}`;
@@ -114,6 +115,11 @@ export function trial({ name, story, survived: good, outcome, mails, tookMs }: T
     `    ${came} in ${(tookMs / 1000).toFixed(1)} s${colors.dim(`  ${plural(mails.length, 'mail')}`)}`,
     `    ${good ? outcome : colors.red(outcome)}`,
   ].join('\n');
+}
+
+/** Where the page is that shows all of it. */
+export function pageWritten(path: string): string {
+  return `\n  ${colors.dim('as a page, as an auditor gets it:')} ${path}\n`;
 }
 
 /** The sum of the ordeals. */

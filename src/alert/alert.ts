@@ -29,8 +29,17 @@ export interface Outlet {
 /** What SNS takes, less the attributes and some room. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MOST_BYTES = 240 * 1024;
 
-function attributesOf({ severity, verdict, account, region, call, trails }: Report): Alert['attributes'] {
-  const trail = trails[0]?.name ?? call?.trail;
+function attributesOf({
+  severity,
+  verdict,
+  account,
+  region,
+  call,
+  trails,
+  resources,
+}: Report): Alert['attributes'] {
+  const [resource] = resources;
+  const trail = trails[0]?.name ?? call?.trail ?? resource?.trails[0];
   return {
     severity,
     verdict,
@@ -38,6 +47,7 @@ function attributesOf({ severity, verdict, account, region, call, trails }: Repo
     region,
     ...(call ? { eventName: call.eventName, actor: oneLine(call.actor.name, 100) } : {}),
     ...(trail ? { trail } : {}),
+    ...(resource ? { resource: oneLine(resource.title, 200) } : {}),
   };
 }
 
@@ -82,6 +92,15 @@ const CUTS: readonly (readonly [what: string, cut: (report: Report) => Report])[
           ...(added && { added: added.slice(0, 3) }),
         })),
       })),
+    }),
+  ],
+  [
+    'the changes of all but the first 5 resources',
+    (report) => ({
+      ...report,
+      resources: report.resources.map((resource, index) =>
+        index < 5 ? resource : { ...resource, changes: [], repairs: [], remarks: [] },
+      ),
     }),
   ],
   ['all but the first 20 calls', (report) => ({ ...report, calls: report.calls.slice(0, 20) })],

@@ -72,8 +72,9 @@ function calledBy(call: Call, seen: number | undefined): string[] {
   ];
 }
 
-function changed({ trails }: Report): string[] {
-  return trails.flatMap(({ name, wasGone, changes }) => {
+function changed({ trails, resources }: Report): string[] {
+  const named = [...resources.map(({ title, ...told }) => ({ ...told, name: title })), ...trails];
+  return named.flatMap(({ name, wasGone, changes }) => {
     const fields = [...new Set(changes.map(({ field }) => field))].join(', ');
     return fact(
       'Changed',

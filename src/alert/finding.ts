@@ -64,6 +64,11 @@ function resourcesOf(report: Report) {
   const { account, region, partition } = report;
   const place = { Partition: partition as 'aws' | 'aws-cn' | 'aws-us-gov', Region: region };
   const concerned = namedTrails(report);
+  // The format has a type for some of them only.
+  const others = report.resources
+    .slice(0, MOST_RESOURCES)
+    .map(({ title, name }) => ({ Type: 'Other', Id: name, ...place, Details: { Other: { Title: title } } }));
+  if (others.length > 0 && concerned.length === 0) return others;
   if (concerned.length === 0) return [{ Type: 'AwsAccount', Id: `AWS::::Account:${account.id}`, ...place }];
   return concerned.slice(0, MOST_RESOURCES).map(({ name, arn }) => ({
     Type: 'AwsCloudTrailTrail',
@@ -73,10 +78,14 @@ function resourcesOf(report: Report) {
   }));
 }
 
-function titleOf({ trails, call, nudge, verdict }: Report): string {
+function titleOf({ trails, resources, call, nudge, verdict }: Report): string {
   const trail = trails[0]?.name ?? call?.trail;
+  const [resource] = resources;
   const cause = call ? `${call.eventName} by ${call.actor.shortName}` : CAUSES[nudge];
-  return shorten(`CloudTrail${trail ? ` trail ${trail}` : ''}: ${cause}, ${ENDINGS[verdict]}`, 256);
+  return shorten(
+    `${resource ? `CloudTrail's ${resource.title}` : `CloudTrail${trail ? ` trail ${trail}` : ''}`}: ${cause}, ${ENDINGS[verdict]}`,
+    256,
+  );
 }
 
 function sentence(text: string): string {

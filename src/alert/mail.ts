@@ -17,16 +17,25 @@ const listed = (lines: readonly string[]): string[] =>
       : wrapped(line, 68).map((part, index) => `  ${index === 0 ? '' : '  '}${part}`),
   );
 
-function ofTrail({ name, wasGone, changes, repairs }: Told<'trails'>[number]): string[] {
+type Mended = Pick<Told<'trails'>[number], 'name' | 'wasGone' | 'changes' | 'repairs'>;
+
+function ofTrail({ name, wasGone, changes, repairs }: Mended, what = 'trail'): string[] {
   const done = repairs.map(({ call, result, error }) => {
     if (result === 'refused') return `${call}: refused: ${error ?? ''}`;
     return result === 'done' ? `${call}: done` : `${call}: not done (monitor mode)`;
   });
-  const changed = wasGone ? ['  The whole trail was gone.'] : changeTable(changes);
+  const changed = wasGone ? [`  The whole ${what} was gone.`] : changeTable(changes);
   const isPlan = repairs.every(({ result }) => result === 'not done');
   return [
     ...section(`Changed on ${name}:`, changed),
     ...section(`${isPlan ? 'Planned for' : 'Done on'} ${name}:`, listed(done)),
+  ];
+}
+
+function ofResource({ title, remarks, ...resource }: Told<'resources'>[number]): string[] {
+  return [
+    ...ofTrail({ ...resource, name: title }, 'resource'),
+    ...section(`Left alone on ${title}:`, listed(remarks)),
   ];
 }
 
@@ -89,7 +98,7 @@ function references(report: Report): string[] {
  * is new.
  */
 export function mail(report: Report): string {
-  const { summary, trails, nextSteps, followsUp } = report;
+  const { summary, trails, resources, nextSteps, followsUp } = report;
   const news = [...aftermathOf(report), ...containmentOf(report)];
   return [
     // What follows a break is set in: no text can pass for a line of the mail's own.
@@ -98,7 +107,14 @@ export function mail(report: Report): string {
     ),
     '',
     ...facts(report),
-    ...(followsUp ? news : [...trails.flatMap(ofTrail), ...wholeness(report), ...news]),
+    ...(followsUp
+      ? news
+      : [
+          ...resources.flatMap(ofResource),
+          ...trails.flatMap((trail) => ofTrail(trail)),
+          ...wholeness(report),
+          ...news,
+        ]),
     ...section('Next:', listed(nextSteps)),
     '',
     ...references(report),

@@ -52,20 +52,28 @@ export function cloudTrailClient(config: CloudTrailClientConfig = {}): CloudTrai
   return new CloudTrailClient({ retryStrategy: RETRIES, requestHandler: PATIENCE, ...config });
 }
 
-const READING = /^(?:Get|List|Describe|Lookup)/;
+const READING = /^(?:Get|List|Describe|Lookup|Head)/;
+
+/** What every client of the SDK is, as far as its answers can be listened to. */
+interface Listened {
+  readonly middlewareStack: object;
+}
 
 /**
- * Keeps the ids that AWS gives to a client's requests for changes, each try's own; what it gives back was not given back before.
+ * Keeps the ids that AWS gives to a client's requests for changes, each try's own, beside those of other clients; what it gives back was not
+ * given back before.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (requestID)
  */
-export function requestIdsOf(client: CloudTrailClient): () => string[] {
-  const given: string[] = [];
-  client.middlewareStack.add(
+export function requestIdsOf(client: Listened, given: string[] = []): () => string[] {
+  const stack = client.middlewareStack as CloudTrailClient['middlewareStack'];
+  stack.add(
     (next, { commandName = '' }) =>
       async (args) => {
         const answer = await next(args);
         const { headers } = asRecord(answer.response);
-        const id = asText(asRecord(headers)['x-amzn-requestid']);
+        const told = asRecord(headers);
+        // S3 calls it otherwise. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+        const id = asText(told['x-amzn-requestid']) ?? asText(told['x-amz-request-id']);
         if (id && !READING.test(commandName)) given.push(id);
         return answer;
       },

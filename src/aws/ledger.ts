@@ -32,6 +32,7 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   unconfirmed: 7,
   pace: 2,
   unsent: 14,
+  chain: 3650,
 };
 
 /** An item holds 400 KB: what is longer than this as text is kept compressed. */
@@ -45,10 +46,17 @@ export function ledgerClient(config: DynamoDBClientConfig = {}): DynamoDBClient 
   return new DynamoDBClient({ maxAttempts: 4, requestHandler: PATIENCE, ...config });
 }
 
-type Item = Readonly<Record<string, { S?: string; N?: string; B?: Uint8Array }>>;
+/** An item of the table. */
+export type Item = Readonly<Record<string, { S?: string; N?: string; B?: Uint8Array }>>;
 
-function valueOf<Kind extends RememberedKind>({ id, version, value, packed }: Item): Entry<Kind>[] {
-  const text = packed?.B ? gunzipSync(packed.B).toString() : value?.S;
+/** What an item says, as text. Throws zlib's error where it cannot be unpacked. */
+export function textOf({ value, packed }: Item): string | undefined {
+  return packed?.B ? gunzipSync(packed.B).toString() : value?.S;
+}
+
+function valueOf<Kind extends RememberedKind>(item: Item): Entry<Kind>[] {
+  const { id, version } = item;
+  const text = textOf(item);
   if (id?.S === undefined || text === undefined) return [];
   return [{ id: id.S, version: Number(version?.N ?? 0), value: JSON.parse(text) as Remembered[Kind] }];
 }

@@ -24,8 +24,20 @@ interface Handled {
   readonly response: { readonly statusCode: number; readonly body: AsyncIterable<Uint8Array> };
 }
 
+/**
+ * Characters that SQS does not take.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_RequestSyntax
+ */
+const UNTAKEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+
 function bodyOf(text: string): string {
-  return Buffer.byteLength(text) <= MOST_BYTES ? text : COMPRESSED + gzipSync(text).toString('base64');
+  const isTaken = Buffer.byteLength(text) <= MOST_BYTES && !UNTAKEN.test(text);
+  return isTaken ? text : COMPRESSED + gzipSync(text).toString('base64');
+}
+
+/** Whether a text fits into one message, compressed where it is long. */
+export function fitsMessage(text: string): boolean {
+  return Buffer.byteLength(bodyOf(text)) <= MOST_BYTES;
 }
 
 /**

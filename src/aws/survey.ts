@@ -1,7 +1,7 @@
 import type { Survey } from '../kinds/trail/trails.ts';
 import { type CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import type { Home } from '../kinds/home.ts';
-import { trailArn } from '../kinds/trail/reference.ts';
+import { isHomedAt, trailArn, trailReference } from '../kinds/trail/reference.ts';
 import { observeTrail } from './observe.ts';
 import { readTags } from './readings.ts';
 
@@ -17,8 +17,11 @@ export async function surveyTrails(
   home: Home,
   names: readonly string[],
 ): Promise<Survey> {
-  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
-  const homed = trailList.flatMap((live) => (live.Name ? [{ ...live, Name: live.Name }] : []));
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
+  const listed = trailList.flatMap((live) => (live.Name ? [{ ...live, Name: live.Name }] : []));
+  const isHere = ({ Name, TrailARN }: { Name: string; TrailARN?: string | undefined }) =>
+    isHomedAt(home, trailReference(TrailARN) ?? { Name });
+  const homed = listed.filter(isHere);
   const wanted = homed.filter(({ Name }) => names.includes(Name));
   const tags =
     wanted.length > 0
@@ -30,5 +33,9 @@ export async function surveyTrails(
   const observed = wanted.map((live) =>
     observeTrail(client, home, live.Name, { live, ...(tags && { tags }) }),
   );
-  return { homed: homed.map(({ Name }) => Name), observed: await Promise.all(observed) };
+  return {
+    homed: homed.map(({ Name }) => Name),
+    shadows: listed.filter((live) => !isHere(live)).map(({ Name, TrailARN = Name }) => TrailARN),
+    observed: await Promise.all(observed),
+  };
 }

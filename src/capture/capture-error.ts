@@ -10,6 +10,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   InvalidClientTokenId: 'sign in again',
   InvalidSignatureException: 'sign in again',
   ExpiredTokenException: 'sign in again',
+  ExpiredToken: 'sign in again',
 };
 
 const REFUSALS = ['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation'];

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import colours from 'picocolors';
 import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
-import { resourcePorts } from '../aws/ports.ts';
+import { resourcePorts } from '../aws/resource-ports.ts';
 import { destinationsOf, notGuarded } from '../baseline/delivery-path.ts';
 import { visible } from '../capture/render.ts';
 import type { Home } from '../kinds/home.ts';
@@ -57,7 +57,7 @@ async function list(client: ReturnType<typeof cloudTrailClient>, region: string)
 
 /** Reads what the trails deliver through, all at once; what lies elsewhere is not asked for. */
 async function readDestinations(home: Home, observed: readonly ObservedTrail[]): Promise<Readings> {
-  const ports = resourcePorts(home);
+  const ports = resourcePorts(home, {}, []);
   const readings = await Promise.all(
     destinationsOf(observed.map(({ state }) => state)).map(async (destination) => {
       const isElsewhere = reasonElsewhere(home, destination) !== undefined;

@@ -92,6 +92,10 @@ export const CHOICES = {
     default: '',
     ...optional('the ARN of an event bus', /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/),
   },
+  cloudTrailLogGroup: {
+    default: '',
+    ...optional('the name of a log group', /^[\w./#-]{1,512}$/),
+  },
   runbook: {
     default: 'docs/runbook',
     variable: 'RUNBOOK',

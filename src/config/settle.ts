@@ -1,4 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { deliveryPath } from '../baseline/delivery-path.ts';
+import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Home } from '../kinds/home.ts';
 import { type Choice, CHOICES, type Choices, DEFAULTS, faultOf, SINK_BUCKET } from './choices.ts';
 import { type Config, ConfigError, configOf } from './config.ts';
@@ -9,6 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What the guard goes by, and what is wrong with it. */
 export interface Settlement {
   readonly baseline: Baseline;
+  /** What is guarded beside the trails. */
+  readonly guarded: readonly DeclaredResource[];
   readonly config: Config;
   readonly faults: readonly Error[];
 }
@@ -51,7 +55,12 @@ function homeFault(baseline: Baseline, { account, region }: Home): string | unde
  * stopped ones are started, but nothing is created, and nothing delivered elsewhere. Never throws: a fault must not keep a
  * trail from being started.
  */
-export function settle(environment: Environment, baseline: Baseline | null, home: Home): Settlement {
+export function settle(
+  environment: Environment,
+  baseline: Baseline | null,
+  home: Home,
+  own: readonly DeclaredResource[] = [],
+): Settlement {
   const said = Object.entries<Choice>(CHOICES).flatMap(([name, choice]) =>
     choice.variable ? [{ name, ...read(environment, choice, choice.variable) }] : [],
   );
@@ -63,8 +72,11 @@ export function settle(environment: Environment, baseline: Baseline | null, home
     ...(elsewhere && { rebuildUndeclared: 'false' }),
   };
   const faults = [elsewhere ?? [], ...[...said, sink].map(({ fault }) => fault ?? [])].flat();
+  const usable =
+    baseline && !elsewhere ? baseline : { Account: home.account, Region: home.region, Trails: [] };
   return {
-    baseline: baseline && !elsewhere ? baseline : { Account: home.account, Region: home.region, Trails: [] },
+    baseline: usable,
+    guarded: [...deliveryPath(usable), ...own],
     config: configOf(chosen, elsewhere ? '' : sink.value, baseline),
     faults: faults.map((fault) => new ConfigError(fault)),
   };

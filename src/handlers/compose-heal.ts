@@ -4,12 +4,14 @@ import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts
 import { eventHistory } from '../aws/history.ts';
 import type { Journal } from '../aws/journal.ts';
 import { lazy } from '../aws/lazy.ts';
-import { leanQueue, queueUrl } from '../aws/queue.ts';
+import { fitsMessage, leanQueue, queueUrl } from '../aws/queue.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
 import { heal, isSweep, unresolved } from '../healing/heal.ts';
-import { passText } from '../incident/pass.ts';
+import { fittingText } from '../incident/cut-pass.ts';
+import type { Pass } from '../incident/pass.ts';
 import type { Clock } from '../loop/clock.ts';
+import { eventsIn } from '../record/log-feed.ts';
 
 /** What a function is made of, beside its code. */
 export interface Surroundings {
@@ -33,7 +35,7 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
   const requestIds = requestIdsOf(cloudTrail);
   // The history answers two calls a second: what it throttles must not slow the repairs down.
   const historian = lazy(() => cloudTrailClient(connection));
-  return async (event: unknown, context: Context) => {
+  return async (invocation: unknown, context: Context) => {
     const home = homeOf(context.invokedFunctionArn, baseline);
     const settled = settle(environment, baseline, home);
     const time = context.getRemainingTimeInMillis() * (1 - SHARE_TO_HAND_OVER);
@@ -48,17 +50,22 @@ export function composeHeal({ environment, baseline, clock, journal, connection 
       requestIds,
       log: journal.note,
     };
-    const pass = await heal(healer, event);
     const url = queueUrl(home, environment['PASSES_QUEUE'] ?? '', environment['AWS_ENDPOINT_URL']);
-    await leanQueue(cloudTrail, url, (ms) => clock.sleep(ms)).send(
-      passText(pass),
-      `${context.awsRequestId}-${pass.seenAt}`,
-    );
-    if (isSweep(event)) journal.measure('SweepFinished', 1);
-    const errors = unresolved(settled, pass);
+    const queue = leanQueue(cloudTrail, url, (ms) => clock.sleep(ms));
+    const passes: Pass[] = [];
+    // One after the other: CloudTrail takes one change a second, and request ids belong to one pass each.
+    for (const [index, event] of eventsIn(invocation).entries()) {
+      const pass = await heal(healer, event);
+      await queue.send(fittingText(pass, fitsMessage), `${context.awsRequestId}-${index}-${pass.seenAt}`);
+      passes.push(pass);
+    }
+    if (isSweep(invocation)) journal.measure('SweepFinished', 1);
+    const errors = passes.flatMap((pass) => unresolved(settled, pass));
     if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
     return {
-      looked: pass.outcomes.map(({ Name, remaining }) => ({ Name, isWhole: remaining.length === 0 })),
+      looked: passes.flatMap(({ outcomes }) =>
+        outcomes.map(({ Name, remaining }) => ({ Name, isWhole: remaining.length === 0 })),
+      ),
     };
   };
 }

@@ -9,6 +9,7 @@ import { leanQueue, queueUrl } from '../aws/queue.ts';
 import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
 import type { Principals } from '../containment/principals.ts';
+import { keepLate } from '../telling/keep.ts';
 import { ledgerInMemory } from '../telling/ledger.ts';
 import { withFallback } from '../telling/ledger-fallback.ts';
 import { tellMessage } from '../telling/tell-message.ts';
@@ -44,7 +45,8 @@ export function composeTell(
   );
   const memory = ledgerInMemory();
   const chatTopic = environment['CHAT_TOPIC'];
-  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    await keepLate(table, memory, clock.now());
     const home = homeOf(context.invokedFunctionArn, baseline);
     const { ledger, fault } = withFallback(table, memory, clock);
     const remaining = () => context.getRemainingTimeInMillis();

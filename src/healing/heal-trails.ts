@@ -56,8 +56,10 @@ async function otherTrails(
   attempts: TrailOutcome['attempts'],
 ): Promise<Pick<TrailOutcome, 'otherTrails'>> {
   if (!attempts.some(({ error }) => error?.name === 'MaximumNumberOfTrailsExceededException')) return {};
-  const { homed } = await trails.survey([]).catch(() => ({ homed: ['not to be listed'] }));
-  return { otherTrails: homed };
+  const { homed, shadows } = await trails
+    .survey([])
+    .catch(() => ({ homed: ['not to be listed'], shadows: [] }));
+  return { otherTrails: [...homed, ...shadows] };
 }
 
 async function healTrail(
@@ -201,6 +203,12 @@ function healDeclared(healer: Healer, observed: readonly ObservedTrail[]): Promi
       ),
     ),
   );
+}
+
+/** The declared trails of some names. */
+export function healServed(healer: Healer, names: readonly string[]): Promise<TrailOutcome[]> {
+  const served = healer.baseline.Trails.filter(({ Name }) => names.includes(Name));
+  return Promise.all(served.map((trail) => healTrail(healer, declared(healer, trail))));
 }
 
 /** Every trail there is, without a hint. Where they cannot be listed, the declared ones are known all the same. */

@@ -35,11 +35,11 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
   const call = calledBy(trigger);
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: guard.faults } as const;
   if (trigger.kind === 'attempt' || (call && undoesNothing(guard, call)))
-    return { ...pass, outcomes: [], requestIds: [] };
+    return { ...pass, outcomes: [], resources: [], requestIds: [] };
   const named = call && healNamed(guard, call);
   if (named) {
     const outcomes = await named;
-    return { ...pass, outcomes, requestIds: guard.requestIds() };
+    return { ...pass, outcomes, resources: [], requestIds: guard.requestIds() };
   }
   const since = seenAt - (config.sweepMinutes + 1) * MINUTE;
   const { outcomes, faults } = await healEverything(guard);
@@ -47,14 +47,18 @@ export async function heal(guard: Guard, event: unknown): Promise<Pass> {
     ...pass,
     ...(!call && { since }),
     outcomes,
+    resources: [],
     requestIds: guard.requestIds(),
     faults: [...guard.faults, ...faults],
   };
 }
 
 /** What an invocation fails on. What a sweep could not mend, the next sweep tries again. */
-export function unresolved({ config }: Settlement, { event, outcomes, faults }: Pass): readonly Error[] {
-  return isSweep(event) ? faults : failures({ config, outcomes, faults });
+export function unresolved(
+  { config }: Settlement,
+  { event, outcomes, resources, faults }: Pass,
+): readonly Error[] {
+  return isSweep(event) ? faults : failures({ config, outcomes, resources, faults });
 }
 
 /** Whether an event is the schedule's. */

@@ -6,7 +6,7 @@ import { severityOf } from './severity.ts';
 
 /** An incident as one line of the log: who did what, and what became of each trail, without the values. */
 export function logLine(incident: Incident): object {
-  const { nudge, calls, config, outcomes, faults } = incident;
+  const { nudge, calls, config, outcomes, resources, faults } = incident;
   return {
     verdict: verdictOf(incident),
     severity: severityOf(incident),
@@ -21,6 +21,15 @@ export function logLine(incident: Incident): object {
       remaining: remaining.map(({ field }) => field),
       unread: last.unread,
       deliveryErrors: last.deliveryErrors,
+    })),
+    resources: resources.map(({ declared, found, attempts, planned, remaining, last }) => ({
+      kind: declared.kind,
+      name: declared.name,
+      found: found.map(({ field }) => field),
+      repairs: attempts.map(({ repair, error }) => repair.kind + (error ? `: ${error.name}` : '')),
+      planned: planned.map(({ kind }) => kind),
+      remaining: remaining.map(({ field }) => field),
+      unread: last.unread,
     })),
     faults: faults.map(({ message }) => message),
   };

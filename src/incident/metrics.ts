@@ -23,8 +23,11 @@ export type Metric = keyof typeof METRICS;
 
 export type MetricValue = readonly [metric: Metric, value: number];
 
-function countsOf({ nudge, calls, outcomes }: Incident): MetricValue[] {
-  const attempts = outcomes.flatMap((outcome) => outcome.attempts);
+function countsOf({ nudge, calls, outcomes, resources }: Incident): MetricValue[] {
+  const attempts: { error?: Error }[] = [
+    ...outcomes.flatMap((outcome) => outcome.attempts),
+    ...resources.flatMap((outcome) => outcome.attempts),
+  ];
   const counts: MetricValue[] = [
     [nudge.kind === 'attempt' ? 'AttemptsRefused' : 'Tamperings', calls.length],
     ['Repairs', attempts.filter(({ error }) => !error).length],

@@ -1,10 +1,11 @@
 import { asRecord } from '../foreign/values.ts';
 import type { Home } from '../kinds/home.ts';
 import type { Refusal } from '../kinds/kind.ts';
+import type { ResourceOutcome } from '../kinds/resource.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 
 /** Raised when a message of an older deployment could no longer be read by a newer one. */
-export const PASS_VERSION = 1;
+export const PASS_VERSION = 2;
 
 /** What a sender compresses, for a pass says the same several times, begins with this. */
 export const COMPRESSED = 'gzip:';
@@ -23,10 +24,14 @@ export interface Pass {
   /** The beginning of the time that a pass without a call answers for, in ms since the epoch. */
   readonly since?: number;
   readonly outcomes: readonly TrailOutcome[];
+  /** What came of what the trails deliver through, and of the guard's own parts. */
+  readonly resources: readonly ResourceOutcome[];
   /** The ids that AWS gave to all the requests for a change, those that were tried again included: nobody can choose one. */
   readonly requestIds: readonly string[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */
   readonly faults: readonly Error[];
+  /** What was too long for a message, and was cut: see `CUTS`. */
+  readonly cut?: readonly string[];
 }
 
 /** A message that is no pass of this version. */
@@ -51,6 +56,14 @@ function revived(value: unknown): Refusal {
   return typeof requestId === 'string' ? Object.assign(error, { requestId }) : error;
 }
 
+function withErrors<O extends TrailOutcome | ResourceOutcome>(outcome: O): O {
+  const attempts = outcome.attempts.map(({ error, ...attempt }) => ({
+    ...attempt,
+    ...(error && { error: revived(error) }),
+  }));
+  return { ...outcome, attempts };
+}
+
 /** Reads what {@link passText} wrote. Throws a {@link PassError} for anything else. */
 export function readPass(text: string): Pass {
   let read: Pass;
@@ -60,18 +73,15 @@ export function readPass(text: string): Pass {
     throw new PassError('The message is no JSON', { cause });
   }
   const { version, ...lists } = asRecord(read);
-  const isPass = ['outcomes', 'requestIds', 'faults'].every((name) => Array.isArray(lists[name]));
+  const isPass = ['outcomes', 'resources', 'requestIds', 'faults'].every((name) =>
+    Array.isArray(lists[name]),
+  );
   if (version !== PASS_VERSION || !isPass)
     throw new PassError(`The message is no pass of version ${PASS_VERSION}`);
   return {
     ...read,
     faults: read.faults.map(revived),
-    outcomes: read.outcomes.map((outcome) => ({
-      ...outcome,
-      attempts: outcome.attempts.map(({ error, ...attempt }) => ({
-        ...attempt,
-        ...(error && { error: revived(error) }),
-      })),
-    })),
+    outcomes: read.outcomes.map(withErrors),
+    resources: read.resources.map(withErrors),
   };
 }

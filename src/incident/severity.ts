@@ -1,7 +1,9 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { isSilencing, silenceOf } from './silence.ts';
+import { concernedResources, harmsTo, isResourceWhole } from './resources.ts';
+import { silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
-import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { isCallOn, isSilencing } from '../record/call.ts';
+import type { Harm } from '../kinds/resource.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -11,17 +13,46 @@ const MINOR_PARTS = ['tags', 'insights'];
 /** From bad to harmless. */
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
+/** How bad it is for the logs. Where the harm was over before it was seen, it is told less loudly. */
+const HARMFUL: Readonly<Record<Harm, Severity>> = {
+  lost: 'critical',
+  exposed: 'high',
+  delayed: 'high',
+  minor: 'medium',
+};
+
+const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b);
+
+/** How bad it is for what the trails deliver through, and for the guard itself: there, nothing is harmless. */
+function severityOfResources(incident: Incident): Severity | undefined {
+  const { nudge, calls, config, home } = incident;
+  if (nudge.kind === 'attempt' || followsDeclaration(incident)) return undefined;
+  return concernedResources(incident)
+    .map((outcome): Severity => {
+      if (outcome.declared.purpose === 'guard') return 'critical';
+      const isBroken = config.mode === 'enforce' && !isResourceWhole(outcome);
+      const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
+      const called = calls
+        .filter((call) => isCallOn(call, outcome.declared, home))
+        .map(({ tampering: { harm = 'minor' } }): Severity => (harm === 'lost' ? 'high' : 'medium'));
+      return [...found, ...called].reduce<Severity>(worse, isBroken ? 'high' : 'low');
+    })
+    .reduce<Severity | undefined>((worst, each) => (worst ? worse(worst, each) : each), undefined);
+}
+
 /** An actor who does not give up is one step worse. */
 export function severityOf(incident: Incident): Severity {
-  const severity = severityOfOne(incident);
+  const [ofTrails, ofResources] = [severityOfOne(incident), severityOfResources(incident)];
+  const severity = ofResources ? worse(ofTrails, ofResources) : ofTrails;
   const steps = incident.repeats ? 1 : 0;
   return SEVERITIES[Math.max(SEVERITIES.indexOf(severity) - steps, 0)] ?? severity;
 }
 
 /**
  * How bad it is.
- * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, or somebody has the guard's key.
- * - `high`: the trail was weakened or redirected, or cannot deliver.
+ * - `critical`: logging was or is off, the trail was deleted, something could not be repaired, log files are lost or can be deleted, or the
+ *   guard itself was struck, or somebody may have its key.
+ * - `high`: the trail was weakened or redirected, or cannot deliver, or strangers can read what it delivers.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
  * - `info`: a trail follows a changed baseline.
@@ -36,7 +67,7 @@ function severityOfOne(incident: Incident): Severity {
     ...told.flatMap(({ found }) => found.map(({ field }): string => FIELDS[field])),
     ...calls
       .filter(({ trail }) => declared.some(({ Name }) => Name === trail?.Name))
-      .map(({ eventName }) => TAMPERINGS[eventName].part),
+      .map(({ tampering }) => tampering.part),
   ];
   const isBroken =
     declared.some((outcome) => !isRepairable(outcome)) ||

@@ -1,14 +1,8 @@
 import type { Incident } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import type { Call } from '../record/call.ts';
-import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { isSilencing } from '../record/call.ts';
 import { callOn } from './telling-call.ts';
 import { gapOf } from './verdict.ts';
-
-/** Whether a call, if it succeeds, ends the logging of a trail. */
-export function isSilencing({ eventName }: Call): boolean {
-  return TAMPERINGS[eventName].part === 'logging';
-}
 
 /**
  * How it is known that a trail did not log, best first: by a call that silenced it; by a reading that found it off, or gone

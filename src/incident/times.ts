@@ -23,14 +23,15 @@ export function secondsBetween(from: number, until: number): number {
 
 /** How long it took to see what happened, and from then to the last reading. */
 export function timesOf(incident: Incident): Times {
-  const { seenAt, outcomes } = incident;
+  const { seenAt, outcomes, resources } = incident;
   const time = callOf(incident)?.time;
   const happened = time === undefined ? undefined : Date.parse(time);
-  const verified = Math.max(...outcomes.map(({ verifiedAt }) => verifiedAt));
+  const looked = [...outcomes, ...resources].map(({ verifiedAt }) => verifiedAt);
+  const verified = Math.max(...looked);
   return {
     ...(happened !== undefined && { happened, secondsToDetect: secondsBetween(happened, seenAt) }),
     detected: seenAt,
-    ...(outcomes.length > 0 && { verified, secondsToHeal: secondsBetween(seenAt, verified) }),
+    ...(looked.length > 0 && { verified, secondsToHeal: secondsBetween(seenAt, verified) }),
   };
 }
 

@@ -3,9 +3,15 @@ import { failures, type Incident, isRepairable, isWhole } from './incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { calledBy } from '../record/trigger.ts';
 import { isRestored } from './drifts.ts';
+import {
+  concernedResources,
+  harmsTo,
+  isResourceRepairable,
+  isResourceRestored,
+  isResourceWhole,
+} from './resources.ts';
 import { callOf, callOn } from './telling-call.ts';
-import type { Call } from '../record/call.ts';
-import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { type Call, isCallOn, isSilencing } from '../record/call.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
 export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';
@@ -14,13 +20,20 @@ export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 
 export function verdictOf(incident: Incident): Verdict {
   const { nudge, config } = incident;
   const told = concernedTrails(incident);
+  const resources = concernedResources(incident);
   if (nudge.kind === 'attempt') return 'refused';
-  if (config.mode === 'monitor' && told.some(({ planned }) => planned.length > 0)) return 'planned';
-  if (failures(incident).length > 0 || told.some((each) => isRepairable(each) && !isWhole(each)))
-    return 'broken';
+  if (config.mode === 'monitor' && [...told, ...resources].some(({ planned }) => planned.length > 0))
+    return 'planned';
+  const isBroken =
+    told.some((each) => isRepairable(each) && !isWhole(each)) ||
+    resources.some((each) => isResourceRepairable(each) && !isResourceWhole(each));
+  if (failures(incident).length > 0 || isBroken) return 'broken';
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
+  if (!resources.every(isResourceRepairable)) return 'out-of-reach';
   if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
-  return told.some((outcome) => isRestored(incident, outcome)) ? 'restored' : 'whole';
+  const isMended =
+    told.some((outcome) => isRestored(incident, outcome)) || resources.some(isResourceRestored);
+  return isMended ? 'restored' : 'whole';
 }
 
 function isLost({ origin, last }: TrailOutcome): boolean {
@@ -44,8 +57,15 @@ export function gapOf({ since }: Incident, { first }: TrailOutcome): Gap | undef
 export function followsDeclaration(incident: Incident): boolean {
   const { nudge, calls, historyFault, isFirstSight } = incident;
   const told = concernedTrails(incident);
+  const resources = concernedResources(incident);
   return (
     nudge.kind === 'sweep' &&
+    resources.every(
+      (outcome) =>
+        outcome.declared.purpose === 'delivery' &&
+        outcome.first.standing === 'here' &&
+        !harmsTo(outcome, incident.home).includes('lost'),
+    ) &&
     isFirstSight &&
     calls.length === 0 &&
     !historyFault &&
@@ -85,25 +105,27 @@ export function concernedTrails(incident: Incident): TrailOutcome[] {
  * asked to guard, is not this guard's business as long as nothing was found; nor is a sweep that found all well.
  */
 export function isWorthTelling(incident: Incident): boolean {
-  const { nudge, baseline, config, faults } = incident;
+  const { nudge, faults } = incident;
   const found = concernedTrails(incident).some(
     (outcome) => outcome.found.length + outcome.attempts.length > 0 || isSilentlyWrong(incident, outcome),
   );
   if (found || faults.length > 0 || failures(incident).length > 0) return true;
+  if (concernedResources(incident).length > 0) return true;
   const call = calledBy(nudge);
   if (!call) return nudge.kind === 'unreadable' || incident.calls.length > 0;
-  return isWorthTellingCall({ baseline, config }, call);
+  return isWorthTellingCall(incident, call);
 }
 
 /** Whether anyone must be told of a call, whatever came of it. */
 export function isWorthTellingCall(
-  { baseline, config }: Pick<Incident, 'baseline' | 'config'>,
-  { trail, isAboutTrail, eventName }: Call,
+  { baseline, config, guarded, home }: Pick<Incident, 'baseline' | 'config' | 'guarded' | 'home'>,
+  call: Call,
 ): boolean {
+  const { kind, trail, isAboutTrail, eventName } = call;
+  if (kind !== 'trail') return guarded.some((resource) => isCallOn(call, resource, home));
   if (!trail) return isAboutTrail;
   if (baseline.Trails.some(({ Name }) => Name === trail.Name)) return true;
   // Where some trails are declared, a change to another is another team's business; its silence is not, nor is a new one.
-  const isSilenced = TAMPERINGS[eventName].part === 'logging';
   const isNew = eventName === 'CreateTrail';
-  return config.guardUndeclared && (isSilenced || isNew || baseline.Trails.length === 0);
+  return config.guardUndeclared && (isSilencing(call) || isNew || baseline.Trails.length === 0);
 }

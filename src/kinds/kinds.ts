@@ -39,15 +39,25 @@ export function knownCall(source: unknown, eventName: string): KnownCall | undef
   return undefined;
 }
 
+/** How people know a resource: by its kind, and the last part of its name. */
+export function titleOf(resource: Pick<DeclaredResource, 'kind' | 'name' | 'fields'>): string {
+  const alias = asText(resource.fields['AliasName']);
+  return `${kindOf(resource).noun} ${alias ?? resource.name.replace(/^arn:.*[:/]/, '')}`;
+}
+
+/** All the names by which calls may mean a resource. */
+export function namesOf(resource: DeclaredResource, home: Home): readonly string[] {
+  return kindOf(resource).names?.(resource, home) ?? [resource.name];
+}
+
 /** Whether the parameters of a call name a resource. What a caller writes is compared as text, with all the names that it may have. */
 export function isNamedIn(
   request: Readonly<Record<string, unknown>>,
   resource: DeclaredResource,
   home: Home,
 ): boolean {
-  const { naming, names = ({ name }: DeclaredResource) => [name] } = kindOf(resource);
-  const said = naming.flatMap((parameter) => asText(request[parameter]) ?? []);
-  const known = names(resource, home);
+  const said = kindOf(resource).naming.flatMap((parameter) => asText(request[parameter]) ?? []);
+  const known = namesOf(resource, home);
   // Behind a colon stands something of it: a stream of a log group, a subscription to a topic.
   return said.some((text) => known.some((name) => text === name || text.startsWith(`${name}:`)));
 }

@@ -5,7 +5,13 @@ import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
+import { deliveryPath } from '../baseline/delivery-path.ts';
+import { partitionOf } from '../kinds/home.ts';
+import type { DeclaredResource } from '../kinds/resource.ts';
+import { KINDS, kindOf } from '../kinds/kinds.ts';
+import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { dashboard } from './dashboard.ts';
+import { type WatchedRule, watchedRules } from './watched-rules.ts';
 
 /** What the framework hands to a file that serverless.yml takes values from. */
 export interface Serverless {
@@ -26,13 +32,19 @@ export interface Holds {
   readonly sendsToSecurityHub: boolean;
   readonly hasCentralBus: boolean;
   readonly containsPrincipals: boolean;
+  readonly watchesKeys: boolean;
+  readonly watchesAliases: boolean;
+  readonly hasLogFeed: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
 type Text = string | object;
 
 /** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
-interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus'> {
+interface Packaged extends Pick<
+  Choices,
+  'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
+> {
   readonly holds: Holds;
   /** The names of what outlives the stack. */
   readonly sinkBucket: Text;
@@ -41,10 +53,17 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   /** The name of the topic; empty where there is none. */
   readonly chatTopic: string;
   /** The variables of each function that say what was chosen. */
-  readonly environment: Readonly<Record<'heal' | 'tell', Readonly<Record<string, string>>>>;
+  readonly environment: Readonly<Record<'heal' | 'watch' | 'tell', Readonly<Record<string, string>>>>;
   /** JavaScript expressions for the bundler to put in the place of names. */
   readonly define: Readonly<Record<string, string>>;
   readonly heartbeat: Heartbeat;
+  /** When the two functions sweep. */
+  readonly sweeps: Sweeps;
+  /** By which calls wake `watch`. */
+  readonly watchedRules: readonly WatchedRule[];
+  /** What it may put back, by kind. */
+  readonly watchedArns: Readonly<Record<string, readonly Text[]>>;
+  readonly aliasArns: readonly Text[];
   readonly trailArns: readonly Text[];
   readonly logsRoleArns: readonly string[];
   /** Under AWSLogs/ of the sink, where the declared trails deliver to, for Fn::Sub. */
@@ -56,6 +75,8 @@ interface Packaged extends Pick<Choices, 'alertEmail' | 'sweepRate' | 'sinkReten
   readonly deniedActions: readonly string[];
   /** Who may undo what keeps the evidence, beside CloudFormation: the root user, and the role for emergencies. */
   readonly breakGlass: readonly Text[];
+  /** Which events of that log group wake heal. */
+  readonly logFeedPattern: string;
   /** What is shown, for Fn::Sub. */
   readonly dashboardBody: string;
 }
@@ -81,6 +102,47 @@ interface Heartbeat {
 /** Three sweeps may be missed, and a quarter of an hour: then it is no hiccup. */
 function heartbeatOf(sweepMinutes: number): Heartbeat {
   return { period: sweepMinutes * 60, periods: Math.max(3, Math.ceil(15 / sweepMinutes)) };
+}
+
+/** When the two functions that repair sweep, in the words of EventBridge. */
+interface Sweeps {
+  readonly heal: string;
+  readonly watch: string;
+}
+
+/** Half an interval apart, where a clock of whole minutes can say so. */
+function sweepsOf(rate: string): Sweeps {
+  const minutes = minutesOf(rate);
+  const every = (first: number) => `cron(${first}/${minutes} * * * ? *)`;
+  if (minutes < 2 || 60 % minutes !== 0) return { heal: `rate(${rate})`, watch: `rate(${rate})` };
+  return minutes === 60
+    ? { heal: 'cron(0 * * * ? *)', watch: 'cron(30 * * * ? *)' }
+    : { heal: every(0), watch: every(Math.floor(minutes / 2)) };
+}
+
+const HERE = { partition: '${AWS::Partition}', region: '${AWS::Region}', account: '${AWS::AccountId}' };
+
+const substituted = (text: string): Text => (text.includes('${') ? { 'Fn::Sub': text } : text);
+
+/** The ARNs of what is watched, by kind. */
+function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]> {
+  return Object.fromEntries(
+    Object.keys(KINDS).map((kind) => [
+      kind,
+      guarded
+        .filter((resource) => resource.kind === kind)
+        .map((resource) => substituted(kindOf(resource).arn(resource, HERE))),
+    ]),
+  );
+}
+
+/** KMS asks for the right on an alias, and on the key that it leads to. */
+function aliasArns(guarded: readonly DeclaredResource[]): Text[] {
+  return guarded.flatMap(({ kind, name, fields }) => {
+    const alias = fields['AliasName'];
+    if (kind !== 'key' || typeof alias !== 'string') return [];
+    return [{ 'Fn::Sub': `arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:${alias}` }, name];
+  });
 }
 
 /** `first-last` of the five groups of the UUID at the end of a stack's id. */
@@ -127,6 +189,15 @@ function attempt<T>(read: () => T): { value?: T; fault?: string } {
   }
 }
 
+/**
+ * The calls on trails, as a filter pattern of CloudWatch Logs.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+ */
+function logFeedPattern(): string {
+  const named = Object.keys(TAMPERINGS).map((name) => `$.eventName = "${name}"`);
+  return `{ $.eventSource = "cloudtrail.amazonaws.com" && (${named.join(' || ')}) }`;
+}
+
 const choices = Object.entries<Choice>(CHOICES);
 
 /** What decides what is repaired; all else is about telling. */
@@ -167,9 +238,11 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
 
-  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub } = chosen;
+  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub, cloudTrailLogGroup } = chosen;
   const baseline = read.value ?? null;
   const trails = baseline?.Trails ?? [];
+  const guarded = baseline ? deliveryPath(baseline) : [];
+  const watches = (kind: string) => guarded.some((resource) => resource.kind === kind);
   const roles = trails.flatMap(({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn ?? []);
   const isForOrganization = trails.some(({ IsOrganizationTrail }) => IsOrganizationTrail);
   const writes = chosen.mode === 'enforce';
@@ -177,7 +250,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const name = `${service}-${stage}`;
   const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
-    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic },
+    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
+    logFeedPattern: logFeedPattern(),
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),
     containmentPolicy: retained(`${name}-containment`),
@@ -194,9 +268,16 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       sendsToSecurityHub: securityHub === 'true',
       hasCentralBus: centralBus !== '',
       containsPrincipals,
+      watchesKeys: watches('key'),
+      watchesAliases: aliasArns(guarded).length > 0,
+      hasLogFeed: cloudTrailLogGroup !== '',
     },
     environment: {
       heal: {
+        ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
+        PASSES_QUEUE: `${name}-passes.fifo`,
+      },
+      watch: {
         ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
@@ -215,6 +296,14 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       LOCAL_ENDPOINT: chosen.localEndpoint,
     },
     heartbeat: heartbeatOf(minutesOf(sweepRate)),
+    sweeps: sweepsOf(sweepRate),
+    watchedRules: watchedRules(guarded, {
+      partition: partitionOf(region),
+      region,
+      account: baseline?.Account ?? '',
+    }),
+    watchedArns: arnsByKind(guarded),
+    aliasArns: aliasArns(guarded),
     trailArns: trails.map(({ Name }) => ({
       'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
     })),
@@ -222,7 +311,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',
     alarmTopics: [{ Ref: 'AlertTopic' }, ...listed(chosen.alarmTopic)],
     exemptPrincipals: [
-      ...['HealRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+      ...['HealRole', 'WatchRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
       ...listed(chosen.containExempt),
     ],
     deniedActions: DENIED_ACTIONS,

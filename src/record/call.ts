@@ -1,13 +1,29 @@
-import { isTamperingName, type TamperingName } from '../kinds/trail/tamperings.ts';
+import { isNamedIn, knownCall } from '../kinds/kinds.ts';
+import type { Home } from '../kinds/home.ts';
+import type { DeclaredResource, Harm } from '../kinds/resource.ts';
+import { isTamperingName, TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import { type Actor, readActor } from './actor.ts';
 import { type TrailReference, trailReference } from '../kinds/trail/reference.ts';
 import { asRecord, asText, asTime } from '../foreign/values.ts';
+
+/** What a call does: told shortly as in a subject, and as what follows a name in a sentence. */
+export interface Tampering {
+  readonly deed: string;
+  readonly story: string;
+  readonly part: string;
+  /** What becomes of the logs by a call on another resource than a trail. */
+  readonly harm?: Harm;
+}
 
 /** What an event says about one call: words for the alert, and a hint for the first move. None of it is trusted. */
 export interface Call {
   readonly eventId?: string;
   readonly requestId?: string;
-  readonly eventName: TamperingName;
+  /** The kind of what it is called on: `trail`, or one of those in `kinds.ts`. */
+  readonly kind: string;
+  readonly eventName: string;
+  /** What it does, in words, and to which part of what it is called on. */
+  readonly tampering: Tampering;
   /** ISO 8601, UTC, whole seconds: CloudTrail's own time of the call. */
   readonly time?: string;
   readonly actor: Actor;
@@ -50,7 +66,27 @@ function isAboutOther(request: Readonly<Record<string, unknown>>): boolean {
 
 const TRAILS = 'cloudtrail.amazonaws.com';
 
-/** One call on a trail, and CloudTrail's answer where it was a refusal. */
+/** Whether a call is on a resource that is guarded. */
+export function isCallOn(call: Call, resource: DeclaredResource, home: Home): boolean {
+  return call.kind === resource.kind && isNamedIn(call.request, resource, home);
+}
+
+/** Whether a call, if it succeeds, ends the logging of a trail. */
+export function isSilencing({ kind, tampering }: Call): boolean {
+  return kind === 'trail' && tampering.part === 'logging';
+}
+
+function tamperingBy(
+  source: string,
+  eventName: unknown,
+): (Tampering & { readonly kind: string }) | undefined {
+  if (typeof eventName !== 'string') return undefined;
+  // Other services have an AddTags, too.
+  if (source !== TRAILS) return knownCall(source, eventName);
+  return isTamperingName(eventName) ? { kind: 'trail', ...TAMPERINGS[eventName] } : undefined;
+}
+
+/** One call, and AWS's answer where it was a refusal. */
 export interface RecordedCall {
   readonly call: Call;
   readonly errorCode?: string;
@@ -64,9 +100,9 @@ export interface RecordedCall {
 export function readCall(record: unknown): RecordedCall | undefined {
   const detail = asRecord(record);
   const { eventName } = detail;
-  if (!isTamperingName(eventName)) return undefined;
-  // Other services have an AddTags, too.
-  if ((asText(detail['eventSource']) ?? TRAILS) !== TRAILS) return undefined;
+  const known = tamperingBy(asText(detail['eventSource']) ?? TRAILS, eventName);
+  if (!known) return undefined;
+  const { kind, ...tampering } = known;
   const request = asRecord(detail['requestParameters']);
   const errorCode = asText(detail['errorCode']);
   const errorMessage = asText(detail['errorMessage']);
@@ -79,11 +115,14 @@ export function readCall(record: unknown): RecordedCall | undefined {
     detail['vpcEndpointId'],
     detail['vpcEndpointAccountId'],
   ].map(asText);
-  const trail = namedTrail(request, errorMessage);
+  const isOnTrail = kind === 'trail';
+  const trail = isOnTrail ? namedTrail(request, errorMessage) : undefined;
   const call: Call = {
-    eventName,
+    kind,
+    eventName: String(eventName),
+    tampering,
     actor: readActor(detail['userIdentity']),
-    isAboutTrail: trail !== undefined || !isAboutOther(request),
+    isAboutTrail: isOnTrail && (trail !== undefined || !isAboutOther(request)),
     request,
     ...(eventId ? { eventId } : {}),
     ...(requestId ? { requestId } : {}),

@@ -6,16 +6,19 @@ import { asRecord } from '../foreign/values.ts';
 import type { Call } from './call.ts';
 import { FIELDS, fields } from '../kinds/trail/fields.ts';
 import type { Home } from '../kinds/home.ts';
+import { CLEARED } from '../kinds/trail/pieces.ts';
 import { isHomedAt } from '../kinds/trail/reference.ts';
+import type { Settings } from '../kinds/trail/repair.ts';
 
 const NAMING_THE_TRAIL = ['Name', 'TrailName'];
 
-/** A value that is declared, or one of those that are as good. */
+/** Every value is declared, or what is as good for its field. */
 function setsOnlyDeclaredValues(
   request: Readonly<Record<string, unknown>>,
   declared: Trail,
-  asGood: readonly unknown[] = [],
+  asGood: Settings = {},
 ): boolean {
+  const good = Object.entries(asGood);
   const set = Object.entries(request).filter(([key]) => !NAMING_THE_TRAIL.includes(key));
   return (
     set.length > 0 &&
@@ -23,7 +26,10 @@ function setsOnlyDeclaredValues(
       ([key, value]) =>
         value !== null &&
         fields.some(
-          (field) => field === key && (asGood.includes(value) || sameValue(field, value, declared[field])),
+          (field) =>
+            field === key &&
+            (sameValue(field, value, declared[field]) ||
+              good.some((other) => other[0] === key && other[1] === value)),
         ),
     )
   );
@@ -75,6 +81,8 @@ function asksOnlyForDeclared(call: Call, declared: Trail): boolean {
           ({ Key }) => typeof Key === 'string' && !declared.TagsList.some((tag) => tag.Key === Key),
         )
       );
+    default:
+      return false;
   }
 }
 
@@ -91,10 +99,19 @@ export function isRestoration(call: Call, baseline: Baseline, home: Home): boole
   );
 }
 
+/** The only values beside the declared ones that the guard ever sets: the sink, and on a live trail what {@link CLEARED} takes away. */
+function rescues(eventName: string, bucket: unknown, sink: string | undefined): Settings {
+  return Object.assign(
+    {},
+    ...(eventName === 'UpdateTrail' ? Object.values(CLEARED) : []),
+    sink !== undefined && bucket === sink && { S3BucketName: sink, S3KeyPrefix: '' },
+  ) as Settings;
+}
+
 /**
- * Whether a call with one of the guard's roles sets what is declared, but for destinations that are cleared, or the emergency sink: what the
- * guard asks for when AWS refuses more. To heal it at once would go round in a loop; the next sweep tries for more. Whose call it was
- * is found out by its request id.
+ * Whether a call with one of the guard's roles sets what is declared, but for the organisation given up, destinations that are cleared, or
+ * the emergency sink: what the guard asks for when AWS refuses more. To heal it at once would go round in a loop; the next sweep tries for
+ * more. Whose call it was is found out by its request id.
  */
 export function isFallback(
   call: Call,
@@ -107,5 +124,6 @@ export function isFallback(
   const declared = baseline.Trails.find(({ Name }) => Name === trail.Name);
   const request = asRecord(inRequestWords(call.request));
   const isGuards = eventName === 'UpdateTrail' || eventName === 'CreateTrail';
-  return isGuards && declared !== undefined && setsOnlyDeclaredValues(request, declared, ['', false, sink]);
+  const asGood = rescues(eventName, request['S3BucketName'], sink);
+  return isGuards && declared !== undefined && setsOnlyDeclaredValues(request, declared, asGood);
 }

@@ -12,19 +12,22 @@ export interface Signal {
 
 type Detail = Readonly<Record<string, unknown>>;
 
-function firstOf(list: unknown): Detail {
-  return asRecord(Array.isArray(list) ? list[0] : undefined);
+/** The title of the one finding in an event: Security Hub CSPM writes it in ASFF, the newer Security Hub in OCSF. */
+function titleOfFinding(findings: unknown): unknown {
+  const { Title, finding_info } = asRecord(Array.isArray(findings) ? findings[0] : undefined);
+  return asText(Title) ?? asRecord(finding_info)['title'];
 }
 
 /**
  * How each service words its event.
  * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html,
  * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html,
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-cwe-event-formats.html,
  * https://docs.aws.amazon.com/config/latest/developerguide/monitor-config-with-cloudwatchevents.html
  */
 const SIGNALS: Readonly<Record<string, { from: Signal['from']; title: (detail: Detail) => unknown }>> = {
   'aws.guardduty': { from: 'GuardDuty', title: ({ title, type }) => asText(title) ?? type },
-  'aws.securityhub': { from: 'Security Hub', title: ({ findings }) => firstOf(findings)['Title'] },
+  'aws.securityhub': { from: 'Security Hub', title: ({ findings }) => titleOfFinding(findings) },
   'aws.config': { from: 'AWS Config', title: ({ configRuleName }) => configRuleName },
 };
 

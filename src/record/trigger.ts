@@ -45,7 +45,7 @@ export function readEvent(event: unknown): Nudge {
     if (!errorCode) return { kind: 'tampering', call };
     return { kind: 'attempt', call, errorCode, ...(errorMessage ? { errorMessage } : {}) };
   }
-  if (envelope['source'] === 'aws.events') return { kind: 'sweep' };
+  if (envelope['source'] === 'aws.events' || envelope['source'] === 'aws.scheduler') return { kind: 'sweep' };
   const eventId = asText(detail['eventID']) ?? asText(envelope['id']);
   const signal = readSignal(event);
   if (signal) return { kind: 'signal', signal, ...(eventId ? { eventId } : {}) };

@@ -24,7 +24,7 @@ function sayingOf({ aftermath, containment }: Sequel): string {
 export function followUp(report: Report, sequel: Sequel): Report {
   const actor = report.call?.actor.shortName ?? 'the actor';
   const said = `${actor} ${sayingOf(sequel)}`;
-  const trail = report.trails[0]?.name;
+  const trail = report.resources[0]?.title ?? report.trails[0]?.name;
   const head = `[${report.severity.toUpperCase()}] Re: `;
   const tail = ` (${report.account.id} ${report.region})`;
   return {
@@ -36,9 +36,16 @@ export function followUp(report: Report, sequel: Sequel): Report {
   };
 }
 
+const UNCONFIRMED = 'The Event history does not show what was told: the event may be FORGED.';
+
+/** Whether a report takes a blame back. */
+export function isTakenBack({ summary: [said] }: Pick<Report, 'summary'>): boolean {
+  return said === UNCONFIRMED;
+}
+
 /** The report that takes a blame back: calls that only an event told of, and that the Event history does not show. */
 export function unconfirmedReport(report: Report, eventIds: readonly string[]): Report {
-  const said = 'the Event history does not show what was told: the event may be FORGED';
+  const said = UNCONFIRMED.slice(0, -1).replace(/^T/, 't');
   const head = `[${report.severity.toUpperCase()}] Re: `;
   const tail = ` (${report.account.id} ${report.region})`;
   return {
@@ -46,7 +53,7 @@ export function unconfirmedReport(report: Report, eventIds: readonly string[]): 
     followsUp: true,
     subject: head + asciiLine(said, 99 - head.length - tail.length) + tail,
     summary: [
-      `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
+      UNCONFIRMED,
       `Nobody is to blame for it yet: find out who may invoke the function. Event ids: ${eventIds.join(', ')}.`,
       `This follows up: ${report.subject}`,
     ],

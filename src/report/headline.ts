@@ -1,11 +1,15 @@
 import { type Incident, isRepairable, isWhole } from '../incident/incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { isRestored } from '../incident/drifts.ts';
-import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
+import { happeningTo } from '../incident/happening.ts';
 import { silenceOf } from '../incident/silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
+import { concernedResources } from '../incident/resources.ts';
+import { titleOf } from '../kinds/kinds.ts';
+import { isCallOn } from '../record/call.ts';
+import { resourceHeadline } from './resource.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 /** So many fields are named in one line. */
@@ -27,9 +31,8 @@ function changed({ found }: TrailOutcome): string {
 
 /** What happened to a trail; its settings stand beside the news that they were changed. */
 function happened(incident: Incident, outcome: TrailOutcome): string {
-  const happening = happeningTo(incident, outcome);
-  const isChange = happening === 'UpdateTrail' || happening === 'found-changed';
-  return HAPPENINGS[happening].story + (isChange ? changed(outcome) : '');
+  const { story, isChange } = happeningTo(incident, outcome);
+  return story + (isChange ? changed(outcome) : '');
 }
 
 /** Whether it is news that a trail logs now. */
@@ -70,21 +73,29 @@ function reasonOf(incident: Incident): string {
 export function headlines(incident: Incident): string[] {
   const lines = linesOf(incident);
   if (!incident.isImpostor) return lines;
-  return ["Made with the guard's own role, and NOT by the guard: somebody else has its key.", ...lines];
+  return [
+    "Made with the guard's own role, and claimed by NO pass of the guard: it died before it could, or somebody else has its key.",
+    ...lines,
+  ];
 }
 
 function linesOf(incident: Incident): string[] {
   const { nudge, faults } = incident;
-  const told = concernedTrails(incident).map((outcome) => headline(incident, outcome));
+  const told = [
+    ...concernedResources(incident).map((outcome) => resourceHeadline(incident, outcome)),
+    ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
+  ];
   const faulty = faults
     .flatMap(({ message }) => message.split('\n'))
     .map((line) => `CONFIGURATION: ${oneLine(line, 400)}`);
   switch (nudge.kind) {
     case 'attempt': {
-      const { trail, eventName } = nudge.call;
+      const { trail, eventName, kind } = nudge.call;
+      const resource = incident.guarded.find((each) => isCallOn(nudge.call, each, incident.home));
+      const what = kind === 'trail' ? (trail ? `trail ${trail.Name}` : 'a trail') : `the ${kind}`;
       const why = nudge.errorMessage ? `: ${oneLine(nudge.errorMessage)}` : '';
       return [
-        `${eventName} on ${trail ? `trail ${trail.Name}` : 'a trail'} was tried and REFUSED. Nothing has changed.`,
+        `${eventName} on ${resource ? titleOf(resource) : what} was tried and REFUSED. Nothing has changed.`,
         `  ${oneLine(nudge.errorCode)}${why}`,
         ...faulty,
       ];

@@ -15,10 +15,15 @@ function lookUp(incident: Incident): string[] {
 
 /** What the people on call do next, the first thing first. */
 export function nextSteps(incident: Incident): string[] {
-  const { nudge, calls } = incident;
+  const { nudge, calls, isImpostor } = incident;
   const mend = ['broken', 'out-of-reach', 'ailing'].includes(verdictOf(incident))
     ? ['Mend what is still broken.']
     : [];
+  if (isImpostor)
+    return [
+      ...mend,
+      "Does the log of the guard's function show an invocation that ended early just then (a timeout, no memory left)? If not, treat its role's key as stolen.",
+    ];
   if (calls.length > 0) {
     return [...mend, 'Was this you or your team? If not, treat the identity above as compromised.'];
   }

@@ -10,13 +10,16 @@ import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { nextSteps } from './next-steps.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from './schema.ts';
+import { concernedResources } from '../incident/resources.ts';
+import { titleOf } from '../kinds/kinds.ts';
+import { isCallOn, type Call } from '../record/call.ts';
+import { stillBrokenOn, toldResource } from './resource.ts';
 import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
 import { callOf } from '../incident/telling-call.ts';
 import { concernedTrails, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
-import type { Call } from '../record/call.ts';
 import type { Field } from '../kinds/trail/fields.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
 import type { Gap } from '../kinds/trail/delivery.ts';
@@ -56,14 +59,16 @@ function toldActor(actor: Actor): Told<'calls'>[number]['actor'] {
   };
 }
 
-function toldCall(call: Call): Told<'calls'>[number] {
+function toldCall({ guarded, home }: Incident, call: Call): Told<'calls'>[number] {
   const { eventName, eventId, time, trail, actor } = call;
   const { sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId } = call;
+  const resource = guarded.find((each) => isCallOn(call, each, home));
   return {
-    eventName,
+    eventName: oneLine(eventName, 100),
     ...(eventId && { eventId: oneLine(eventId, 60) }),
     ...(time && { time }),
     ...(trail && { trail: trail.Name }),
+    ...(resource && { resource: titleOf(resource) }),
     actor: toldActor(actor),
     ...said({ sourceIp, userAgent, vpcEndpointId, vpcEndpointAccountId }),
   };
@@ -131,12 +136,13 @@ function idOf({ nudge, home, seenAt }: Incident, call: Call | undefined, trail: 
 export function reportOf(incident: Incident): Report {
   const { nudge, home, baseline, config, calls, faults } = incident;
   const told = concernedTrails(incident);
+  const resources = concernedResources(incident);
   const call = callOf(incident);
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
   return {
     version: '1.0',
-    id: idOf(incident, call, told[0]?.Name),
+    id: idOf(incident, call, resources[0]?.declared.name ?? told[0]?.Name),
     followsUp: false,
     severity,
     verdict: verdictOf(incident),
@@ -147,13 +153,14 @@ export function reportOf(incident: Incident): Report {
     account: { id: home.account, ...(baseline.AccountAlias && { alias: baseline.AccountAlias }) },
     region: home.region,
     partition: home.partition,
-    ...(call && { call: toldCall(call) }),
-    calls: calls.map(toldCall),
+    ...(call && { call: toldCall(incident, call) }),
+    calls: calls.map((each) => toldCall(incident, each)),
     trails,
+    resources: resources.map(toldResource),
     times: toldTimes(incident),
     attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
     controls: controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
-    stillBroken: told.flatMap(stillBroken),
+    stillBroken: [...resources.flatMap(stillBrokenOn), ...told.flatMap(stillBroken)],
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

@@ -38,6 +38,7 @@ const call = z.strictObject({
   eventId: text.optional(),
   time: time.optional().describe("CloudTrail's own time of the call, in whole seconds."),
   trail: text.optional(),
+  resource: text.optional().describe('What it was called on, where that is no trail: key alias/audit.'),
   actor,
   sourceIp: text.optional(),
   userAgent: text.optional(),
@@ -83,6 +84,24 @@ const trail = z.strictObject({
   repairs: z.array(repair),
 });
 
+const resource = z.strictObject({
+  kind: text,
+  name: text.describe("As its service's API takes it."),
+  title: text.describe('As people say it: bucket example-audit-logs.'),
+  purpose: z
+    .enum(['delivery', 'guard'])
+    .describe('delivery: trails deliver through it; guard: a part of Trailkeeper itself.'),
+  trails: lines.describe('The trails that deliver through it.'),
+  watch: z.enum(['enforce', 'alert']),
+  standing: z.enum(['here', 'missing', 'foreign']).describe('foreign: it belongs to another account.'),
+  isWhole: z.boolean().describe('Whether the last reading showed it complete and as declared.'),
+  verified: time,
+  wasGone: z.boolean(),
+  changes: z.array(change),
+  repairs: z.array(repair),
+  remarks: lines.describe('What is not declared, does no harm, and was left alone.'),
+});
+
 const notableCall = z.strictObject({
   time: time.optional(),
   eventSource: text,
@@ -125,6 +144,7 @@ export const reportSchema = z.strictObject({
   call: call.optional().describe('The call that tells most.'),
   calls: z.array(call).describe('All of them, oldest first.'),
   trails: z.array(trail),
+  resources: z.array(resource).describe('What the trails deliver through, and parts of the guard.'),
   times: z.strictObject({
     happened: time.optional(),
     detected: time,

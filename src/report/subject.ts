@@ -2,8 +2,11 @@ import type { Incident } from '../incident/incident.ts';
 import { duration } from './duration.ts';
 import { isRestored } from '../incident/drifts.ts';
 import { ENDINGS } from './endings.ts';
-import { HAPPENINGS, happeningTo } from '../incident/happening.ts';
-import { callOf, callOn } from '../incident/telling-call.ts';
+import { concernedResources, happeningToResource } from '../incident/resources.ts';
+import { titleOf } from '../kinds/kinds.ts';
+import { isCallOn } from '../record/call.ts';
+import { happeningTo } from '../incident/happening.ts';
+import { callOf, callOn, callOnResource } from '../incident/telling-call.ts';
 import { concernedTrails, gapOf, verdictOf } from '../incident/verdict.ts';
 import { asciiLine } from '../foreign/printable.ts';
 import { severityOf } from '../incident/severity.ts';
@@ -47,25 +50,37 @@ function fit({ name, said, actor, ended }: Line, room: number): string {
 function lineOf(incident: Incident): Line {
   const { nudge, repeats } = incident;
   const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
+  const resources = concernedResources(incident);
+  const [resource] = resources;
   const [first, ...more] = concernedTrails(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {
-    const { trail, eventName, actor } = nudge.call;
+    const { trail, eventName, actor, kind } = nudge.call;
+    const named = incident.guarded.find((each) => isCallOn(nudge.call, each, incident.home));
     return {
-      name: trail?.Name ?? 'a trail',
+      name: trail?.Name ?? (named ? titleOf(named) : `a ${kind}`),
       said: `: ${eventName}`,
       actor: actor.shortName,
       ended: `${times} refused`,
     };
   }
   const ended = `${times}, ${ending(incident)}`;
+  // A trail that was struck comes before what it delivers through.
+  const isTrailStruck = call?.kind === 'trail' || (first !== undefined && first.found.length > 0);
+  if (resource && !isTrailStruck)
+    return {
+      name: titleOf(resource.declared),
+      said: `${resources.length > 1 ? ` and ${resources.length - 1} more` : ''} ${happeningToResource(incident, resource).deed}`,
+      actor: callOnResource(incident, resource.declared)?.actor.shortName,
+      ended,
+    };
   if (!first)
     return { name: call?.eventName ?? `${nudge.kind} event`, said: '', actor: call?.actor.shortName, ended };
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   const actor = callOn(incident, first.Name)?.actor.shortName;
   return {
     name: first.Name,
-    said: `${others} ${HAPPENINGS[happeningTo(incident, first)].deed}`,
+    said: `${others} ${happeningTo(incident, first).deed}`,
     actor,
     ended,
   };

@@ -1,4 +1,5 @@
 import type { Severity } from '../incident/severity.ts';
+import type { KeptReport, Link } from '../report/kept.ts';
 import type { Report } from '../report/schema.ts';
 import type { Containing } from './contain-actors.ts';
 import type { Following } from './follow-actor.ts';
@@ -31,8 +32,10 @@ export interface Remembered {
   pace: { readonly at: readonly number[]; readonly severity: Severity };
   /** A message that an outlet beside the topic did not take. */
   unsent: { readonly outlet: string; readonly report: Report };
-  /** Evidence: each message as it was sent. */
-  incident: Report;
+  /** Evidence, by number: each message as it was sent. */
+  incident: KeptReport;
+  /** Where the chain of the evidence ends. */
+  chain: Link;
 }
 
 export type RememberedKind = keyof Remembered;

@@ -3,8 +3,15 @@ import { severityOf } from '../incident/severity.ts';
 import { concernedTrails, deliveryFaultsOf, gapOf, verdictOf } from '../incident/verdict.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
-import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
-import type { Call } from '../record/call.ts';
+import {
+  concernedResources,
+  idOfResource,
+  isResourceRestored,
+  wrongWithResource,
+} from '../incident/resources.ts';
+import { titleOf } from '../kinds/kinds.ts';
+import type { ResourceOutcome } from '../kinds/resource.ts';
+import { type Call, isCallOn, isSilencing } from '../record/call.ts';
 import type { Remembered } from './ledger.ts';
 import type { News } from './window.ts';
 
@@ -17,7 +24,11 @@ export function whoMade({ actor, sourceIp }: Call): string {
 
 /** What was called on what, by whom: an event may be forged, with the id of a call that was another. */
 export function whatIs(call: Call): string {
-  return JSON.stringify([call.eventName, call.trail?.Name, whoMade(call)]);
+  return JSON.stringify([
+    call.eventName,
+    call.trail?.Name ?? (call.kind === 'trail' ? undefined : call.request),
+    whoMade(call),
+  ]);
 }
 
 function whoOf({ nudge, calls: [call] }: Incident): string {
@@ -27,15 +38,20 @@ function whoOf({ nudge, calls: [call] }: Incident): string {
 }
 
 function aboutOf(incident: Incident): string[] {
-  const { nudge, calls } = incident;
+  const { nudge, calls, guarded, home } = incident;
   if (nudge.kind === 'attempt' || nudge.kind === 'unreadable') return ['anything'];
-  const called = calls.map(
-    ({ trail, eventName }) => `${trail?.Name ?? 'a trail'} ${TAMPERINGS[eventName].part} ${eventName}`,
-  );
+  const called = calls.map((call) => {
+    const resource = guarded.find((each) => isCallOn(call, each, home));
+    const what = call.trail?.Name ?? (resource ? titleOf(resource) : `a ${call.kind}`);
+    return `${what} ${call.tampering.part} ${call.eventName}`;
+  });
   const found = concernedTrails(incident).flatMap(({ Name, found }) =>
     found.map(({ field }) => `${Name} ${FIELDS[field]}`),
   );
-  return [...new Set(calls.length > 0 ? called : found)];
+  const foundOn = concernedResources(incident).flatMap((outcome) =>
+    outcome.found.map(({ field }) => `${idOfResource(outcome)} ${field}`),
+  );
+  return [...new Set(calls.length > 0 ? called : [...found, ...foundOn])];
 }
 
 /** An incident, as far as it decides when it is told. */
@@ -47,6 +63,17 @@ export function newsOf(incident: Incident): News {
     isGood: ['restored', 'whole', 'refused'].includes(verdictOf(incident)),
     calls: incident.calls,
   };
+}
+
+/** The same, whoever did it. What is about trails that nobody declared is all about one, for their names are without number. */
+export function newsOfAnybody(incident: Incident): News {
+  const news = newsOf(incident);
+  const declared = incident.baseline.Trails.map(({ Name }) => Name);
+  const about = news.about.map((each) => {
+    const [name = '', ...part] = each.split(' ');
+    return declared.includes(name) ? each : ['another trail', ...part].join(' ');
+  });
+  return { ...news, who: 'everybody', about: [...new Set(about)] };
 }
 
 /** What is wrong with a trail once a pass is over, as a text to compare; empty where nothing is. */
@@ -87,13 +114,36 @@ export function troubleAfter(
   const isSilenced =
     gapOf(incident, outcome) !== undefined ||
     outcome.found.some(({ field }) => field === 'IsLogging') ||
-    incident.calls.some(
-      ({ trail, eventName }) => trail?.Name === outcome.Name && TAMPERINGS[eventName].part === 'logging',
-    );
+    incident.calls.some((call) => call.trail?.Name === outcome.Name && isSilencing(call));
   const silentUntil = isTold && isSilenced ? outcome.verifiedAt : told?.silentUntil;
   return {
     wrong,
     toldAt: isTold || wrong !== told?.wrong ? incident.seenAt : told.toldAt,
     ...(silentUntil !== undefined && { silentUntil }),
   };
+}
+
+/**
+ * Whether a pass without a call has something to tell of a resource that was not told: drift that was found and removed, or something wrong
+ * that is not what was last told to be wrong, or was told a day ago.
+ */
+export function isResourceNews(
+  { seenAt }: Incident,
+  outcome: ResourceOutcome,
+  told: Trouble | undefined,
+): boolean {
+  if (isResourceRestored(outcome)) return true;
+  const wrong = wrongWithResource(outcome);
+  return wrong !== '' && (wrong !== told?.wrong || seenAt - told.toldAt >= DAY_MS);
+}
+
+/** What is remembered of a resource once a pass has been told. */
+export function resourceTroubleAfter(
+  { seenAt }: Incident,
+  outcome: ResourceOutcome,
+  told: Trouble | undefined,
+  isTold: boolean,
+): Trouble {
+  const wrong = wrongWithResource(outcome);
+  return { wrong, toldAt: isTold || wrong !== told?.wrong ? seenAt : told.toldAt };
 }

@@ -9,14 +9,18 @@ import { isTick, tellDue, tellPass, type Teller } from './tell.ts';
 export interface Reader extends Teller {
   /** Where what can never be told is put aside. Rejects with the queue's error. */
   readonly parked: { send(text: string, id: string): Promise<void> };
-  /** Why the ledger could not be asked, once it could not. */
-  readonly ledgerFault: () => Error | undefined;
 }
 
 /** So often a decision is made again that somebody else has overtaken. */
 const MOST_DECISIONS = 5;
 
-function read(body: string): { tickedAt: number } | { pass: Pass } {
+/** When a tick was made; one that does not say so, or is still to come, is of no time: by it nothing was handed over. */
+function tickedAt(tick: unknown, now: number): number {
+  const time = Date.parse(String(asRecord(tick)['time']));
+  return time <= now ? time : 0;
+}
+
+function read(body: string, now: number): { tickedAt: number } | { pass: Pass } {
   const text = body.startsWith(COMPRESSED)
     ? gunzipSync(Buffer.from(body.slice(COMPRESSED.length), 'base64')).toString()
     : body;
@@ -26,9 +30,7 @@ function read(body: string): { tickedAt: number } | { pass: Pass } {
   } catch (cause) {
     throw new PassError('The message is no JSON', { cause });
   }
-  return isTick(message)
-    ? { tickedAt: Date.parse(String(asRecord(message)['time'])) }
-    : { pass: readPass(text) };
+  return isTick(message) ? { tickedAt: tickedAt(message, now) } : { pass: readPass(text) };
 }
 
 /** How SNS begins when the message itself is at fault. UNVERIFIED: AWS lists no such texts. What begins otherwise is about the topic. */
@@ -65,7 +67,7 @@ async function tellOnce(reader: Reader, message: ReturnType<typeof read>, id: st
  */
 export async function tellMessage(reader: Reader, body: string, id: string): Promise<void> {
   try {
-    await tellOnce(reader, read(body), id);
+    await tellOnce(reader, read(body, reader.clock.now()), id);
   } catch (thrown) {
     const error = asError(thrown);
     if (isOutage(error) || error instanceof LedgerConflict) throw error;

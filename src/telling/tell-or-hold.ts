@@ -2,7 +2,7 @@ import type { Incident } from '../incident/incident.ts';
 import { type Pass, passText } from '../incident/pass.ts';
 import { reportOf } from '../report/report.ts';
 import { deliver, type Sender } from './deliver.ts';
-import { newsOf, whatIs } from './news.ts';
+import { newsOf, newsOfAnybody, whatIs } from './news.ts';
 import { heldBack, isToldAtOnce, type News, told, type Window } from './window.ts';
 
 const MINUTE = 60_000;
@@ -10,8 +10,6 @@ const MINUTE = 60_000;
 /** So many messages may leave at once in five minutes: SNS switches e-mail off where there are too many. */
 const MOST_AT_ONCE = 12;
 const AT_ONCE_MS = 5 * MINUTE;
-
-const EVERYBODY = 'everybody';
 
 /** Sends a message about an incident, and remembers what it has told. */
 export async function send(sender: Sender, incident: Incident): Promise<void> {
@@ -36,13 +34,16 @@ export async function send(sender: Sender, incident: Incident): Promise<void> {
   }
 }
 
-/** Where too many messages leave, whatever is no worse than they are goes into one for everybody. */
-async function paced({ ledger, clock }: Sender, news: News): Promise<News> {
+/**
+ * Where too many messages leave, whatever is no worse than they are goes into one for everybody: at once where that has told of nothing
+ * as bad, or of another part of a declared trail, for decoys must hide neither.
+ */
+async function paced({ ledger, clock }: Sender, incident: Incident, news: News): Promise<News> {
   const [entry] = await ledger.read('pace', ['pace']);
   const lately = (entry?.value.at ?? []).filter((at) => clock.now() - at < AT_ONCE_MS);
   const isWorse = news.severity === 'critical' && entry?.value.severity !== 'critical';
   if (lately.length < MOST_AT_ONCE || isWorse) return news;
-  return { ...news, who: EVERYBODY, about: ['anything'] };
+  return newsOfAnybody(incident);
 }
 
 async function notePace({ ledger, clock }: Sender, { severity }: News): Promise<void> {
@@ -71,7 +72,7 @@ export async function tellOrHold(
   let news = newsOf(incident);
   let [entry] = await ledger.read('window', [news.who]);
   if (isToldAtOnce(entry?.value, news, now, record)) {
-    const calmed = await paced(sender, news);
+    const calmed = await paced(sender, incident, news);
     if (calmed.who !== news.who) {
       news = calmed;
       [entry] = await ledger.read('window', [news.who]);
@@ -79,7 +80,12 @@ export async function tellOrHold(
   }
   const version = entry?.version ?? 0;
   if (entry && !isToldAtOnce(entry.value, news, now, record)) {
-    const held = heldBack(entry.value, news, now, passText({ ...pass, outcomes: incident.outcomes }));
+    const held = heldBack(
+      entry.value,
+      news,
+      now,
+      passText({ ...pass, outcomes: incident.outcomes, resources: incident.resources }),
+    );
     await ledger.write('window', news.who, held, version);
     return;
   }

@@ -8,8 +8,8 @@ import { metricsOf } from '../incident/metrics.ts';
 import { type Pass, passText, readPass } from '../incident/pass.ts';
 import { isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
 import { isHomedAt } from '../kinds/trail/reference.ts';
-import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
-import { type Call, readCall } from '../record/call.ts';
+import { idOfResource } from '../incident/resources.ts';
+import { type Call, isCallOn, isSilencing, readCall } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { unconfirmedReport } from '../report/follow-up.ts';
 import { reportOf } from '../report/report.ts';
@@ -17,8 +17,17 @@ import { containActors, type Container } from './contain-actors.ts';
 import { deliver, deliverUnsent } from './deliver.ts';
 import { send, tellOrHold, withHeld } from './tell-or-hold.ts';
 import { followActors, type Follower } from './follow-actor.ts';
-import { isNews, newsOf, troubleAfter, whatIs, whoMade } from './news.ts';
-import { walkHistory, type Walker } from './walk-history.ts';
+import {
+  isNews,
+  isResourceNews,
+  newsOf,
+  resourceTroubleAfter,
+  troubleAfter,
+  whatIs,
+  whoMade,
+} from './news.ts';
+import { questions, questionsOn, walkHistory, type Walker } from './walk-history.ts';
+import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
 import { dueAt, told } from './window.ts';
 
 /** All that telling takes. */
@@ -41,8 +50,13 @@ const SHOWN = 75 * MINUTE;
 const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
 
 /** The request ids that AWS has answered the guard with: nobody else can have them. */
-async function rememberOwn({ ledger }: Teller, { outcomes, requestIds, seenAt }: Pass): Promise<void> {
-  const answered = outcomes.flatMap(({ attempts }) => attempts.flatMap(({ requestId }) => requestId ?? []));
+async function rememberOwn(
+  { ledger }: Teller,
+  { outcomes, resources, requestIds, seenAt }: Pass,
+): Promise<void> {
+  const answered = [...outcomes, ...resources].flatMap(({ attempts }) =>
+    attempts.flatMap(({ requestId }) => requestId ?? []),
+  );
   for (const id of new Set([...requestIds, ...answered])) await ledger.write('own', id, { at: seenAt });
 }
 
@@ -59,7 +73,7 @@ const digestOf = ({ baseline }: Teller): string =>
   createHash('sha256').update(JSON.stringify(baseline)).digest('hex');
 
 async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): Promise<Incident> {
-  const { baseline, config, ledger } = teller;
+  const { baseline, config, guarded, ledger } = teller;
   const [seen] = await ledger.read('baseline', ['baseline']);
   return {
     nudge: readEvent(pass.event),
@@ -70,7 +84,9 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
     home: pass.home,
     baseline,
     config,
+    guarded,
     outcomes: pass.outcomes,
+    resources: pass.resources,
     faults: pass.faults,
   };
 }
@@ -85,8 +101,14 @@ async function account(teller: Teller, incident: Incident, isConfirmed: boolean)
     return;
   }
   const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
+  const resources = report.resources.map((resource) => ({
+    ...resource,
+    changes: [],
+    repairs: [],
+    remarks: [],
+  }));
   for (const id of idsOf(incident.calls))
-    await ledger.write('unconfirmed', id, { report: { ...report, trails }, seenAt: clock.now() });
+    await ledger.write('unconfirmed', id, { report: { ...report, trails, resources }, seenAt: clock.now() });
 }
 
 /** The calls that are held back, by event id and what they are. */
@@ -107,7 +129,7 @@ async function untold(
   // The history answers newest first, in whole seconds: from behind, what came in one second stands in order.
   for (const record of records.toReversed()) {
     const read = readCall(record);
-    if (!read?.call.eventId || read.errorCode || !read.call.isAboutTrail) continue;
+    if (!read?.call.eventId || read.errorCode) continue;
     if (read.call.trail && !isHomedAt(home, read.call.trail)) continue;
     if (isWorthTellingCall(teller, read.call)) found.set(read.call.eventId, read.call);
   }
@@ -149,12 +171,18 @@ function byActor(calls: readonly Call[]): Call[][] {
   return [...groups.values()];
 }
 
+/** The resources that a pass found otherwise than declared: who did that is asked first. */
+function struck({ resources }: Pass): DeclaredResource[] {
+  return resources.flatMap(({ declared, found }) => (found.length > 0 ? declared : []));
+}
+
 /** What a pass without a call has seen, and what the history shows that nobody has told. */
 async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
-  const { ledger, baseline } = teller;
+  const { ledger, baseline, guarded, home } = teller;
   const { records, unread } = await walkHistory(
     teller,
-    baseline.Trails.map(({ Name }) => Name),
+    questions(home, baseline.Trails, guarded),
+    questionsOn(home, struck(pass)),
   );
   await confirm(teller, records, unread.length === 0);
   const { calls, impostors } = await untold(teller, records, pass.seenAt);
@@ -167,31 +195,40 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
   };
   const troubles = new Map(
     (
-      await ledger.read(
-        'trouble',
-        pass.outcomes.map(({ Name }) => Name),
-      )
+      await ledger.read('trouble', [
+        ...pass.outcomes.map(({ Name }) => Name),
+        ...pass.resources.map(idOfResource),
+      ])
     ).map((each) => [each.id, each.value]),
   );
   const groups = byActor(calls);
   const named = (group: readonly Call[], name: string) => group.some(({ trail }) => trail?.Name === name);
+  const isOn = (group: readonly Call[], { declared }: ResourceOutcome) =>
+    group.some((call) => isCallOn(call, declared, home));
+  const foundOn = (group: readonly Call[]) => ({
+    outcomes: pass.outcomes.filter(({ Name }) => named(group, Name)),
+    resources: pass.resources.filter((outcome) => isOn(group, outcome)),
+  });
   const unclaimed = pass.outcomes.filter(({ Name }) => !groups.some((group) => named(group, Name)));
-  const isUntold = unclaimed.some((outcome) => isNews(base, outcome, troubles.get(outcome.Name)));
+  const nobodys = pass.resources.filter((outcome) => !groups.some((group) => isOn(group, outcome)));
+  const isUntold =
+    unclaimed.some((outcome) => isNews(base, outcome, troubles.get(outcome.Name))) ||
+    nobodys.some((outcome) => isResourceNews(base, outcome, troubles.get(idOfResource(outcome))));
   // What another service or an event without sense gave reason to look at is told, if nothing better is.
   const isFaulty = base.faults.length > 0 || (base.nudge.kind !== 'sweep' && groups.length === 0);
   const told: Incident[] = groups.map((group) => ({
     ...base,
     calls: group,
-    outcomes: pass.outcomes.filter(({ Name }) => named(group, Name)),
+    ...foundOn(group),
   }));
   if (impostors.length > 0)
     told.push({
       ...base,
       calls: impostors,
       isImpostor: true,
-      outcomes: pass.outcomes.filter(({ Name }) => named(impostors, Name)),
+      ...foundOn(impostors),
     });
-  const rest = { ...base, outcomes: unclaimed };
+  const rest = { ...base, outcomes: unclaimed, resources: nobodys };
   if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
   for (const incident of told) {
     await tellOrHold(teller, pass, incident, record);
@@ -201,6 +238,11 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     const isTold = told.some(({ outcomes }) => outcomes.includes(outcome));
     const before = troubles.get(outcome.Name);
     await ledger.write('trouble', outcome.Name, troubleAfter(base, outcome, before, isTold));
+  }
+  for (const outcome of pass.resources) {
+    const isTold = told.some(({ resources }) => resources.includes(outcome));
+    const id = idOfResource(outcome);
+    await ledger.write('trouble', id, resourceTroubleAfter(base, outcome, troubles.get(id), isTold));
   }
   await noteBaseline(teller, pass);
   return told;
@@ -241,7 +283,7 @@ async function tellEvent(
   if (call.requestId && own.has(call.requestId)) return [];
   const isStrange = hasGuardRole(teller, call);
   // The guard never silences a trail: nobody needs to wait for its word.
-  if (isStrange && TAMPERINGS[call.eventName].part !== 'logging' && readUntil - pass.seenAt < HANDED_OVER) {
+  if (isStrange && !isSilencing(call) && readUntil - pass.seenAt < HANDED_OVER) {
     if (call.eventId)
       await ledger.write('strange', call.eventId, { pass: passText(pass), seenAt: pass.seenAt });
     return [];
@@ -267,6 +309,11 @@ async function tellEvent(
   for (const outcome of pass.outcomes) {
     const [trouble] = await ledger.read('trouble', [outcome.Name]);
     await ledger.write('trouble', outcome.Name, troubleAfter(incident, outcome, trouble?.value, true));
+  }
+  for (const outcome of pass.resources) {
+    const id = idOfResource(outcome);
+    const [trouble] = await ledger.read('trouble', [id]);
+    await ledger.write('trouble', id, resourceTroubleAfter(incident, outcome, trouble?.value, true));
   }
   return [incident];
 }

@@ -1,6 +1,8 @@
 import { asError } from '../foreign/error.ts';
 import type { Home } from '../kinds/home.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
+import { kindOf, namesOf } from '../kinds/kinds.ts';
+import type { DeclaredResource } from '../kinds/resource.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import type { Clock } from '../loop/clock.ts';
 import type { History, Question } from '../record/history.ts';
@@ -52,20 +54,44 @@ const MOST_PAGES = 60;
 /** So many stretches are kept in mind for one question; of more, the two oldest become one. */
 const MOST_GAPS = 20;
 
+/** Of what is asked by turns, so much is asked in one walk: the history answers two calls a second, and the walks are minutes apart. */
+const MOST_TURNS = 30;
+
+const idOf = ({ attribute, value }: Question): string => `${attribute} ${value}`;
+
 const TAG_CALLS = ['AddTags', 'RemoveTags'];
 
 /**
  * What is asked. By name of the call where only trails have it, for neither readings nor other services' calls can bury one; by name
  * and ARN of the declared trails as callers wrote them, which also finds what is tagged, and calls that are not known yet.
  */
-export function questions(home: Home, trails: readonly string[]): Question[] {
+export function questions(
+  home: Home,
+  trails: readonly { readonly Name: string }[],
+  guarded: readonly DeclaredResource[],
+): readonly [always: Question[], byTurns: Question[]] {
   const calls = Object.keys(TAMPERINGS).filter((name) => !TAG_CALLS.includes(name));
+  const kinds = new Set(guarded.map(kindOf));
+  const onResources = [...kinds].flatMap(({ tamperings }) => Object.keys(tamperings));
   return [
-    ...calls.map((value) => ({ attribute: 'EventName', value }) as const),
-    ...trails.flatMap((name) =>
-      [name, trailArn(home, name)].map((value) => ({ attribute: 'ResourceName', value }) as const),
-    ),
+    [
+      ...calls.map((value) => ({ attribute: 'EventName', value }) as const),
+      ...trails.flatMap(({ Name }) =>
+        [Name, trailArn(home, Name)].map((value) => ({ attribute: 'ResourceName', value }) as const),
+      ),
+    ],
+    [
+      ...[...new Set(onResources)].map((value) => ({ attribute: 'EventName', value }) as const),
+      ...questionsOn(home, guarded),
+    ],
   ];
+}
+
+/** What is asked about some resources, by all the names that they may have. UNVERIFIED: under which the history keeps each of them. */
+export function questionsOn(home: Home, resources: readonly DeclaredResource[]): Question[] {
+  return resources
+    .flatMap((resource) => namesOf(resource, home))
+    .map((value) => ({ attribute: 'ResourceName', value }));
 }
 
 /**
@@ -123,12 +149,23 @@ function gapsOf({ stretches, before }: Reading): Stretch[] {
  * Reads what the Event history has shown since it was last read, a page of each question by turns, so that a flood of one buries no other. It
  * never rejects for what the history refuses: what could not be read is named, and read by the next walk.
  */
-export async function walkHistory(walker: Walker, trails: readonly string[]): Promise<Walked> {
-  const { history, ledger, clock, home, deadline, historyPaceMs } = walker;
+export async function walkHistory(
+  walker: Walker,
+  [always, byTurns]: readonly [always: Question[], byTurns: Question[]],
+  first: readonly Question[] = [],
+): Promise<Walked> {
+  const { history, ledger, clock, deadline, historyPaceMs } = walker;
   const now = clock.now();
-  const asked = questions(home, trails);
-  const idOf = ({ attribute, value }: Question) => `${attribute} ${value}`;
-  const known = new Map((await ledger.read('history', asked.map(idOf))).map(({ id, value }) => [id, value]));
+  const all = new Map([...always, ...first, ...byTurns].map((question) => [idOf(question), question]));
+  const known = new Map((await ledger.read('history', [...all.keys()])).map(({ id, value }) => [id, value]));
+  const longestAgo = (a: Question, b: Question) =>
+    (known.get(idOf(a))?.until ?? 0) - (known.get(idOf(b))?.until ?? 0);
+  const atOnce = new Set([...always, ...first].map(idOf));
+  const turns = byTurns.filter((each) => !atOnce.has(idOf(each))).toSorted(longestAgo);
+  const asked = [
+    ...[...atOnce].flatMap((id) => all.get(id) ?? []),
+    ...turns.slice(0, historyPaceMs === 0 ? turns.length : MOST_TURNS),
+  ];
   const readings: Reading[] = asked.map((question) => ({
     id: idOf(question),
     question,

@@ -361,9 +361,32 @@ describe('a survey', () => {
   test('names the trails whose home is here, and reads none that it was not asked for', async () => {
     const { sent, trails } = connect(answers(live));
 
-    await expect(trails.survey([])).resolves.toEqual({ homed: [name, 'team-trail'], observed: [] });
-    expect(sent).toEqual([{ operation: 'DescribeTrails', body: { includeShadowTrails: false } }]);
+    await expect(trails.survey([])).resolves.toEqual({
+      homed: [name, 'team-trail'],
+      shadows: [],
+      observed: [],
+    });
+    expect(sent).toEqual([{ operation: 'DescribeTrails', body: { includeShadowTrails: true } }]);
   });
+
+  test.each([
+    ['another Region', 'arn:aws:cloudtrail:eu-west-1:123456789012:trail/theirs'],
+    ['the organisation', 'arn:aws:cloudtrail:us-east-1:111122223333:trail/theirs'],
+  ])(
+    'tells the trails of this Region from the shadow of one of %s, and does not read it',
+    async (_of, TrailARN) => {
+      const { sent, trails } = connect({
+        DescribeTrails: { ok: { trailList: [{ Name: 'theirs', TrailARN }] } },
+      });
+
+      await expect(trails.survey(['theirs'])).resolves.toEqual({
+        homed: [],
+        shadows: [TrailARN],
+        observed: [],
+      });
+      expect(sent).toHaveLength(1);
+    },
+  );
 
   test.each([
     ['asks each trail for what the list does not tell', live, 6],

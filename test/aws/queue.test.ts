@@ -55,6 +55,14 @@ test('a long message is sent compressed', async () => {
   expect(gunzipSync(Buffer.from(MessageBody.replace('gzip:', ''), 'base64')).toString()).toBe(text);
 });
 
+test('a character that SQS does not take is sent compressed', async () => {
+  const given = queue();
+  await given.queue.send('a\uFFFFb', 'id-1');
+  const { MessageBody } = JSON.parse(given.sent[0]?.body ?? '') as { MessageBody: string };
+
+  expect(gunzipSync(Buffer.from(MessageBody.replace('gzip:', ''), 'base64')).toString()).toBe('a\uFFFFb');
+});
+
 test('what the queue does not take is sent again, four times in all, and then rejects with its error', async () => {
   const once = queue(busy);
   await once.queue.send('{}', 'id');

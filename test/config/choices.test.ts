@@ -13,6 +13,7 @@ describe('a choice', () => {
     ['sweepRate', ['1 minute', '2 minutes', '1440 minutes', '1 hour', '24 hours', '1 day']],
     ['sinkRetentionDays', ['1', '3650']],
     ['sinkBucket', ['', 'sink-123456789012', 'a'.repeat(63)]],
+    ['cloudTrailLogGroup', ['', 'aws/cloudtrail/management-events', '/audit/trail.1#2']],
     ['runbook', ['docs/runbook', 'https://wiki.example.com/trailkeeper']],
     ['containExempt', ['', ADMIN, `${ADMIN}*`, 'arn:aws-cn:iam::123456789012:role/*', `${ADMIN},${ADMIN}`]],
   ])('of %s may be each of %j', (name, values) => {
@@ -28,6 +29,10 @@ describe('a choice', () => {
     ['sinkRetentionDays', [...NO_WHOLE_NUMBERS, '3651']],
     ['containAfter', [...NO_WHOLE_NUMBERS, '101']],
     ['containWithinMinutes', [...NO_WHOLE_NUMBERS, '1441']],
+    [
+      'cloudTrailLogGroup',
+      ['aws/cloudtrail/*', 'a group', 'arn:aws:logs:us-east-1:123456789012:log-group:a', 'a\n'],
+    ],
     ['runbook', ['', 'docs/', 'http://wiki.example.com', 'docs/run book', 'https://x/?page']],
     [
       'sinkBucket',

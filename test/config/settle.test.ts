@@ -76,6 +76,7 @@ describe('a variable', () => {
     expect(settle(environment, baseline, home)).toEqual({
       baseline,
       config: { ...declared, ...config },
+      guarded: [],
       faults: [],
     });
   });
@@ -118,6 +119,7 @@ describe('a variable', () => {
       expect(settle(others, baseline, home)).toEqual({
         baseline,
         config: { ...alone, ...config },
+        guarded: [],
         faults: [
           new ConfigError(`${variable} in the environment is ${JSON.stringify(value)}: allowed ${said}`),
         ],
@@ -150,7 +152,7 @@ describe('deleted trails that nobody declared', () => {
 
 describe('a baseline', () => {
   test('that is not there declares no trail, and that is no fault', () => {
-    expect(settle({}, null, home)).toEqual({ baseline: none, config: enforcing, faults: [] });
+    expect(settle({}, null, home)).toEqual({ baseline: none, config: enforcing, guarded: [], faults: [] });
   });
 
   test.each([
@@ -169,6 +171,7 @@ describe('a baseline', () => {
       expect(settle(environment, { ...baseline, ...other }, home)).toEqual({
         baseline: none,
         config: { ...declared, mode: 'monitor', runbook: 'docs/other' },
+        guarded: [],
         faults: [
           new ConfigError(
             `The baseline is for ${said}, but the function runs in account 123456789012, us-east-1: deploy the stage whose baseline was captured here`,

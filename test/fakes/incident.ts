@@ -46,7 +46,9 @@ export function incidentOf(event: unknown = stopLogging(), changes: Partial<Inci
     home,
     baseline: baselineOf(orgAuditTrail),
     config: enforcing,
+    guarded: [],
     outcomes: nudge.kind === 'attempt' ? [] : [outcomeOf()],
+    resources: [],
     faults: [],
     ...changes,
   };

@@ -14,6 +14,7 @@ import { passText, readPass } from '../../src/incident/pass.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { ledgerInMemory } from '../../src/telling/ledger.ts';
 import { tellPass, type Teller } from '../../src/telling/tell.ts';
+import { trailArn } from '../../src/kinds/trail/reference.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
 import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
@@ -232,6 +233,10 @@ export class FakeTrails implements Trails {
     const homed = [...this.#trails.keys()].filter((name) => !this.#standing.has(name));
     return {
       homed,
+      shadows: [...this.#standing].map(([name, { owner = '' }]) => {
+        const [account = '', region = ''] = owner.split(' ');
+        return trailArn({ ...home, account, region }, name);
+      }),
       observed: await Promise.all(
         homed.filter((name) => names.includes(name)).map((name) => this.observe(name)),
       ),
@@ -426,12 +431,14 @@ export function guardOf(given: Partial<FakeGuard> = {}): FakeGuard {
   return {
     baseline: baselineOf(orgAuditTrail),
     config: enforcing,
+    guarded: [],
     faults: [],
     home,
     trails: new FakeTrails(orgAuditTrail),
     alerts,
     outlets: [alerts],
     ledger: ledgerInMemory(),
+    ledgerFault: () => undefined,
     requestIds: () => [],
     historyPaceMs: 500,
     guardRoles: ['arn:aws:iam::123456789012:role/trailkeeper-prod-heal'],

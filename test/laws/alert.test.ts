@@ -17,6 +17,7 @@ import {
   stopLogging,
 } from '../fakes/samples.ts';
 import { hostile, replaced } from './hostile.ts';
+import { runs } from './runs.ts';
 
 /** Every field of an event that an alert quotes, with a harmless text for it. */
 const QUOTED: [string, readonly string[], string, Readonly<Record<string, unknown>>][] = [
@@ -123,6 +124,8 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
         faults,
         seenAt: Date.parse('2036-11-20T23:47:11Z'),
         isFirstSight: false,
+        guarded: [],
+        resources: [],
         outcomes: Array.from({ length: errorCode ? 0 : trails }, (_, index) => ({
           Name: index === 0 ? name : `trail-${index}`,
           origin: 'declared',
@@ -138,7 +141,7 @@ function expectSubject(errorCode: fc.Arbitrary<string>, faults: fc.Arbitrary<Err
 
       expect(reportOf(incident).subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 }
 
@@ -158,7 +161,7 @@ describe('an alert can be believed', () => {
         expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
         for (const value of Object.values(attributes)) expect(value).toMatch(/^[^\p{C}]+$/u);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -196,7 +199,7 @@ describe('an alert can be believed', () => {
         expect(body.split('\n')).not.toContain('Next: nothing to do.');
         expect(body).not.toContain('https://phish.example');
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

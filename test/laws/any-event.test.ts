@@ -7,6 +7,7 @@ import { declaredAs, guardOf } from '../fakes/trails.ts';
 import { baselineOf, deleteTrail, eventOf, home, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 import { type Tampering, tamperedWith } from './arbitrary-tampering.ts';
 import { hostile, replaced } from './hostile.ts';
+import { runs } from './runs.ts';
 
 /** Refused calls have changed nothing, and are the only ones that may leave a drifted trail as it is. */
 function isRefusal(event: unknown): boolean {
@@ -101,7 +102,7 @@ async function expectRepaired(events: fc.Arbitrary<unknown>, tampering: fc.Arbit
       else expect(trails.shows(orgAuditTrail.Name)).toEqual(declaredAs(orgAuditTrail));
       expect(guard.alerts.sent).toHaveLength(1);
     }),
-    { numRuns: 400 },
+    runs(400),
   );
 }
 
@@ -144,7 +145,7 @@ describe('reading an event', () => {
         expect(Date.parse(call?.time ?? '2026-11-20T23:47:12Z')).not.toBeNaN();
         expect(call?.actor.name).not.toBe('');
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -164,7 +165,7 @@ describe('reading an event', () => {
 
         expect(call && isRestoration(call, baselineOf(orgAuditTrail), home)).toEqual(expect.any(Boolean));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

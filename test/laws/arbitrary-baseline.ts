@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Baseline } from '../../src/baseline/baseline.ts';
 import type { Trail } from '../../src/kinds/trail/schema.ts';
+import { codePoint } from './any-text.ts';
 
 /** Any text, the treacherous included: quotes, colons, line ends, control and bidirectional characters, numbers. */
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: codePoint, maxLength: 12 }),
   fc.string({ maxLength: 12 }),
   fc.constantFrom(
     'yes',

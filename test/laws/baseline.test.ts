@@ -3,7 +3,9 @@ import { baseline } from '../../src/baseline/schema.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../../src/baseline/read.ts';
 import { renderBaseline, sameBaseline } from '../../src/capture/render.ts';
+import { codePoint } from './any-text.ts';
 import { anyBaseline } from './arbitrary-baseline.ts';
+import { runs } from './runs.ts';
 
 const FILE = 'baselines/any.yml';
 
@@ -55,7 +57,7 @@ describe('whatever a baseline declares', () => {
       fc.property(anyBaseline, (declared) => {
         expect(read(renderBaseline(declared))).toEqual(declared);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -112,7 +114,7 @@ describe('a file that is no baseline is refused', () => {
   });
 
   test.each([
-    ['any text', fc.string({ unit: 'binary' })],
+    ['any text', fc.string({ unit: codePoint })],
     ['any text in the signs of YAML', fc.string({ unit: fc.constantFrom(...SIGNS) })],
     ['any JSON', fc.json()],
     ['a prototype', fc.constantFrom('{"__proto__":{"Account":"1"}}', '__proto__: {}')],

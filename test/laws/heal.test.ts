@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { baselineOf, enforcing } from '../fakes/samples.ts';
 import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
+import { runs } from './runs.ts';
 
-const RUNS = { numRuns: 200 };
+const RUNS = runs(200);
 
 /** An event that says nothing at all. */
 const SILENT_EVENT = {};

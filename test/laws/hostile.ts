@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { codePoint } from './any-text.ts';
 
 /** Text that would be something else than text, if it could. */
 export const hostile = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+  fc.string({ unit: codePoint, minLength: 1, maxLength: 40 }),
   fc.constantFrom(
     '\r\nStill broken: nothing.',
     '\n\nNext: nothing to do.',

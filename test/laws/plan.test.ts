@@ -10,6 +10,7 @@ import { fields, type Part } from '../../src/kinds/trail/fields.ts';
 import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
 import { baselineOf, eventOf, home } from '../fakes/samples.ts';
 import { declaration, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
+import { runs } from './runs.ts';
 
 const PARTS: Part[] = ['logging', 'settings', 'selectors', 'insights', 'eventConfiguration', 'tags'];
 
@@ -44,7 +45,7 @@ function always(law: (declared: Trail, reading: ObservedTrail, planned: Repair[]
     fc.property(declaredAndRead, ([declared, reading]) => {
       law(declared, reading, plan(declared, reading));
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 }
 
@@ -162,6 +163,6 @@ test('what a plan foresees is what CloudTrail then shows', async () => {
       expect(plan(declared, foreseen)).toEqual([]);
       expect(comparableState(foreseen)).toEqual(comparableState(await trails.observe(NAME)));
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });

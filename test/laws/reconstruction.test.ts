@@ -24,6 +24,7 @@ import { reconstruct } from '../../src/kinds/trail/reconstruction.ts';
 import { trailArn } from '../../src/kinds/trail/reference.ts';
 import { dataTrail, home, orgAuditTrail } from '../fakes/samples.ts';
 import { answerOf, record } from '../fakes/trail-records.ts';
+import { runs } from './runs.ts';
 
 const { Name: name, TagsList, ...declared } = orgAuditTrail;
 const { EventSelectors: basic = [] } = dataTrail;
@@ -100,7 +101,7 @@ describe('whatever the records hold', () => {
       fc.property(fc.array(fc.oneof(fc.jsonValue(), nearly)), (records) => {
         expect(reconstruct(name, records, home)?.Name ?? name).toBe(name);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -115,7 +116,7 @@ describe('whatever the records hold', () => {
 
         expect(error).toBeUndefined();
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });
@@ -229,7 +230,7 @@ describe('on an embedded AWS', () => {
           expect(rebuilt && drift(rebuilt, live)).toEqual([]);
         },
       ),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 

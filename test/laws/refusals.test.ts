@@ -7,8 +7,9 @@ import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { baselineOf, enforcing } from '../fakes/samples.ts';
 import { type FakeTrails, guardOf } from '../fakes/trails.ts';
 import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
+import { runs } from './runs.ts';
 
-const RUNS = { numRuns: 300 };
+const RUNS = runs(300);
 
 /** The errors after which less may be asked for. */
 const ERRORS = [

@@ -14,15 +14,13 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
 import { decide, readPolicy } from '../../local/aws/iam/iam.ts';
 import { assumedRole } from '../../local/aws/iam/principal.ts';
 import { readTemplate } from '../../local/aws/stack/template.ts';
-import { differences } from '../../local/drill/drill.ts';
+import { differences, letAnHourPass } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL as Name } from '../../local/drill/estate.ts';
 import { settle } from '../../src/config/settle.ts';
 import { type Elsewhere, packageElsewhere, type PackagedElsewhere } from '../packages/package-elsewhere.ts';
 import { packageOf } from '../packages/packages.ts';
 
 const TEMPLATE = 'cloudformation-template-update-stack.json';
-
-type Identity = ReturnType<typeof assumedRole>;
 
 /** The deployment parameters at their lower bounds, and with the shortest stage. */
 const LEAST: Elsewhere = {
@@ -159,13 +157,17 @@ describe('parameters at their bounds', () => {
   ])('the names of the %s stage are whole, and known to those whom they let in', (_, variant) => {
     const template = templateOf(variant);
     const prefix = `trailkeeper-${variant.stage}-`;
-    expect(template.reference('HealLambdaFunction')).toBe(`${prefix}heal`);
-    expect(`${prefix}heal`.length).toBeLessThanOrEqual(64);
+    for (const name of ['heal', 'tell']) {
+      expect(template.reference(`${name === 'heal' ? 'Heal' : 'Tell'}LambdaFunction`)).toBe(
+        `${prefix}${name}`,
+      );
+      expect(`${prefix}${name}`.length).toBeLessThanOrEqual(64);
+    }
     const rules = template.resources('AWS::Events::Rule');
     const queuePolicy = z.object({ PolicyDocument: z.unknown() });
     const { PolicyDocument } = template.read('UndeliveredEventsPolicy', queuePolicy);
     for (const id of rules) {
-      expect(template.reference(id)).toMatch(new RegExp(`^${prefix}heal-rule-\\d$`));
+      expect(template.reference(id)).toMatch(new RegExp(`^${prefix}(heal-rule-\\d|tell-sweep)$`));
       const right = {
         action: 'sqs:SendMessage',
         resource: template.attribute('UndeliveredEvents', 'Arn'),
@@ -180,47 +182,67 @@ describe('containment', () => {
   const document = z.object({ Roles: z.array(z.string()), PolicyDocument: z.unknown() });
   const variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.string()) }) });
   const iam = (resource: string, account = '123456789012') => `arn:aws-us-gov:iam::${account}:${resource}`;
-  const ownRole = () => templateOf(MOST).attribute('HealRole', 'Arn');
+  const roleOf = (name: string) => templateOf(MOST).attribute(name, 'Arn');
+
+  const decisionOn = (action: string, resource: string, otherwise: Readonly<Record<string, string>> = {}) => {
+    const template = templateOf(MOST);
+    const { Roles, PolicyDocument } = template.read('ContainmentRights', document);
+    expect(Roles).toEqual([template.reference('TellRole')]);
+    const context = {
+      'iam:PolicyARN': template.reference('Containment'),
+      'lambda:SourceFunctionArn': template.attribute('TellLambdaFunction', 'Arn'),
+      ...otherwise,
+    };
+    const right = { action: `iam:${action}`, resource, context };
+    return decide(readPolicy(PolicyDocument, 'ContainmentRights'), right);
+  };
 
   test('is no right where it is not asked for', () => {
     expect(templateOf(LEAST).resources('AWS::IAM::Policy')).toEqual([]);
   });
 
   test.each<[string, string, string | (() => string), string]>([
-    ['a role', 'PutRolePolicy', iam('role/team/Admin'), 'allowed'],
-    ['a user', 'PutUserPolicy', iam('user/ops/mallory'), 'allowed'],
+    ['a role', 'AttachRolePolicy', iam('role/team/Admin'), 'allowed'],
+    ['a user', 'AttachUserPolicy', iam('user/ops/mallory'), 'allowed'],
     [
       "a service's role",
-      'PutRolePolicy',
+      'AttachRolePolicy',
       iam('role/aws-service-role/x.amazonaws.com/X'),
       'explicitly denied',
     ],
     [
       'a role of IAM Identity Center',
-      'PutRolePolicy',
+      'AttachRolePolicy',
       iam('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_0123456789abcdef'),
       'explicitly denied',
     ],
-    ["the guard's own role", 'PutRolePolicy', ownRole, 'explicitly denied'],
-    ['an exempted role', 'PutRolePolicy', iam('role/deploy-prod'), 'explicitly denied'],
-    ['an exempted user', 'PutUserPolicy', iam('user/alice'), 'explicitly denied'],
-    ["another account's role", 'PutRolePolicy', iam('role/Admin', '111122223333'), 'denied'],
-    ['a group', 'PutGroupPolicy', iam('group/ops'), 'denied'],
+    ['the role of heal', 'AttachRolePolicy', () => roleOf('HealRole'), 'explicitly denied'],
+    ['the role of tell', 'AttachRolePolicy', () => roleOf('TellRole'), 'explicitly denied'],
+    ['an exempted role', 'AttachRolePolicy', iam('role/deploy-prod'), 'explicitly denied'],
+    ['an exempted user', 'AttachUserPolicy', iam('user/alice'), 'explicitly denied'],
+    ["another account's role", 'AttachRolePolicy', iam('role/Admin', '111122223333'), 'denied'],
+    ['a group', 'AttachGroupPolicy', iam('group/ops'), 'denied'],
     ['a role, for good', 'DeleteRole', iam('role/team/Admin'), 'denied'],
-    ['a role, by another policy', 'AttachRolePolicy', iam('role/team/Admin'), 'denied'],
+    ['a role, by a policy of its own', 'PutRolePolicy', iam('role/team/Admin'), 'denied'],
+    ['a role, by taking its policy away', 'DetachRolePolicy', iam('role/team/Admin'), 'denied'],
   ])('of %s, by %s', (_, action, where, decision) => {
-    const template = templateOf(MOST);
-    const { Roles, PolicyDocument } = template.read('ContainmentPolicy', document);
     const resource = typeof where === 'string' ? where : where();
-    expect(Roles).toEqual([template.reference('HealRole')]);
-    expect(
-      decide(readPolicy(PolicyDocument, 'ContainmentPolicy'), { action: `iam:${action}`, resource }),
-    ).toBe(decision);
+    expect(decisionOn(action, resource)).toBe(decision);
   });
 
-  test('is what the function is told, and who is spared, its own role first', () => {
-    const { Environment } = templateOf(MOST).read('HealLambdaFunction', variables);
-    const exempt = [ownRole(), iam('role/deploy*'), iam('user/alice')];
+  test.each([
+    ['by another policy', { 'iam:PolicyARN': 'arn:aws-us-gov:iam::aws:policy/AWSDenyAll' }],
+    [
+      'by another function',
+      { 'lambda:SourceFunctionArn': 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:mallory' },
+    ],
+  ])('of a role, %s', (_, context) => {
+    expect(decisionOn('AttachRolePolicy', iam('role/team/Admin'), context)).toBe('denied');
+  });
+
+  test('is what the function is told, and who is spared, its own roles first', () => {
+    const { Environment } = templateOf(MOST).read('TellLambdaFunction', variables);
+    const exempt = [roleOf('HealRole'), roleOf('TellRole'), iam('role/deploy*'), iam('user/alice')];
     expect(settle(Environment.Variables, null, deploymentOf(MOST)).config.containment).toEqual({
       after: 100,
       withinMinutes: 1440,
@@ -234,10 +256,10 @@ test.each([
   ['the clients of those that were', MOST, 1],
 ])('the package holds %s', (_, variant, least) => {
   const code = strFromU8(
-    unzipSync(readFileSync(join(directoryOf(variant), 'heal.zip')))['src/handlers/heal.cjs'] ??
+    unzipSync(readFileSync(join(directoryOf(variant), 'tell.zip')))['src/handlers/tell.cjs'] ??
       new Uint8Array(),
   );
-  expect(code).toContain('StartLogging');
+  expect(code).toContain('LookupEvents');
   for (const operation of ['BatchImportFindings', 'PutEvents']) {
     const found = code.split(operation).length - 1;
     expect(Math.min(found, 1)).toBe(least);
@@ -321,8 +343,12 @@ describe('with every way out switched on', () => {
     await aws.idle();
     expect(topicsOf()).toHaveLength(2);
     expect(aws.putOnBuses).toHaveLength(1);
+    aws.runSchedules();
+    await aws.idle();
+    const tries = aws.calls.filter(({ operation }) => operation === 'BatchImportFindings');
+    expect(tries.map(({ error }) => error)).toEqual(['InvalidAccessException', undefined]);
     expect(aws.findings).toHaveLength(1);
-    expect(aws.invocations.filter(({ error }) => error)).toHaveLength(1);
+    expect(aws.invocations.filter(({ error }) => error)).toEqual([]);
   });
 });
 
@@ -333,8 +359,7 @@ describe.each(VARIANTS)('in the partition $partition', (variant) => {
 
   beforeAll(async () => {
     aws = await startEmbeddedAws({ partition, region });
-    const identity = JSON.stringify(assumedRole(aws.account, 'Admin', 'mallory'));
-    const userIdentity = JSON.parse(identity.replaceAll('arn:aws:', `arn:${partition}:`)) as Identity;
+    const userIdentity = assumedRole(aws.account, 'Admin', 'mallory', partition);
     const credentials = aws.signIn({ userIdentity });
     mallory = new CloudTrailClient({ endpoint: aws.endpoint, region, credentials, maxAttempts: 1 });
     aws.deploy(directoryOf(variant), { stackName: `trailkeeper-${stage}` });
@@ -365,14 +390,15 @@ describe.each(VARIANTS)('in the partition $partition', (variant) => {
     ['deleted', () => mallory.send(new DeleteTrailCommand({ Name }))],
   ])('a trail that is %s is whole again, and the mail speaks of no other partition', async (how, strike) => {
     const before = aws.trails();
-    // A container tells of one actor and trail once in five minutes.
-    await aws.killContainers();
+    await letAnHourPass({ aws });
     aws.forget();
     await strike();
     await aws.idle();
-    expect({ left: differences(before, aws.trails()), problems: aws.problems }).toEqual({
+    const { problems, queued } = aws;
+    expect({ left: differences(before, aws.trails()), problems, queued }).toEqual({
       left: [],
       problems: [],
+      queued: [],
     });
     const [mail] = aws.messages;
     expect(mail?.subject).toContain(`org-audit-trail ${how} by mallory, restored`);

@@ -35,7 +35,10 @@ export async function packageElsewhere(elsewhere: Elsewhere): Promise<PackagedEl
   await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   await mkdir(join(folder, 'baselines'));
   await writeFile(join(folder, 'baselines', `${stage}.yml`), baseline);
-  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  // It is deployed to a local AWS.
+  const given = Object.entries({ ...params, localEndpoint: 'true' }).map(
+    ([name, value]) => `--param=${name}=${value}`,
+  );
   const place = ['--stage', stage, '--region', region, '--package', directory];
   await run(join('node_modules', '.bin', 'serverless'), ['package', ...place, ...given], {
     cwd: folder,

@@ -13,7 +13,9 @@ test('a call that succeeded is a tampering, told in its own words', () => {
     call: {
       eventId: 'c2a89408-340a-42f0-8ace-75d9f5769393',
       requestId: '5b1d2f3a-0000-4000-8000-00000000000b',
+      kind: 'trail',
       eventName: 'StopLogging',
+      tampering: { deed: 'stopped', story: 'was STOPPED', part: 'logging' },
       time: EVENT_TIME,
       actor: {
         name: 'role Admin, session mallory',

@@ -315,7 +315,7 @@ describe('what the guard asks for where AWS refuses more', () => {
   const sink = 'trailkeeper-prod-sink';
   const own = { userIdentity: guardRole };
 
-  test.each([
+  test.each<[string, object, typeof own, boolean]>([
     ['the sink in the place of its bucket', { name, s3BucketName: sink, s3KeyPrefix: '' }, own, true],
     ['its bucket, and no key', { name, s3BucketName: orgAuditTrail.S3BucketName, kmsKeyId: '' }, own, true],
     ['its bucket, for this account alone', { name, isOrganizationTrail: false }, own, true],
@@ -323,6 +323,28 @@ describe('what the guard asks for where AWS refuses more', () => {
     ['the sink, by somebody else', { name, s3BucketName: sink }, { userIdentity: mallory }, false],
     ['no key, by somebody else', { name, kmsKeyId: '' }, { userIdentity: mallory }, false],
     ['nothing', { name }, own, false],
+    ...[
+      'isMultiRegionTrail',
+      'includeGlobalServiceEvents',
+      'enableLogFileValidation',
+      'recursiveLogging',
+    ].map((field): [string, object, typeof own, boolean] => [
+      `no ${field}`,
+      { name, [field]: false },
+      own,
+      false,
+    ]),
+    ['a bucket without a name', { name, s3BucketName: '' }, own, false],
+    ['no prefix in its own bucket', { name, s3KeyPrefix: '' }, own, false],
+    ['the sink as a key', { name, kmsKeyId: sink }, own, false],
+    ['the sink as a prefix', { name, s3BucketName: sink, s3KeyPrefix: sink }, own, false],
+    ['false in the place of a key', { name, kmsKeyId: false }, own, false],
+    [
+      'no log group, no role and no topic',
+      { name, cloudWatchLogsLogGroupArn: '', cloudWatchLogsRoleArn: '', snsTopicName: '' },
+      own,
+      true,
+    ],
   ])('is %s', (_what, request, detail, expected) => {
     const call = callOf('UpdateTrail', request, detail);
 

@@ -16,6 +16,7 @@ describe('what makes the guard look', () => {
     ['the schedule is a sweep', signal('Sweep'), 'sweep'],
     ['a finding of GuardDuty is a signal', signal('GuardDuty'), 'signal'],
     ['a finding of Security Hub is a signal', signal('SecurityHub'), 'signal'],
+    ['a finding of the newer Security Hub is a signal', signal('SecurityHubV2'), 'signal'],
     ['a verdict of AWS Config is a signal', signal('Config'), 'signal'],
     ['a call that is no tampering cannot be understood', eventOf('LookupEvents', {}), 'unreadable'],
     [
@@ -47,6 +48,7 @@ describe('the word of another service', () => {
   test.each([
     ['GuardDuty', 'GuardDuty', /CloudTrail/],
     ['SecurityHub', 'Security Hub', /CloudTrail/],
+    ['SecurityHubV2', 'Security Hub', /CloudTrail/],
     ['Config', 'AWS Config', /cloud-?trail/],
   ])('of %s is told with its own title', (name, from, title) => {
     expect(readSignal(signal(name))).toEqual({ from, title: expect.stringMatching(title) as string });

@@ -97,6 +97,7 @@ const CHOSEN = {
   chat: 'true',
   securityHub: 'true',
   centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
+  cloudTrailLogGroup: 'aws/cloudtrail/management-events',
   containment: 'true',
   containExempt: 'arn:aws:iam::123456789012:role/deploy',
 };

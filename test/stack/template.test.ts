@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type EventPattern, matchesPattern } from '../../local/aws/events/event-pattern.ts';
-import { readRule } from '../../local/aws/events/event-rule.ts';
+import { readPermission, readRule } from '../../local/aws/events/event-rule.ts';
 import { decide, readPolicy } from '../../local/aws/iam/iam.ts';
 import { readEventSource } from '../../local/aws/lambda/event-source.ts';
 import { readQueue } from '../../local/aws/messages/queues.ts';
@@ -305,18 +305,24 @@ describe('an event', () => {
     expect(takenBy(sample(name))).toEqual([['aws.cloudtrail']]);
   });
 
-  test.each(['GuardDuty', 'SecurityHub', 'Config'])('of %s is taken by its rule alone', (name) => {
-    const { source } = sample(`signals/${name}`);
-    expect(takenBy(sample(`signals/${name}`))).toEqual([[source]]);
-  });
+  test.each(['GuardDuty', 'SecurityHub', 'SecurityHubV2', 'Config'])(
+    'of %s is taken by its rule alone',
+    (name) => {
+      const { source } = sample(`signals/${name}`);
+      expect(takenBy(sample(`signals/${name}`))).toEqual([[source]]);
+    },
+  );
 
   test('of the schedule is taken by no pattern', () => {
     expect(takenBy(sample('signals/Sweep'))).toEqual([]);
   });
 
-  test.each(['GuardDuty', 'SecurityHub', 'Config', 'Sweep'])('of %s, forged, is taken by none', (name) => {
-    expect(takenBy({ ...sample(`signals/${name}`), source: 'mallory.events' })).toEqual([]);
-  });
+  test.each(['GuardDuty', 'SecurityHub', 'SecurityHubV2', 'Config', 'Sweep'])(
+    'of %s, forged, is taken by none',
+    (name) => {
+      expect(takenBy({ ...sample(`signals/${name}`), source: 'mallory.events' })).toEqual([]);
+    },
+  );
 
   test('of every other finding is left', () => {
     const guardDuty = sample('signals/GuardDuty');
@@ -328,6 +334,14 @@ describe('an event', () => {
     expect(takenBy({ ...hub, detail: { findings: [archived] } })).toEqual([]);
     const noted = { ...finding, Workflow: { Status: 'NOTIFIED' } };
     expect(takenBy({ ...hub, detail: { findings: [noted] } })).toEqual([['aws.securityhub']]);
+    const inOcsf = (...types: string[]) => ({
+      ...sample('signals/SecurityHubV2'),
+      detail: { findings: [{ finding_info: { types } }] },
+    });
+    expect(takenBy(inOcsf(type))).toEqual([]);
+    expect(takenBy(inOcsf('TTPs/Defense Evasion/Stealth:IAMUser-CloudTrailLoggingDisabled'))).toEqual([
+      ['aws.securityhub'],
+    ]);
   });
 
   describe('of AWS Config', () => {
@@ -710,6 +724,18 @@ const alarm = z.object({
   TreatMissingData: z.string(),
 });
 
+const ledgerAlarm = z.object({
+  Metrics: z.array(
+    z.looseObject({
+      MetricStat: z
+        .object({
+          Metric: z.object({ Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })) }),
+        })
+        .optional(),
+    }),
+  ),
+});
+
 function alarmsIn(template: Template) {
   return template.resources('AWS::CloudWatch::Alarm').map((id) => template.read(id, alarm));
 }
@@ -771,6 +797,19 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
           ComparisonOperator: 'GreaterThanThreshold',
           TreatMissingData: 'notBreaching',
         });
+  });
+
+  test('hear of every operation by which the ledger is asked', () => {
+    const { Metrics } = templateOf(stage).read('LedgerFailingAlarm', ledgerAlarm);
+    const watched = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? [])
+      .filter(({ Name }) => Name === 'Operation')
+      .map(({ Value }) => Value);
+    const source = readFileSync('src/aws/ledger.ts', 'utf8');
+    const asked = [...source.matchAll(/new (\w+)Command\(|paginate(\w+)\(/g)].map(
+      ([, command, pages]) => command ?? pages,
+    );
+
+    expect(watched.sort()).toEqual([...new Set(asked)].sort());
   });
 
   test('fire when what there is to tell waits for a quarter of an hour', () => {
@@ -880,6 +919,45 @@ describe("the functions' environment", () => {
       GUARD_ROLES: always('drill').GUARD_ROLES,
       CONTAIN_POLICY: { Ref: 'Containment' },
       CONTAIN_EXEMPT: always('drill').GUARD_ROLES,
+    });
+  });
+});
+
+describe('the log group that needs no trail', () => {
+  const filter = z.object({
+    LogGroupName: z.string(),
+    FilterName: z.string(),
+    FilterPattern: z.string(),
+    DestinationArn: z.string(),
+  });
+  const type = 'AWS::Logs::SubscriptionFilter';
+  const cloudTrailLogGroup = 'aws/cloudtrail/management-events';
+
+  test.each(STAGES)('is subscribed to by nobody unless it is named, in the stage %s', (stage) => {
+    expect(templateOf(stage).resources(type)).toEqual([]);
+  });
+
+  test('wakes heal by the calls on trails, and it alone may', async () => {
+    const template = await variantOf('drill', { cloudTrailLogGroup });
+    const heal = template.attribute('HealLambdaFunction', 'Arn');
+    const calls = Object.keys(TAMPERINGS).map((name) => `$.eventName = "${name}"`);
+    const FilterPattern = `{ $.eventSource = "cloudtrail.amazonaws.com" && (${calls.join(' || ')}) }`;
+    expect(template.resources(type).map((id) => template.read(id, filter))).toEqual([
+      {
+        LogGroupName: cloudTrailLogGroup,
+        FilterName: 'trailkeeper-drill-heal',
+        FilterPattern,
+        DestinationArn: heal,
+      },
+    ]);
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
+    expect(FilterPattern.length).toBeLessThanOrEqual(1024);
+    const permitted = readPermission(template, 'LogFeedPermission', deploymentOf('drill'));
+    expect(permitted).toEqual({
+      functionArn: heal,
+      principal: 'logs.amazonaws.com',
+      sourceArn: `arn:aws:logs:us-east-1:123456789012:log-group:${cloudTrailLogGroup}:*`,
+      sourceAccount: '123456789012',
     });
   });
 });

@@ -63,12 +63,16 @@ describe('a repair that fails', () => {
     const trails = deleted();
     for (const junk of ['junk-1', 'junk-2', 'junk-3', 'junk-4', 'junk-5'])
       trails.put({ ...dataTrail, Name: junk });
+    trails.place('junk-5', 'elsewhere', '123456789012 eu-west-1');
     const guard = guardOf({ trails });
     const causes = await failuresOf(heal(deleteTrail(), guard));
 
     expect(causes.map(({ name }) => name)).toContain('MaximumNumberOfTrailsExceededException');
     expect(guard.alerts.sent[0]?.attributes).toMatchObject({ severity: 'critical', verdict: 'broken' });
     expect(textOf(guard.alerts.sent[0])).toContain('delete those that you do not know');
+    expect(textOf(guard.alerts.sent[0])).toContain(
+      'junk-1, junk-2, junk-3, junk-4, arn:aws:cloudtrail:eu-west-1:123456789012:trail/junk-5.',
+    );
   });
 
   test('on one trail keeps no other trail from being repaired', async () => {

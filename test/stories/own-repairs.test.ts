@@ -1,4 +1,4 @@
-import { guardOf, heal } from '../fakes/trails.ts';
+import { guardOf, heal, textOf } from '../fakes/trails.ts';
 import { eventOf, guardRole, orgAuditTrail } from '../fakes/samples.ts';
 import { ARN, failuresOf, trail, weakened } from './one-trail.ts';
 
@@ -85,5 +85,7 @@ describe('the guard’s own repairs that AWS refused', () => {
     await heal(sweep, guard);
 
     expect(guard.alerts.sent).toHaveLength(1);
+    expect(textOf(guard.alerts.sent[0])).toContain('it died before it could, or somebody else has its key');
+    expect(guard.alerts.sent[0]?.report.nextSteps.join()).toContain('an invocation that ended early');
   });
 });

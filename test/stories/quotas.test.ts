@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   GetTrailCommand,
   GetTrailStatusCommand,
@@ -6,6 +5,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { delay } from '../../local/aws/wire/delay.ts';
 import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
 import type { VirtualRange } from '../../local/drill/virtual-range.ts';
 import { onVirtualRange } from '../local/drill/on-range.ts';

@@ -151,18 +151,20 @@ describe('a deleted trail that no baseline declares', () => {
 });
 
 describe('the word of another service', () => {
-  test.each(['GuardDuty', 'SecurityHub', 'Config'])('of %s makes the guard look at every trail', (name) =>
-    onVirtualRange('drill', async (range) => {
-      const before = range.aws.trails();
-      range.aws.muteEventBridge(true);
-      await range.mallory.send(redirect);
-      const event = JSON.parse(readFileSync(`events/signals/${name}.json`, 'utf8')) as EventEnvelope;
-      range.aws.putEvent(event);
-      await range.aws.idle();
-      expect(differences(before, range.aws.trails())).toEqual([]);
-      expect(subjects(range)).toEqual([
-        expect.stringMatching(/org-audit-trail changed by mallory, restored/),
-      ]);
-    }),
+  test.each(['GuardDuty', 'SecurityHub', 'SecurityHubV2', 'Config'])(
+    'of %s makes the guard look at every trail',
+    (name) =>
+      onVirtualRange('drill', async (range) => {
+        const before = range.aws.trails();
+        range.aws.muteEventBridge(true);
+        await range.mallory.send(redirect);
+        const event = JSON.parse(readFileSync(`events/signals/${name}.json`, 'utf8')) as EventEnvelope;
+        range.aws.putEvent(event);
+        await range.aws.idle();
+        expect(differences(before, range.aws.trails())).toEqual([]);
+        expect(subjects(range)).toEqual([
+          expect.stringMatching(/org-audit-trail changed by mallory, restored/),
+        ]);
+      }),
   );
 });

@@ -4,8 +4,8 @@ import { COMPRESSED, passText } from '../../src/incident/pass.ts';
 import { ledgerInMemory } from '../../src/telling/ledger.ts';
 import { withFallback } from '../../src/telling/ledger-fallback.ts';
 import { tellMessage } from '../../src/telling/tell-message.ts';
-import { stopLogging } from '../fakes/samples.ts';
-import { awsError, type FakeGuard, guardOf } from '../fakes/trails.ts';
+import { eventOf, guardRole, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
+import { awsError, type FakeGuard, guardOf, textOf } from '../fakes/trails.ts';
 import { stopped } from '../stories/one-trail.ts';
 
 /** A reader of the queue, what it has parked, and which metrics it measured. */
@@ -95,13 +95,56 @@ test.each<[string, Error, boolean]>([
   expect(parked).toEqual(waits ? [] : [text]);
 });
 
+const gone = () => Promise.reject(awsError('ResourceNotFoundException', 'no such table'));
+const noTable = { read: gone, list: gone, write: gone, remove: gone };
+
 test('telling goes on without the ledger, and a metric says so', async () => {
-  const gone = () => Promise.reject(awsError('ResourceNotFoundException'));
-  const table = { read: gone, list: gone, write: gone, remove: gone };
-  const { ledger, fault: why } = withFallback(table, ledgerInMemory(), guardOf().clock);
+  const { ledger, fault: why } = withFallback(noTable, ledgerInMemory(), guardOf().clock);
   const { guard, measured, reader } = reading({ ledger }, why);
   await tellMessage(reader, await stop(guard), 'message');
 
   expect(guard.alerts.sent).toHaveLength(1);
   expect(measured).toContain('LedgerUnavailable');
+});
+
+test('the next message says once a day that the ledger is gone, whatever invocation it leaves from', async () => {
+  const memory = ledgerInMemory();
+  const { clock, alerts } = guardOf();
+  const said: boolean[] = [];
+  for (const hours of [0, 2, 2, 21]) {
+    await clock.sleep(hours * 60 * 60_000);
+    const { ledger, fault: why } = withFallback(noTable, memory, clock);
+    const { guard, reader } = reading({ ledger, clock, alerts }, why);
+    const event = stopLogging(undefined, { eventID: `call-${said.length}` });
+    await tellMessage(reader, passText(await heal(guard, event)), `message-${said.length}`);
+    said.push(textOf(alerts.sent.at(-1)).includes('WITHOUT THE LEDGER'));
+  }
+
+  expect(alerts.sent).toHaveLength(4);
+  expect(said).toEqual([true, false, false, true]);
+  expect(alerts.sent[0]?.report.summary.at(-1)).toBe(
+    'Told WITHOUT THE LEDGER, so that some things may come twice: ResourceNotFoundException: no such table',
+  );
+});
+
+describe('a tick of the schedule says what the guard has handed over by then', () => {
+  test.each([
+    ['by its own time', '2026-11-20T23:55:00Z', 1],
+    ['nothing without a time', undefined, 0],
+    ['nothing by a time that is none', 'soon', 0],
+    ['nothing that is still to come', '2099-01-01T00:00:00Z', 0],
+  ])('%s', async (_what, time, messages) => {
+    const { guard, parked, reader } = reading();
+    const strange = eventOf(
+      'UpdateTrail',
+      { name: orgAuditTrail.Name, kmsKeyId: '' },
+      { eventID: 'call', requestID: 'of nobody', userIdentity: guardRole },
+    );
+    await tellMessage(reader, passText(await heal(guard, strange)), 'message');
+    if (messages > 0) await guard.clock.sleep(10 * 60_000);
+    await tellMessage(reader, JSON.stringify({ source: 'aws.events', time }), 'tick');
+
+    expect(guard.alerts.sent).toHaveLength(messages);
+    expect(parked).toEqual([]);
+  });
 });

@@ -26,7 +26,9 @@ const idsOf = (records: readonly unknown[]) =>
   records.map((record) => (record as { eventID: string }).eventID);
 
 test('calls that only trails have are asked for by name, all else by the names and ARNs of the declared trails', () => {
-  const asked = questions(home, ['audit']).map(({ attribute, value }) => `${attribute} ${value}`);
+  const asked = questions(home, [{ Name: 'audit' }], [])[0].map(
+    ({ attribute, value }) => `${attribute} ${value}`,
+  );
 
   expect(asked).toContain('EventName StopLogging');
   expect(asked).not.toContain('EventName AddTags');
@@ -63,9 +65,9 @@ test.each([
 
 test('it asks twice a second at most', async () => {
   const given = walker();
-  await walkHistory(given, ['audit']);
+  await walkHistory(given, questions(home, [{ Name: 'audit' }], []));
 
-  expect(given.clock.sleeps).toHaveLength(questions(home, ['audit']).length - 1);
+  expect(given.clock.sleeps).toHaveLength(questions(home, [{ Name: 'audit' }], [])[0].length - 1);
   expect(Math.min(...given.clock.sleeps)).toBe(500);
 });
 
@@ -75,9 +77,9 @@ test('a flood is read on by the next walk, and said to be unread until then', as
   given.history.file(stopAt(start - 30 * MINUTE, 'buried'), 0);
   for (let call = 0; call < 3000; call += 1)
     given.history.file(stopAt(start - (10 + call / 1000) * MINUTE, `flood-${call}`), 0);
-  const first = await walkHistory(given, []);
+  const first = await walkHistory(given, questions(home, [], []));
   await given.clock.sleep(5 * MINUTE);
-  const second = await walkHistory(given, []);
+  const second = await walkHistory(given, questions(home, [], []));
 
   expect(idsOf(first.records)).not.toContain('buried');
   expect(first.unread).toContain('EventName StopLogging: too much for one look');
@@ -88,10 +90,10 @@ test('what throttling kept from being read is read by the next walk', async () =
   const given = walker();
   given.history.file(stopAt(given.clock.now() - MINUTE, 'call'), 0);
   given.history.refused = 100;
-  const first = await walkHistory(given, []);
+  const first = await walkHistory(given, questions(home, [], []));
   given.history.refused = 0;
   await given.clock.sleep(5 * MINUTE);
-  const second = await walkHistory(given, []);
+  const second = await walkHistory(given, questions(home, [], []));
 
   expect(first.unread).toContain('EventName StopLogging: ThrottlingException');
   expect(idsOf(second.records)).toContain('call');
@@ -100,11 +102,11 @@ test('what throttling kept from being read is read by the next walk', async () =
 test('a call that shows an hour late is read', async () => {
   const given = walker();
   given.history.file(stopAt(given.clock.now() - MINUTE, 'late'), 60 * MINUTE);
-  await walkHistory(given, []);
+  await walkHistory(given, questions(home, [], []));
   const found: string[] = [];
   for (let turn = 0; turn < 14; turn += 1) {
     await given.clock.sleep(5 * MINUTE);
-    found.push(...idsOf((await walkHistory(given, [])).records));
+    found.push(...idsOf((await walkHistory(given, questions(home, [], []))).records));
   }
 
   expect(found).toContain('late');

@@ -3,7 +3,9 @@ import { heldBack, isToldAtOnce, MOST_HELD, type News, told, type Window } from 
 
 const MINUTE = 60_000;
 const call: Call = {
+  kind: 'trail',
   eventName: 'AddTags',
+  tampering: { deed: 'tagged', story: 'was TAGGED', part: 'tags' },
   actor: { name: 'role Admin', shortName: 'mallory' },
   isAboutTrail: true,
   request: {},

@@ -59,12 +59,22 @@ const policyDocument = z.object({ Statement: listOf(statementDocument) });
 
 const like = (value: string, expected: string) => glob(expected).test(value);
 
+/** An ARN has six parts, each of which is compared for itself. */
+const partsOf = (arn: string) => {
+  const [scheme, partition, service, region, account, ...resource] = arn.split(':');
+  return [scheme, partition, service, region, account, resource.join(':')].map((part) => part ?? '');
+};
+const likeArn = (value: string, expected: string) => {
+  const parts = partsOf(value);
+  return partsOf(expected).every((part, index) => like(parts[index] ?? '', part));
+};
+
 /** What has `Not` in its name is the same, negated. */
 const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
   StringEquals: (value, expected) => value === expected,
   StringLike: like,
-  ArnEquals: like,
-  ArnLike: like,
+  ArnEquals: likeArn,
+  ArnLike: likeArn,
   Bool: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
   DateLessThan: (value, expected) => Date.parse(value) < Date.parse(expected),
 };

@@ -74,18 +74,18 @@ function standing({ type, arn, sessionContext }: UserIdentity): Pick<Principal, 
 }
 
 /** A session of an assumed role, as `aws sts assume-role` makes it. */
-export function assumedRole(account: string, role: string, session: string): UserIdentity {
+export function assumedRole(account: string, role: string, session: string, partition = 'aws'): UserIdentity {
   const principalId = uniqueId('AROA');
   return {
     type: 'AssumedRole',
     principalId: `${principalId}:${session}`,
-    arn: `arn:aws:sts::${account}:assumed-role/${role}/${session}`,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`,
     accountId: account,
     sessionContext: {
       sessionIssuer: {
         type: 'Role',
         principalId,
-        arn: `arn:aws:iam::${account}:role/${role}`,
+        arn: `arn:${partition}:iam::${account}:role/${role}`,
         accountId: account,
         userName: role,
       },

@@ -117,6 +117,7 @@ const EMULATED = [
   'BatchWriteItem',
   'Query',
   'Scan',
+  'ListTables',
   'DescribeTable',
   'UpdateTable',
   'DeleteTable',
@@ -142,12 +143,15 @@ export function tableService(surroundings: TableSurroundings): TableService {
       : [TableName ?? ResourceArn]
     ).map(nameOf);
 
-  const rights = (operation: string, { input }: Request) =>
-    named(input).map((name) => ({
+  const rights = (operation: string, { input }: Request) => {
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html: it names no table.
+    if (operation === 'ListTables') return [{ action: 'dynamodb:ListTables', resource: '*', policy: [] }];
+    return named(input).map((name) => ({
       action: `dynamodb:${operation}`,
       resource: arnOf(name) + (typeof input['IndexName'] === 'string' ? `/index/${input['IndexName']}` : ''),
       policy: kept.get(name)?.policy?.statements ?? [],
     }));
+  };
 
   const create = async ({ definition, name }: Table) => {
     await emulate('CreateTable', definition);

@@ -3,24 +3,28 @@ import { trackActivity } from '../../aws/wire/activity.ts';
 import { type CloudTrailRecord, eventBridgeEnvelope } from '../../aws/cloudtrail/cloudtrail-record.ts';
 import { matchesPattern } from '../../aws/events/event-pattern.ts';
 import { type Credentials, instant } from '../../aws/iam/principal.ts';
-import { containersFor } from './container.ts';
-import type { DeployedGuard } from './deployed-guard.ts';
+import { type Containers, containersFor } from './container.ts';
+import type { DeployedFunction, DeployedGuard, DeployedMapping, DeployedRule } from './deployed-guard.ts';
+import { openQueues } from './queues.ts';
 import { ACCOUNT, REGION } from './raw.ts';
 import type { Outcome } from './runtime-api.ts';
 
-/** One run of the deployed function. */
+/** One run of a deployed function. */
 export interface Run {
+  readonly functionName: string;
   readonly event: unknown;
   readonly outcome: Outcome;
 }
 
-/** The deployed function, woken by the rules that the endpoint holds. */
+/** The deployed functions, woken by the rules and mappings that the endpoint holds. */
 export interface Guard {
   /** Hands a record, as an event, to each rule that matches it. */
   readonly put: (record: CloudTrailRecord) => void;
   /** Fires the rules that have a schedule. */
   readonly sweep: () => void;
   readonly runs: readonly Run[];
+  /** What went wrong, in words: runs that failed, messages that nobody took, events that came to nobody. */
+  readonly problems: readonly string[];
   readonly idle: () => Promise<void>;
   readonly forget: () => void;
   readonly close: () => Promise<void>;
@@ -28,7 +32,7 @@ export interface Guard {
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 function environmentOf(
-  { configuration }: DeployedGuard,
+  { configuration }: DeployedFunction,
   { accessKeyId, secretAccessKey, sessionToken = '' }: Credentials,
   endpoint: string,
 ): Record<string, string> {
@@ -51,55 +55,109 @@ function environmentOf(
   };
 }
 
-/** Makes the deployed function ready to run, as its role, against an endpoint. A failed run is kept, and not retried. */
+const scheduled = (rule: string) => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  account: ACCOUNT,
+  time: instant(new Date()),
+  region: REGION,
+  resources: [rule],
+  detail: {},
+});
+
+/**
+ * Makes the deployed functions ready to run, each as its role, against an endpoint. A failed run is kept, and not retried.
+ */
 export function startGuard(
-  deployed: DeployedGuard,
-  zip: Uint8Array,
-  credentials: Credentials,
+  { functions, rules, mappings }: DeployedGuard,
+  credentialsOf: (deployed: DeployedFunction) => Credentials,
   endpoint: string,
 ): Guard {
-  const { configuration, rules } = deployed;
   const activity = trackActivity();
-  const containers = containersFor(zip, environmentOf(deployed, credentials, endpoint));
+  const queues = openQueues(endpoint);
+  const containers = new Map<DeployedFunction, Containers>(
+    functions.map((deployed) => [
+      deployed,
+      containersFor(deployed.zip, environmentOf(deployed, credentialsOf(deployed), endpoint)),
+    ]),
+  );
   const runs: Run[] = [];
+  const problems: string[] = [];
 
-  const wake = async (event: unknown): Promise<void> => {
-    const outcome = await containers.run({
+  const track = (what: string, work: Promise<unknown>) =>
+    void activity.track(
+      work.catch((error: unknown) => {
+        problems.push(`${what}: ${String(error)}`);
+      }),
+    );
+  const invoke = async (deployed: DeployedFunction, event: unknown): Promise<Outcome> => {
+    const { FunctionArn, FunctionName, Timeout } = deployed.configuration;
+    const invocation = {
       requestId: randomUUID(),
-      functionArn: configuration.FunctionArn,
+      functionArn: FunctionArn,
       event,
-      deadline: Date.now() + configuration.Timeout * 1000,
-    });
-    runs.push({ event, outcome });
+      deadline: Date.now() + Timeout * 1000,
+    };
+    const outcome = (await containers.get(deployed)?.run(invocation)) ?? { error: 'no containers' };
+    if ('error' in outcome) problems.push(`${FunctionName} failed: ${outcome.error.slice(0, 300)}`);
+    runs.push({ functionName: FunctionName, event, outcome });
+    return outcome;
   };
+  const byArn = (arn: string) => functions.find(({ configuration }) => configuration.FunctionArn === arn);
+
+  // One after the other, for all messages are of one group.
+  const draining = new Map<DeployedMapping, Promise<void>>();
+  const drain = async (mapping: DeployedMapping) => {
+    const { EventSourceArn, FunctionArn } = mapping;
+    const reader = byArn(FunctionArn);
+    if (!reader)
+      throw new Error(`${EventSourceArn} is read by ${FunctionArn}, which is no function of the stack`);
+    const batches = await queues.drain(mapping, (event) => invoke(reader, event));
+    const left = batches.reduce((sum, batch) => sum + batch.left, 0);
+    if (left > 0) problems.push(`${left} of the messages stay in ${EventSourceArn}`);
+  };
+  const poll = () => {
+    for (const mapping of mappings) {
+      const next = (draining.get(mapping) ?? Promise.resolve()).then(() => drain(mapping));
+      draining.set(
+        mapping,
+        next.catch(() => undefined),
+      );
+      track(mapping.EventSourceArn, next);
+    }
+  };
+  const deliver = async (event: object, { name, targets }: DeployedRule) => {
+    for (const { Arn, SqsParameters } of targets) {
+      const deployed = byArn(Arn);
+      if (deployed) await invoke(deployed, event);
+      else if (Arn.includes(':sqs:'))
+        await queues.send(Arn, JSON.stringify(event), SqsParameters?.MessageGroupId);
+      else problems.push(`${name} has the target ${Arn}, which is not run here`);
+    }
+    poll();
+  };
+
   return {
     put: (record) => {
       const event = eventBridgeEnvelope(record);
-      for (const { pattern } of rules)
-        if (pattern && matchesPattern(pattern, event)) void activity.track(wake(event));
+      for (const rule of rules)
+        if (rule.pattern && matchesPattern(rule.pattern, event)) track(rule.name, deliver(event, rule));
     },
     sweep: () => {
-      for (const { arn, isSchedule } of rules)
-        if (isSchedule)
-          void activity.track(
-            wake({
-              version: '0',
-              id: randomUUID(),
-              'detail-type': 'Scheduled Event',
-              source: 'aws.events',
-              account: ACCOUNT,
-              time: instant(new Date()),
-              region: REGION,
-              resources: [arn],
-              detail: {},
-            }),
-          );
+      for (const rule of rules) if (rule.isSchedule) track(rule.name, deliver(scheduled(rule.arn), rule));
     },
     runs,
+    problems,
     idle: activity.idle,
     forget: () => {
       runs.length = 0;
+      problems.length = 0;
     },
-    close: containers.remove,
+    close: async () => {
+      queues.close();
+      await Promise.all([...containers.values()].map(({ remove }) => remove()));
+    },
   };
 }

@@ -4,9 +4,11 @@ Each change restores one behaviour that AWS documents. The conformance table is 
 usage: python3 mended_moto.py -H 127.0.0.1 -p 0
 """
 
+from moto.cloudformation.parsing import ResourceMap
 from moto.cloudtrail import models
 from moto.core.exceptions import JsonRESTError
 from moto.server import main
+from moto.sqs.models import Queue
 
 Backend, Trail = models.CloudTrailBackend, models.Trail
 create_trail, describe = Backend.create_trail, Trail.description
@@ -72,6 +74,18 @@ def description(self, include_region=False):
     return {field: value for field, value in {**describe(self, include_region), **flags}.items() if value not in ("", None)}
 
 
+# What is retained outlives its stack (CloudFormation user guide, aws-attribute-deletionpolicy).
+def delete_all_but_retained(self):
+    for resource in self._resource_json_map.values():
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+            resource["DeletionPolicy"] = "Retain"
+    delete_stack(self)
+
+
+delete_stack = ResourceMap.delete
+ResourceMap.delete = delete_all_but_retained
+# The scenario polls the queues itself, for moto would need Docker to run a function.
+Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, mappings: None)
 Backend.create_trail = create_unless_taken
 Backend.delete_trail = delete_by_name_or_arn
 # Logging is started and stopped by name or ARN; a trail that is not there is an error (API_StartLogging).

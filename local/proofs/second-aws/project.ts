@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,8 @@ export interface Project {
   readonly capture: () => Promise<string>;
   /** The baseline that the drill's stage has in git. */
   readonly committed: () => Promise<string>;
-  /** `serverless deploy`: gives the zip that it deployed. */
-  readonly deploy: () => Promise<Buffer>;
+  /** `serverless deploy`: gives the zip that it deployed of each function, by its name in serverless.yml. */
+  readonly deploy: () => Promise<ReadonlyMap<string, Buffer>>;
   /** The template that it deployed. */
   readonly template: () => Promise<string>;
   /** `serverless remove`. */
@@ -65,7 +65,13 @@ export async function copyProject(endpoint: string, credentials: Credentials): P
     committed: () => readFile(join(ROOT, 'baselines', `${STAGE}.yml`), 'utf8'),
     deploy: async () => {
       await command(serverless, 'deploy', NO_DASHBOARD);
-      return readFile(join(folder, '.serverless', 'heal.zip'));
+      const output = join(folder, '.serverless');
+      const zips = (await readdir(output)).filter((file) => file.endsWith('.zip')).toSorted();
+      return new Map(
+        await Promise.all(
+          zips.map(async (file) => [file.replace(/\.zip$/, ''), await readFile(join(output, file))] as const),
+        ),
+      );
     },
     template: () =>
       readFile(join(folder, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),

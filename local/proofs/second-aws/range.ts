@@ -3,27 +3,32 @@ import { assumedRole, type Credentials, type SignIn } from '../../aws/iam/princi
 import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS, setUpTrails } from '../../drill/estate.ts';
 import { intruder } from '../../drill/intruder.ts';
 import { createBucketsAndTopics } from './buckets-and-topics.ts';
-import { deploy, STACK } from './deployment.ts';
+import { deploy, type Deployment } from './deployment.ts';
 import { type EventFeed, eventFeed } from './event-feed.ts';
-import type { Guard } from './guard.ts';
-import { type Inbox, subscribe } from './inbox.ts';
 import { startMoto } from './moto.ts';
+import { copyProject } from './project.ts';
+import { openQueues, type Queues } from './queues.ts';
 import { ACCOUNT, REGION } from './raw.ts';
 import { startRelay } from './relay.ts';
 import { type Undoing, undoing } from './undoing.ts';
 
-/** Another AWS with Alice's trails, and the guard deployed to it. */
-export interface Range {
+/** Another AWS with Alice's trails. */
+interface Estate {
   readonly alice: CloudTrailClient;
   /** Mallory comes, each time as another session. */
   readonly intrude: () => CloudTrailClient;
   readonly feed: EventFeed;
-  readonly guard: Guard;
-  readonly inbox: Inbox;
-  /** Resolves when no run and no call is under way. */
-  readonly idle: () => Promise<void>;
+  readonly queues: Queues;
   /** The operations of CloudTrail that this AWS lacks and the relay answered. */
   readonly stoodInFor: () => readonly string[];
+}
+
+/** The trails, and the guard deployed to them. */
+export interface Range extends Estate, Deployment {
+  /** Resolves when no run and no call is under way. */
+  readonly idle: () => Promise<void>;
+  /** Takes the stack away and, more than an hour later by the Event history, deploys it again. Nothing is done by hand in between. */
+  readonly redeploy: () => Promise<Range>;
   /** Removes the stack and the trails, and ends whatever was started. Rejects with all that could not be undone. */
   readonly close: () => Promise<void>;
 }
@@ -37,7 +42,7 @@ const ALICE: SignIn = { userIdentity: assumedRole(ACCOUNT, 'Security', 'alice') 
 export async function openRange(endpoint: string | undefined, tell: (done: string) => void): Promise<Range> {
   const steps = undoing();
   try {
-    return { ...(await prepare(endpoint, steps, tell)), close: steps.run };
+    return await prepare(endpoint, steps, tell);
   } catch (error) {
     // What failed first is worth more than what could not be undone after it.
     await steps.run().catch(() => undefined);
@@ -56,7 +61,7 @@ async function prepare(
   given: string | undefined,
   steps: Undoing,
   tell: (done: string) => void,
-): Promise<Omit<Range, 'close'>> {
+): Promise<Range> {
   const { endpoint, name } = await endpointOrMoto(given, steps);
   const feed = eventFeed();
   const relay = await startRelay(endpoint, feed.put);
@@ -71,22 +76,46 @@ async function prepare(
   await createBucketsAndTopics(endpoint, [DESTINATIONS.bucket, 'mallory-bucket'], topics);
   for (const Name of [AUDIT_TRAIL, DATA_TRAIL]) steps.add(() => alice.send(new DeleteTrailCommand({ Name })));
   await setUpTrails(alice);
+  // The trails are older than whatever comes now.
+  relay.forgetHistory();
   tell('Alice created her trails there');
 
-  const guard = await deploy(endpoint, relay, asAlice, steps, tell);
-  feed.listen(guard.put);
-  const inbox = await subscribe(endpoint, `${STACK}-alerts`);
-  steps.add(inbox.close);
-  return {
+  const project = await copyProject(relay.endpoint, asAlice);
+  steps.add(project.discard);
+  const isCommitted = (await project.capture()) === (await project.committed());
+  tell(`npm run capture wrote a baseline of them, ${isCommitted ? '' : 'NOT '}the committed one`);
+
+  const queues = openQueues(endpoint);
+  steps.add(queues.close);
+  const estate: Estate = {
     alice,
     intrude: intruder((who) => connect(relay.signIn(who)), ACCOUNT),
     feed,
-    guard,
-    inbox,
-    idle: async () => {
-      await guard.idle();
-      await relay.activity.idle();
-    },
+    queues,
     stoodInFor: relay.stoodInFor,
   };
+  let current: Deployment | undefined;
+  steps.add(async () => current?.remove());
+  const open = async (): Promise<Range> => {
+    const deployment = await deploy(endpoint, relay, project, tell);
+    current = deployment;
+    feed.listen(deployment.guard.put);
+    return {
+      ...estate,
+      ...deployment,
+      idle: async () => {
+        await deployment.guard.idle();
+        await relay.activity.idle();
+      },
+      redeploy: async () => {
+        current = undefined;
+        await deployment.remove();
+        // A new ledger has told nothing: the guard begins with the last hour of the history.
+        relay.forgetHistory();
+        return open();
+      },
+      close: steps.run,
+    };
+  };
+  return open();
 }

@@ -18,6 +18,8 @@ export interface Relay {
   readonly signIn: Principals['signIn'];
   /** The operations of CloudTrail that the endpoint lacks and the relay answered. */
   readonly stoodInFor: () => readonly string[];
+  /** As if the Event history went back no further than to this moment. */
+  readonly forgetHistory: () => void;
   /** Idle when no call is under way. */
   readonly activity: Activity;
   readonly close: () => Promise<void>;
@@ -97,5 +99,14 @@ export async function startRelay(
   });
   server.keepAliveTimeout = 60_000;
   const { url, close } = await listen(server);
-  return { endpoint: url, signIn: principals.signIn, stoodInFor: () => [...stoodInFor], activity, close };
+  return {
+    endpoint: url,
+    signIn: principals.signIn,
+    stoodInFor: () => [...stoodInFor],
+    forgetHistory: () => {
+      history.length = 0;
+    },
+    activity,
+    close,
+  };
 }

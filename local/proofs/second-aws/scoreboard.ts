@@ -8,8 +8,10 @@ export type Verdict = 'whole' | 'broken' | 'nothing to heal';
 // What nobody could find out from the trails themselves: who it was, and from where.
 const WORDS = ['role Admin, session mallory', '198.51.100.7'];
 
-const isTold = ({ alerts }: Result): boolean =>
-  alerts.length > 0 && alerts.every(({ body }) => WORDS.every((words) => body.includes(words)));
+const isTold = ({ alerts, untold }: Result): boolean =>
+  alerts.length > 0 &&
+  untold.length === 0 &&
+  alerts.every(({ body }) => WORDS.every((words) => body.includes(words)));
 
 /** Whole, told in full, and without a failed or a needless run. */
 export function verdictOf(result: Result): Verdict {
@@ -29,9 +31,15 @@ function cell(result: Result): string {
 }
 
 function reasons(result: Result, when: string): string[] {
-  const { broken, problems, struck } = result;
+  const { alerts, broken, problems, struck, untold } = result;
   const silence =
-    struck.length > 0 && !isTold(result) ? ['no alert, or one that does not say who and from where'] : [];
+    struck.length === 0 || isTold(result)
+      ? []
+      : untold.length > 0
+        ? [`not told, or not remembered: ${untold.join(', ')}`]
+        : [
+            `no alert, or one that does not say who and from where: ${alerts.map(({ subject }) => subject).join(' | ')}`,
+          ];
   const all = [...broken.map((field) => `${field} is not as before`), ...silence, ...problems];
   return all.map((reason) => colors.red(`    ${when}: ${reason}`));
 }

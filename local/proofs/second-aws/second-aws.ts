@@ -12,6 +12,7 @@ import { type Bout, fight, quietSweep } from './strike.ts';
 const DOCUMENT = 'docs/conformance.md';
 
 interface Options {
+  readonly attack?: string;
   readonly endpoint?: string;
   readonly conformance?: boolean;
   readonly write?: boolean;
@@ -23,7 +24,9 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Deploys the real package, lets Mallory strike in every known way, and takes everything away again. */
-async function attackAll(endpoint: string | undefined): Promise<boolean> {
+async function attackAll({ endpoint, attack: name }: Options): Promise<boolean> {
+  const attacks = ATTACKS.filter((attack) => name === undefined || attack.name === name);
+  if (attacks.length === 0) throw new Error(`No attack is called ${name ?? ''}`);
   say('\nTrailkeeper: the real package, deployed to an AWS that others wrote\n');
   const range = await openRange(endpoint, (done) => {
     say(`  ${colors.green('✔')} ${done}`);
@@ -31,14 +34,22 @@ async function attackAll(endpoint: string | undefined): Promise<boolean> {
   try {
     say(`\n${title}`);
     const bouts: Bout[] = [];
-    for (const attack of ATTACKS) {
+    for (const attack of attacks) {
       const bout = await fight(range, attack);
       bouts.push(bout);
       say(line(bout));
     }
     const quiet = await quietSweep(range);
+    say('');
+    const anew = await range.redeploy();
+    // A new ledger knows nothing: the first sweep tells again of the gaps that the trails themselves still show.
+    await quietSweep(anew);
+    say(`\n${title}`);
+    const again: Bout[] = [];
+    for (const attack of attacks.slice(0, 1)) again.push(await fight(anew, attack));
+    for (const bout of again) say(line(bout));
     say(summary(bouts, quiet, range.stoodInFor()));
-    return allWell(bouts, quiet);
+    return allWell([...bouts, ...again], quiet);
   } finally {
     await range.close();
   }
@@ -62,13 +73,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const options = new Command('npm run second-aws --')
   .description('Deploys the package to another AWS than the embedded one, and attacks its trails there.')
   .option('--endpoint <url>', 'an emulator that takes any signature; without one, a moto is started here')
+  .option('--attack <name>', 'this one alone')
   .option('--conformance', 'instead of attacking, compare the answers of both with what AWS documents')
   .option('--write', `with --conformance: write ${DOCUMENT}`)
   .parse()
   .opts<Options>();
 
 try {
-  const isWell = await (options.conformance ? compare(options) : attackAll(options.endpoint));
+  const isWell = await (options.conformance ? compare(options) : attackAll(options));
   process.exitCode = isWell ? 0 : 1;
 } catch (error) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -1,6 +1,9 @@
+import type { CloudTrailRecord } from '../../aws/cloudtrail/cloudtrail-record.ts';
 import type { Attack } from '../../drill/attacks.ts';
-import { differences } from '../../drill/drill.ts';
+import { differences, GUARD_ROLE, loopsIn } from '../../drill/drill.ts';
+import { TAMPERINGS } from '../../../src/kinds/trail/tamperings.ts';
 import type { Alert } from './inbox.ts';
+import { ACCOUNT, REGION } from './raw.ts';
 import type { Range } from './range.ts';
 import { readTrails } from './trails.ts';
 
@@ -13,25 +16,34 @@ export interface Result {
   /** The guard's successful changes, in order. */
   readonly repairs: readonly string[];
   readonly alerts: readonly Alert[];
-  /** Failed runs, and runs that the guard's own repairs set going. */
+  /** Successful calls of tampering that stand in no alert, or in none that the ledger remembers. */
+  readonly untold: readonly string[];
+  /** Failed runs, messages that nobody took, and runs that the guard's own repairs set going. */
   readonly problems: readonly string[];
-  /** Milliseconds from the delivery of the events until all was quiet. */
+  /** Milliseconds from the delivery of the events until all was quiet, and told. */
   readonly tookMs: number;
 }
 
-const GUARD_ROLE = 'HealRole';
-
-function problemsIn({ guard }: Range): string[] {
-  return guard.runs.flatMap(({ event, outcome }) => {
-    if ('error' in outcome) return [`a run failed: ${outcome.error.slice(0, 300)}`];
-    const isOwn = JSON.stringify(event).includes(GUARD_ROLE);
-    return isOwn && outcome.result !== null ? ['a repair set off another'] : [];
-  });
+async function problemsIn({ guard, queues, parkedQueue }: Range): Promise<string[]> {
+  const invocations = guard.runs.map(({ event, outcome }) => ({
+    event,
+    result: 'result' in outcome ? outcome.result : undefined,
+  }));
+  const loops = loopsIn({ invocations });
+  const parked = await queues.count(`arn:aws:sqs:${REGION}:${ACCOUNT}:${parkedQueue}`);
+  return [
+    ...guard.problems,
+    ...(loops > 0 ? [`the guard's own repairs made it look again, ${loops} times`] : []),
+    ...(parked > 0 ? [`${parked} messages can never be told`] : []),
+  ];
 }
+
+const isOfTheGuard = ({ userIdentity }: CloudTrailRecord) => userIdentity.arn?.includes(GUARD_ROLE) === true;
 
 /** Does something to the trails, wakes the guard by the events of it or by the sweep only, and tells what is left. */
 async function observe(range: Range, act: () => Promise<unknown>, wake: 'events' | 'sweep'): Promise<Result> {
-  const { alice, feed, guard, inbox } = range;
+  const { alice, feed, guard, inbox, ledger } = range;
+  await ledger.letAnHourPass();
   const before = await readTrails(alice);
   guard.forget();
   feed.forget();
@@ -43,18 +55,20 @@ async function observe(range: Range, act: () => Promise<unknown>, wake: 'events'
   release(wake === 'events');
   if (wake === 'sweep') guard.sweep();
   await range.idle();
+  const tookMs = performance.now() - releasedAt;
+  const succeeded = feed.records.filter(({ errorCode }) => errorCode === undefined);
+  const [alerts, remembered] = [await inbox.read(), await ledger.toldCalls()];
   return {
-    tookMs: performance.now() - releasedAt,
+    tookMs,
     struck,
     broken: differences(before, await readTrails(alice)),
-    repairs: feed.records
-      .filter(
-        ({ userIdentity, errorCode }) =>
-          userIdentity.arn?.includes(GUARD_ROLE) === true && errorCode === undefined,
-      )
+    repairs: succeeded.filter(isOfTheGuard).map(({ eventName }) => eventName),
+    alerts,
+    untold: succeeded
+      .filter((record) => !isOfTheGuard(record) && Object.hasOwn(TAMPERINGS, record.eventName))
+      .filter(({ eventID }) => !remembered.has(eventID) || !alerts.some(({ body }) => body.includes(eventID)))
       .map(({ eventName }) => eventName),
-    alerts: await inbox.read(),
-    problems: problemsIn(range),
+    problems: await problemsIn(range),
   };
 }
 

@@ -82,6 +82,7 @@ const withOwner = (acl: unknown) => ({
 export const bucket: ResourceKind = {
   noun: 'bucket',
   source: 's3.amazonaws.com',
+  arn: ({ name }, { partition }) => `arn:${partition}:s3:::${name}`,
   tamperings: bucketTamperings,
   naming: ['bucketName'],
   create: (resource, { region }) => {

@@ -74,6 +74,7 @@ const days = (retention: unknown): number =>
 export const logGroup: ResourceKind = {
   noun: 'log group',
   source: 'logs.amazonaws.com',
+  arn: arnOf,
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html
   tamperings: {
     CreateLogGroup: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -139,11 +140,12 @@ export const logGroup: ResourceKind = {
       part: 'all',
       harm: 'delayed',
     },
+    // What arrived is kept beside what became of it.
     PutTransformer: {
       deed: 'events transformed',
       story: 'had its EVENTS TRANSFORMED',
       part: 'all',
-      harm: 'delayed',
+      harm: 'minor',
     },
   },
   naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],

@@ -26,6 +26,8 @@ const but = (list: readonly string[], others: readonly string[]): string[] =>
 export const role: ResourceKind = {
   noun: 'role',
   source: 'iam.amazonaws.com',
+  arn: ({ name, fields }, { partition, account }) =>
+    `arn:${partition}:iam::${account}:role${asText(fields['Path']) ?? '/'}${name}`,
   tamperings: {
     CreateRole: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
     DeleteRole: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'delayed' },

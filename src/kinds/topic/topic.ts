@@ -33,6 +33,7 @@ const shortName = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 export const topic: ResourceKind = {
   noun: 'topic',
   source: 'sns.amazonaws.com',
+  arn: ({ name }) => name,
   // https://docs.aws.amazon.com/sns/latest/dg/logging-using-cloudtrail.html
   tamperings: {
     CreateTopic: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },

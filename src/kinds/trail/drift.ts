@@ -42,7 +42,7 @@ function sameTopic(a: unknown, b: unknown): boolean {
 export function sameValue(field: Field, a: unknown, b: unknown): boolean {
   if (field === 'SnsTopicName' && sameTopic(a, b)) return true;
   const [left, right] = field === 'CloudWatchLogsLogGroupArn' ? [a, b].map(withoutStreamWildcard) : [a, b];
-  return JSON.stringify(normal(left)) === JSON.stringify(normal(right));
+  return left === right || JSON.stringify(normal(left)) === JSON.stringify(normal(right));
 }
 
 function drifts(field: Field, declared: Trail, { state, unread }: ObservedTrail): boolean {

@@ -20,7 +20,10 @@ export function trailReference(value: unknown): TrailReference | undefined {
 }
 
 /** Whether a reference can mean a trail that is homed here. */
-export function isHomedAt(home: Home, { region, account }: TrailReference): boolean {
+export function isHomedAt(
+  home: Pick<Home, 'region' | 'account'>,
+  { region, account }: TrailReference,
+): boolean {
   return (region ?? home.region) === home.region && (account ?? home.account) === home.account;
 }
 

@@ -1,43 +1,29 @@
-import {
-  type CloudTrailClient,
-  CloudTrailServiceException,
-  CreateTrailCommand,
-  type CreateTrailCommandInput,
-  DeleteTrailCommand,
-  ListTagsCommand,
-  RemoveTagsCommand,
-} from '@aws-sdk/client-cloudtrail';
 import { isDeepStrictEqual } from 'node:util';
-import { ACCOUNT, REGION } from '../raw.ts';
+import { REGION } from '../raw.ts';
 
-/** An AWS whose CloudTrail is asked: the embedded one, or one that others wrote. */
-export interface Candidate {
-  readonly name: string;
+/** What every client of the SDK takes. */
+interface ClientConfig {
   readonly endpoint: string;
+  readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: number;
+}
+
+/** An AWS whose services are asked: the embedded one, or one that others wrote. The stack of cases is there. */
+export interface Candidate extends Pick<ClientConfig, 'endpoint' | 'credentials'> {
+  readonly name: string;
   readonly close: () => Promise<void>;
 }
 
-/** The trail that each case starts with, new. */
-export const TRAIL = 'conformance-trail';
-
-/** Where that trail delivers to; it exists. */
-export const BUCKET = 'example-conformance-logs';
-
-/** A topic that exists. */
-export const TOPIC = 'conformance-log-files';
-
-/** A bucket that does not exist. */
-export const NO_BUCKET = 'example-no-such-bucket';
-
-/** A Region that is nobody's home. */
-export const ELSEWHERE = 'eu-west-1';
-
-/** The ARN of a trail of this account and Region. */
-export const arn = (name: string = TRAIL): string => `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/${name}`;
+/** Gives a candidate's client of a service, which tries nothing twice; the same for the same class and Region. */
+export type Connect = <Client extends { destroy(): void }>(
+  Class: new (config: ClientConfig) => Client,
+  region?: string,
+) => Client;
 
 /** One sentence of the documentation, as an experiment. */
 export interface Case {
+  readonly service: string;
   readonly operation: string;
   /** What is asked, in words. */
   readonly what: string;
@@ -45,34 +31,9 @@ export interface Case {
   readonly documented: unknown;
   /** The page that says so. */
   readonly page: string;
-  /** Makes the calls and gives what is compared. `here` is the trail's home Region. */
-  readonly run: (here: CloudTrailClient, elsewhere: CloudTrailClient) => Promise<unknown>;
-  /** What the trail has beside its name and bucket. */
-  readonly trail?: Partial<CreateTrailCommandInput>;
+  /** Makes the calls, gives what is compared, and leaves nothing behind. */
+  readonly run: (connect: Connect) => Promise<unknown>;
 }
-
-/** A call that the documentation says is refused, by an error of its page in the API reference. */
-export function refused(
-  operation: string,
-  what: string,
-  error: string,
-  call: Case['run'],
-  { page = api(operation), ...settings }: Partial<Pick<Case, 'trail' | 'page'>> = {},
-): Case {
-  const run: Case['run'] = async (here, elsewhere) => {
-    await call(here, elsewhere);
-    return 'not refused';
-  };
-  return { operation, what, documented: error, page, run, ...settings };
-}
-
-/** A page of CloudTrail's API reference. */
-export const api = (name: string): string =>
-  `https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_${name}.html`;
-
-/** A page of CloudTrail's user guide. */
-export const guide = (name: string): string =>
-  `https://docs.aws.amazon.com/awscloudtrail/latest/userguide/${name}.html`;
 
 /** What came of a case on one candidate. */
 export interface Finding {
@@ -80,19 +41,25 @@ export interface Finding {
   readonly conforms: boolean;
 }
 
+/** What a call comes to that the documentation says is refused, and that is not. */
+export const NOT_REFUSED = 'not refused';
+
+/** The name of an error that a service answered with. Throws what is no answer at all. */
 function errorOf(error: unknown): string {
-  if (error instanceof CloudTrailServiceException) return error.name;
-  // What is no answer of CloudTrail at all, e.g. a web page, fails in the client's parser.
-  const { $metadata, $response } = error as {
+  const { name, $fault, $metadata, $response } = error as Partial<Error> & {
+    $fault?: unknown;
     $metadata?: { httpStatusCode?: number };
     $response?: { statusCode?: number };
   };
+  if ($fault !== undefined && name !== undefined) return name;
+  // What is no answer of the service, e.g. a web page, fails in the client's parser.
   const status = $response?.statusCode ?? $metadata?.httpStatusCode;
   if (status === undefined) throw error;
   return `HTTP ${status} without an error name`;
 }
 
-async function outcome(work: Promise<unknown>): Promise<unknown> {
+/** What came of calls: their answer, or the name of the error. */
+export async function outcome(work: Promise<unknown>): Promise<unknown> {
   try {
     return await work;
   } catch (error) {
@@ -100,25 +67,36 @@ async function outcome(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** On AWS a trail's tags go with it; where they do not, the next case must not find them. */
-async function leaveNothing(client: CloudTrailClient): Promise<void> {
-  const { ResourceTagList } = await client.send(new ListTagsCommand({ ResourceIdList: [arn()] }));
-  const TagsList = (ResourceTagList?.[0]?.TagsList ?? []).map(({ Key }) => ({ Key }));
-  if (TagsList.length > 0) await client.send(new RemoveTagsCommand({ ResourceId: arn(), TagsList }));
-  await client.send(new DeleteTrailCommand({ Name: TRAIL }));
-}
-
-/** Runs one case on a fresh trail of its own, which is gone afterwards whatever the case did. */
-export async function tryCase(
-  here: CloudTrailClient,
-  elsewhere: CloudTrailClient,
-  { run, trail, documented }: Case,
-): Promise<Finding> {
+/** Runs cases on a candidate, one after the other. */
+export async function tryCases(
+  { endpoint, credentials }: Pick<Candidate, 'endpoint' | 'credentials'>,
+  cases: readonly Case[],
+): Promise<Finding[]> {
+  const clients = new Map<string, { readonly client: unknown; readonly destroy: () => void }>();
+  const connect: Connect = <Client extends { destroy(): void }>(
+    Class: new (config: ClientConfig) => Client,
+    region = REGION,
+  ) => {
+    const key = `${Class.name} ${region}`;
+    const known = clients.get(key);
+    if (known) return known.client as Client;
+    const client = new Class({ endpoint, credentials, region, maxAttempts: 1 });
+    clients.set(key, {
+      client,
+      destroy: () => {
+        client.destroy();
+      },
+    });
+    return client;
+  };
+  const findings: Finding[] = [];
   try {
-    await here.send(new CreateTrailCommand({ Name: TRAIL, S3BucketName: BUCKET, ...trail }));
-    const observed = await outcome(run(here, elsewhere));
-    return { observed, conforms: isDeepStrictEqual(observed, documented) };
+    for (const { run, documented } of cases) {
+      const observed = await outcome(run(connect));
+      findings.push({ observed, conforms: isDeepStrictEqual(observed, documented) });
+    }
   } finally {
-    await outcome(leaveNothing(here));
+    for (const { destroy } of clients.values()) destroy();
   }
+  return findings;
 }

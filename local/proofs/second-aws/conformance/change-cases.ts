@@ -6,7 +6,7 @@ import {
   type UpdateTrailCommandInput,
 } from '@aws-sdk/client-cloudtrail';
 import { ACCOUNT, REGION } from '../raw.ts';
-import { api, arn, BUCKET, type Case, guide, NO_BUCKET, refused, TRAIL } from './case.ts';
+import { api, arn, BUCKET, type TrailCase, guide, NO_BUCKET, refused, TRAIL } from './trail-case.ts';
 
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0b1c2d3e-4f56-4789-8abc-def012345678`;
 const LOGS = {
@@ -23,7 +23,7 @@ const update = (client: CloudTrailClient, change: Partial<UpdateTrailCommandInpu
 const everywhere = { IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true };
 
 /** UpdateTrail. */
-export const UPDATE_CASES: readonly Case[] = [
+export const UPDATE_CASES: readonly TrailCase[] = [
   {
     operation: 'UpdateTrail',
     what: 'what is not sent stays as it is',
@@ -105,7 +105,7 @@ export const UPDATE_CASES: readonly Case[] = [
 ];
 
 /** DeleteTrail. */
-export const DELETE_CASES: readonly Case[] = [
+export const DELETE_CASES: readonly TrailCase[] = [
   ...[TRAIL, arn()].map((Name) => ({
     operation: 'DeleteTrail',
     what: Name === TRAIL ? 'by name: the trail is gone' : 'by ARN: the trail is gone',

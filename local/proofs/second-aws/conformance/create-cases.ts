@@ -8,7 +8,7 @@ import {
   ListTagsCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { ACCOUNT, REGION } from '../raw.ts';
-import { api, arn, BUCKET, type Case, guide, NO_BUCKET, refused, TOPIC, TRAIL } from './case.ts';
+import { api, arn, BUCKET, type TrailCase, guide, NO_BUCKET, refused, TOPIC, TRAIL } from './trail-case.ts';
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:${TOPIC}`;
 const SECOND = 'conformance-second';
@@ -38,13 +38,13 @@ const refusedCreation = (
   error: string,
   settings: Partial<CreateTrailCommandInput>,
   page?: string,
-): Case =>
+): TrailCase =>
   refused('CreateTrail', what, error, (here) => createdBriefly(here, settings), page ? { page } : {});
 
-const badName = (what: string, Name: string): Case =>
+const badName = (what: string, Name: string): TrailCase =>
   refusedCreation(`a name ${what}`, 'InvalidTrailNameException', { Name });
 
-const accepted: readonly Omit<Case, 'operation'>[] = [
+const accepted: readonly Omit<TrailCase, 'operation'>[] = [
   {
     what: 'a new trail does not log',
     documented: false,
@@ -92,7 +92,7 @@ const accepted: readonly Omit<Case, 'operation'>[] = [
 ];
 
 /** CreateTrail. */
-export const CREATE_CASES: readonly Case[] = [
+export const CREATE_CASES: readonly TrailCase[] = [
   ...accepted.map((each) => ({ operation: 'CreateTrail', ...each })),
   badName('of two characters', 'ab'),
   badName('with two separators in a row', 'my-_trail'),

@@ -5,7 +5,7 @@ import {
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { api, arn, type Case, refused, TRAIL } from './case.ts';
+import { api, arn, type TrailCase, refused, TRAIL } from './trail-case.ts';
 
 const lookUp = async (client: CloudTrailClient, input: LookupEventsCommandInput) =>
   (await client.send(new LookupEventsCommand(input))).Events?.map(({ EventName }) => EventName);
@@ -13,7 +13,7 @@ const lookUp = async (client: CloudTrailClient, input: LookupEventsCommandInput)
 const since = { AttributeKey: 'ResourceName', AttributeValue: TRAIL } as const;
 
 /** LookupEvents. AWS takes a while to show a call: these cases are for an AWS that shows it at once. */
-export const HISTORY_CASES: readonly Case[] = [
+export const HISTORY_CASES: readonly TrailCase[] = [
   {
     operation: 'LookupEvents',
     what: 'shows the calls that named a trail, the newest first',

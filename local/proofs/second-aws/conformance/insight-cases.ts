@@ -7,7 +7,7 @@ import {
   PutInsightSelectorsCommand,
   StartLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { api, type Case, guide, refused, TRAIL } from './case.ts';
+import { api, type TrailCase, guide, refused, TRAIL } from './trail-case.ts';
 
 const CALLS: InsightSelector = { InsightType: 'ApiCallRateInsight', EventCategories: ['Management'] };
 const ERRORS: InsightSelector = { InsightType: 'ApiErrorRateInsight', EventCategories: ['Management'] };
@@ -31,7 +31,7 @@ const insightsAfter = (what: string, documented: unknown, page: string, ...sets:
 });
 
 /** PutInsightSelectors and GetInsightSelectors. */
-export const INSIGHT_CASES: readonly Case[] = [
+export const INSIGHT_CASES: readonly TrailCase[] = [
   insightsAfter('are read as they were put', [CALLS, ERRORS], api('PutInsightSelectors'), [CALLS, ERRORS]),
   insightsAfter(
     'none switches Insights off',
@@ -66,7 +66,7 @@ const aggregation = async (client: CloudTrailClient, TrailName = TRAIL) =>
   (await client.send(new GetEventConfigurationCommand({ TrailName }))).AggregationConfigurations;
 
 /** PutEventConfiguration and GetEventConfiguration. */
-export const CONFIGURATION_CASES: readonly Case[] = [
+export const CONFIGURATION_CASES: readonly TrailCase[] = [
   {
     operation: 'PutEventConfiguration',
     what: 'is read as it was put',

@@ -6,7 +6,7 @@ import {
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { api, arn, type Case, guide, refused, TRAIL } from './case.ts';
+import { api, arn, type TrailCase, guide, refused, TRAIL } from './trail-case.ts';
 
 const NO_TRAIL_ARN = 'arn:aws:s3:::no-trail';
 const everywhere = { IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true };
@@ -19,8 +19,8 @@ const start = (client: CloudTrailClient, Name = TRAIL) => client.send(new StartL
 const stop = (client: CloudTrailClient, Name = TRAIL) => client.send(new StopLoggingCommand({ Name }));
 
 /** StartLogging and StopLogging. */
-export const LOGGING_CASES: readonly Case[] = [
-  ...[start, stop].flatMap((call): readonly Case[] => {
+export const LOGGING_CASES: readonly TrailCase[] = [
+  ...[start, stop].flatMap((call): readonly TrailCase[] => {
     const operation = call === start ? 'StartLogging' : 'StopLogging';
     const page = api(operation);
     return [

@@ -11,7 +11,7 @@ import {
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { REGION } from '../raw.ts';
-import { api, arn, type Case, refused, TRAIL } from './case.ts';
+import { api, arn, type TrailCase, refused, TRAIL } from './trail-case.ts';
 
 const NO_TRAIL_ARN = 'arn:aws:s3:::no-trail';
 const everywhere = { IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true };
@@ -28,7 +28,7 @@ async function flags(client: CloudTrailClient) {
 }
 
 /** GetTrail, GetTrailStatus, DescribeTrails and ListTrails. */
-export const READING_CASES: readonly Case[] = [
+export const READING_CASES: readonly TrailCase[] = [
   {
     operation: 'GetTrail',
     what: 'by ARN',

@@ -20,13 +20,13 @@ export function score(candidate: Conformance): string {
 
 /** Only where somebody differs, for a terminal. */
 export function differences(candidates: readonly Conformance[]): string {
-  const lines = CASES.flatMap(({ operation, what, documented }, index) => {
+  const lines = CASES.flatMap(({ service, operation, what, documented }, index) => {
     const others = candidates.flatMap(({ name, findings }) => {
       const finding = findings[index];
       return finding && !finding.conforms ? [`    ${colors.red(name)}: ${asText(finding.observed)}`] : [];
     });
     return others.length > 0
-      ? [`  ${colors.bold(operation)}, ${what}: ${asText(documented)}`, ...others]
+      ? [`  ${service} ${colors.bold(operation)}, ${what}: ${asText(documented)}`, ...others]
       : [];
   });
   return [...lines, '', ...candidates.map((each) => `  ${score(each)}`), ''].join('\n');
@@ -40,8 +40,9 @@ const cell = (value: unknown): string => {
 
 /** The whole table, as docs/conformance.md holds it. */
 export async function markdown(candidates: readonly Conformance[]): Promise<string> {
-  const head = ['operation', 'case', 'AWS documents', ...candidates.map(({ name }) => name)];
-  const rows = CASES.map(({ operation, what, documented, page }, index) => [
+  const head = ['service', 'operation', 'case', 'AWS documents', ...candidates.map(({ name }) => name)];
+  const rows = CASES.map(({ service, operation, what, documented, page }, index) => [
+    service,
     operation,
     what,
     `[${cell(documented)}](${page})`,

@@ -5,7 +5,7 @@ import {
   GetEventSelectorsCommand,
   PutEventSelectorsCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { api, arn, type Case, refused, TRAIL } from './case.ts';
+import { api, arn, type TrailCase, refused, TRAIL } from './trail-case.ts';
 
 const DEFAULT: EventSelector = {
   ReadWriteType: 'All',
@@ -40,7 +40,7 @@ async function selectors(client: CloudTrailClient, TrailName = TRAIL): Promise<S
 }
 
 /** The selectors after each of several calls replaced those before. */
-const replacing = (what: string, ...sets: readonly [Selectors, Selectors]): Case => ({
+const replacing = (what: string, ...sets: readonly [Selectors, Selectors]): TrailCase => ({
   operation: 'PutEventSelectors',
   what,
   documented: sets[1],
@@ -51,11 +51,11 @@ const replacing = (what: string, ...sets: readonly [Selectors, Selectors]): Case
   },
 });
 
-const invalid = (what: string, set: Selectors): Case =>
+const invalid = (what: string, set: Selectors): TrailCase =>
   refused('PutEventSelectors', what, 'InvalidEventSelectorsException', (here) => put(here, set));
 
 /** PutEventSelectors and GetEventSelectors. */
-export const SELECTOR_CASES: readonly Case[] = [
+export const SELECTOR_CASES: readonly TrailCase[] = [
   replacing(
     'a new set replaces the whole old one',
     { EventSelectors: [WRITES] },

@@ -5,7 +5,7 @@ import {
   RemoveTagsCommand,
   type Tag,
 } from '@aws-sdk/client-cloudtrail';
-import { api, arn, type Case, refused, TRAIL } from './case.ts';
+import { api, arn, type TrailCase, refused, TRAIL } from './trail-case.ts';
 
 const OWNER: Tag = { Key: 'owner', Value: 'security' };
 
@@ -25,7 +25,7 @@ const misnamed = [
 ] as const;
 
 /** AddTags, RemoveTags and ListTags. */
-export const TAG_CASES: readonly Case[] = [
+export const TAG_CASES: readonly TrailCase[] = [
   {
     operation: 'AddTags',
     what: 'overwrites the value of a key that is there',
@@ -59,7 +59,7 @@ export const TAG_CASES: readonly Case[] = [
     page: api('ListTags'),
     run: async (here) => (await tags(here)) ?? [],
   },
-  ...misnamed.flatMap(([what, id, documented]): readonly Case[] => [
+  ...misnamed.flatMap(([what, id, documented]): readonly TrailCase[] => [
     refused('AddTags', what, documented, (here) => add(here, [OWNER], id)),
     refused('RemoveTags', what, documented, (here) => remove(here, [OWNER], id)),
     refused('ListTags', what, documented, (here) => tags(here, id)),

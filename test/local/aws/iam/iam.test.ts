@@ -9,6 +9,7 @@ const allow = (Action: unknown, Resource: unknown = '*', Condition: unknown = {}
 });
 const deny = (Action: unknown) => ({ ...allow(Action), Effect: 'Deny' });
 const issuedBefore = (time: string) => ({ DateLessThan: { 'aws:TokenIssueTime': time } });
+const arnLike = (arn: string) => ({ ArnLike: { 'aws:PrincipalArn': arn } });
 const onlyPassedTo = (service: string, operator = 'StringEquals') =>
   allow('iam:PassRole', '*', { [operator]: { 'iam:PassedToService': service } });
 
@@ -61,6 +62,13 @@ test.each<[string, object[], string, string]>([
     'a:b',
     'allowed',
   ],
+  [
+    'a wildcard within a part of an ARN',
+    [allow('*', '*', arnLike('arn:aws:iam::*:role/A*'))],
+    'a:b',
+    'allowed',
+  ],
+  ['a wildcard that would cross parts', [allow('*', '*', arnLike('arn:*:role/Admin'))], 'a:b', 'denied'],
   ['null on an absent key', [allow('*', '*', { Null: { x: true } })], 'a:b', 'allowed'],
   ['null on a key that is there', [allow('*', '*', { Null: { team: 'true' } })], 'a:b', 'denied'],
   [
@@ -74,6 +82,7 @@ test.each<[string, object[], string, string]>([
     team: 'a-team',
     'iam:passedtoservice': 'cloudtrail.amazonaws.com',
     'aws:TokenIssueTime': '2026-11-20T23:00:00Z',
+    'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/Admin',
   };
   expect(decide(readPolicy({ Statement }, 'policy'), { action, resource: trail, context })).toBe(expected);
 });

@@ -1,5 +1,8 @@
-import { DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
-import { stop, watched } from '../cloudtrail/watched-trail.ts';
+import { CloudTrailClient, CreateTrailCommand, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { delay } from '../../../../local/aws/wire/delay.ts';
+import { inVirtualTime } from '../../../../local/drill/virtual-time.ts';
+import { name, stop, watched } from '../cloudtrail/watched-trail.ts';
+import { clientOf, deploy } from '../small-stack.ts';
 
 test.each<[string, string, number, boolean, (string | undefined)[]]>([
   ['an error', 'ConflictException', 1, true, ['ConflictException']],
@@ -20,13 +23,18 @@ test('the SDK overcomes injected throttling by itself', async () => {
   expect(aws.calls.map(({ error }) => error)).toEqual(['ThrottlingException', undefined]);
 });
 
-test('with throttling on, a second change within a second is refused, ten reads are not', async () => {
-  const { aws, mallory } = await watched({ throttle: true });
-  await mallory.send(stop);
-  await expect(mallory.send(stop)).rejects.toMatchObject({ name: 'ThrottlingException' });
-  await Promise.all(Array.from({ length: 10 }, () => mallory.send(new DescribeTrailsCommand({}))));
-  expect(aws.calls.filter(({ error }) => error)).toHaveLength(1);
-});
+test('with throttling on, a second change within a second is refused, ten reads are not', () =>
+  inVirtualTime(async () => {
+    const aws = deploy({}, undefined, { throttle: true, latencyMs: 20 });
+    const mallory = new CloudTrailClient({ ...clientOf(aws), maxAttempts: 1 });
+    await mallory.send(new CreateTrailCommand({ Name: name, S3BucketName: 'audit-logs' }));
+    await mallory.send(stop);
+    await expect(mallory.send(stop)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await Promise.all(Array.from({ length: 10 }, () => mallory.send(new DescribeTrailsCommand({}))));
+    expect(aws.calls.filter(({ error }) => error)).toHaveLength(1);
+    await delay(1000);
+    await mallory.send(stop);
+  }));
 
 test('an unknown access key is refused', async () => {
   const { clientOf } = await watched();

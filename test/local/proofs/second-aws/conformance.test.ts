@@ -21,24 +21,41 @@ beforeAll(async () => {
   embedded = await examine(await embeddedCandidate());
 });
 
-test.each(CASES.map(({ operation, what }, index) => [operation, what, index] as const))(
-  'the embedded AWS answers as AWS documents it: %s, %s',
-  (_operation, _what, index) => {
+test.each(CASES.map(({ service, operation, what }, index) => [service, operation, what, index] as const))(
+  'the embedded AWS answers as AWS documents it: %s %s, %s',
+  (_service, _operation, _what, index) => {
     expect(embedded.findings[index]?.observed).toEqual(CASES[index]?.documented);
   },
 );
 
 test('no case is there twice, and each names a page of the documentation', () => {
-  expect(new Set(CASES.map(({ operation, what }) => `${operation}, ${what}`)).size).toBe(CASES.length);
+  expect(new Set(CASES.map(({ service, operation, what }) => `${service} ${operation}, ${what}`)).size).toBe(
+    CASES.length,
+  );
   for (const { page } of CASES)
-    expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/awscloudtrail\/latest\/\S+\.html$/);
+    expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\w+\/latest\/\S+\.html$/);
 });
 
-test('every CloudTrail operation that the deployed role allows has cases, and those of the attacks too', () => {
-  const allowed = [...readFileSync('resources/heal-role.yml', 'utf8').matchAll(/- cloudtrail:(\w+)$/gm)];
-  const used = [...allowed.map(([, name]) => name), ...Object.keys(TAMPERINGS)];
-  expect(allowed.length).toBeGreaterThan(10);
-  expect(used.filter((name) => !CASES.some(({ operation }) => operation === name))).toEqual([]);
+test.each([
+  ['CloudTrail', 'cloudtrail', 'heal-role', 10],
+  ['CloudTrail', 'cloudtrail', 'tell-role', 0],
+  ['SQS', 'sqs', 'heal-role', 0],
+  ['SQS', 'sqs', 'tell-role', 2],
+  ['DynamoDB', 'dynamodb', 'tell-role', 3],
+  ['IAM', 'iam', 'containment', 1],
+])('every operation of %s, %s, that %s.yml allows has cases', (service, prefix, part, more) => {
+  const actions = new RegExp(`^\\s+(?:- |Action: )${prefix}:(\\w+)$`, 'gm');
+  const allowed = [...readFileSync(`resources/${part}.yml`, 'utf8').matchAll(actions)].map(
+    ([, name]) => name,
+  );
+  const tried = new Set(CASES.filter((each) => each.service === service).map(({ operation }) => operation));
+  expect(allowed.length).toBeGreaterThan(more);
+  expect(allowed.filter((name) => name === undefined || !tried.has(name))).toEqual([]);
+});
+
+test('every tampering has cases', () => {
+  const tried = CASES.map(({ operation }) => operation);
+  expect(Object.keys(TAMPERINGS).filter((name) => !tried.includes(name))).toEqual([]);
 });
 
 if (moto === undefined) {

@@ -8,6 +8,7 @@ const HEALED: Result = {
   broken: [],
   repairs: ['StartLogging'],
   alerts: [ALERT],
+  untold: [],
   problems: [],
   tookMs: 80,
 };
@@ -16,6 +17,7 @@ const QUIET: Result = { ...HEALED, struck: [], repairs: [], alerts: [] };
 test.each<[string, string, Partial<Result>]>([
   ['healed and told', 'whole', {}],
   ['healed and not told', 'broken', { alerts: [] }],
+  ['told, but for one call', 'broken', { untold: ['StopLogging'] }],
   ['told without the actor', 'broken', { alerts: [{ ...ALERT, body: 'from 198.51.100.7' }] }],
   ['not as before', 'broken', { broken: ['org-audit-trail.IsLogging'] }],
   ['healed by a run that failed', 'broken', { problems: ['a run failed'] }],

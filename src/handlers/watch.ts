@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import middy from '@middy/core';
+import { pinEndpoints } from '../aws/endpoints.ts';
+import { createJournal } from '../aws/journal.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { composeWatch } from './compose-watch.ts';
+
+/** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
+declare const BASELINE: Baseline | null;
+/** Put here likewise: whether the package is for a local AWS, and so for a local endpoint. */
+declare const LOCAL_ENDPOINT: boolean;
+
+if (!LOCAL_ENDPOINT) pinEndpoints(process.env);
+
+const journal = createJournal();
+const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };
+
+/** Puts back what the trails deliver through and the guard's own parts, whatever the event, and hands over what came of it. */
+export const handler = middy()
+  .use(journal)
+  .handler(composeWatch({ environment: process.env, baseline: BASELINE, clock, journal }));
