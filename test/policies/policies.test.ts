@@ -205,8 +205,8 @@ test.each(
 
 /** What the path of these policies has of each kind. */
 const OF_KIND: Readonly<Record<KindName, string>> = {
-  key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
   bucket: 'arn:aws:s3:::example-org-audit-logs',
+  key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
   function: 'arn:aws:lambda:us-east-1:123456789012:function:trailkeeper-drill-heal',
   'log-group': 'arn:aws:logs:us-east-1:123456789012:log-group:org-audit-trail',
   role: 'arn:aws:iam::123456789012:role/CloudTrailToCloudWatchLogs',

@@ -59,9 +59,7 @@ function permissionOf({ Action, Principal, Condition }: Statement, index: number
   const source = asRecord(asRecord(Condition)['ArnLike'])['AWS:SourceArn'];
   const account = asRecord(asRecord(Condition)['StringEquals'])['AWS:SourceAccount'];
   return {
-    StatementId: `trailkeeper-${index}-${String(source ?? 'any')
-      .replaceAll(/[^\w-]/g, '-')
-      .slice(-60)}`,
+    StatementId: `trailkeeper-${index}-${(asText(source) ?? 'any').replaceAll(/[^\w-]/g, '-').slice(-60)}`,
     Action,
     Principal: asRecord(Principal)['Service'] ?? Principal,
     ...(source !== undefined && { SourceArn: source }),
@@ -89,10 +87,14 @@ function permit(resource: DeclaredResource, { state }: ObservedResource, home: H
 export const lambdaFunction: ResourceKind = {
   noun: 'function',
   source: 'lambda.amazonaws.com',
-  arn: (name, { partition, region, account }) =>
+  arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:lambda:${region}:${account}:function:${name}`,
   naming: ['functionName', 'functionArn', 'resource'],
-  names: ({ name }, home) => [name, lambdaFunction.arn(name, home), `${home.account}:function:${name}`],
+  names: (resource, home) => [
+    resource.name,
+    lambdaFunction.arn(resource, home),
+    `${home.account}:function:${resource.name}`,
+  ],
   tamperings: {
     DeleteFunction: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'lost' },
     UpdateFunctionCode: {

@@ -74,7 +74,7 @@ const days = (retention: unknown): number =>
 export const logGroup: ResourceKind = {
   noun: 'log group',
   source: 'logs.amazonaws.com',
-  arn: arnOf,
+  arn: ({ name }, home) => arnOf(name, home),
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html
   tamperings: {
     CreateLogGroup: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -140,11 +140,12 @@ export const logGroup: ResourceKind = {
       part: 'all',
       harm: 'delayed',
     },
+    // What arrived is kept beside what became of it.
     PutTransformer: {
       deed: 'events transformed',
       story: 'had its EVENTS TRANSFORMED',
       part: 'all',
-      harm: 'delayed',
+      harm: 'minor',
     },
   },
   naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],
@@ -166,6 +167,7 @@ export const logGroup: ResourceKind = {
     // A class is for ever.
     logGroupClass: { harm: 'minor' },
     retentionInDays: {
+      mayBeAbsent: true,
       harm: 'lost',
       grade: (declared, found) => (days(found) < days(declared) ? 'lost' : 'minor'),
       isAsGood: (declared, found) => days(declared) === days(found),
@@ -177,6 +179,7 @@ export const logGroup: ResourceKind = {
       },
     },
     kmsKeyId: {
+      mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
       repair: (group) => {

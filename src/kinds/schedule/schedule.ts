@@ -21,7 +21,7 @@ function isAsGoodTarget(declared: unknown, found: unknown): boolean {
 export const schedule: ResourceKind = {
   noun: 'schedule',
   source: 'scheduler.amazonaws.com',
-  arn: (name, { partition, region, account }) =>
+  arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:scheduler:${region}:${account}:schedule/default/${name}`,
   naming: ['name'],
   tamperings: {
