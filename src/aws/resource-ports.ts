@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Home } from '../kinds/home.ts';
 import type { Port } from '../kinds/kind.ts';
 import type { KindName } from '../kinds/kinds.ts';
@@ -12,6 +13,7 @@ import { requestIdsOf } from './cloudtrail.ts';
 import { liveKeys } from './keys.ts';
 import { lazy } from './lazy.ts';
 import { liveLogGroups } from './log-groups.ts';
+import { liveQueues } from './queues.ts';
 import { liveRoles } from './roles.ts';
 import { liveRules } from './rules.ts';
 import { PATIENCE } from './timeouts.ts';
@@ -45,6 +47,7 @@ export function resourcePorts(
     bucket: later(() => liveBuckets(home, settings, heard)),
     key: later(() => liveKeys(heard(new KMSClient(settings)))),
     'log-group': later(() => liveLogGroups(heard(new CloudWatchLogsClient(settings)))),
+    queue: later(() => liveQueues(heard(new SQSClient({ ...settings, useQueueUrlAsEndpoint: false })), home)),
     role: later(() => liveRoles(heard(new IAMClient(settings)))),
     rule: later(() => liveRules(heard(new EventBridgeClient(settings)))),
     topic: later(() => liveTopics(sns())),

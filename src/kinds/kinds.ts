@@ -3,16 +3,22 @@ import type { Home } from './home.ts';
 import { bucket } from './bucket/bucket.ts';
 import { key } from './key/key.ts';
 import { logGroup } from './log-group/log-group.ts';
+import { queue } from './queue/queue.ts';
 import { role } from './role/role.ts';
 import { rule } from './rule/rule.ts';
 import { topic } from './topic/topic.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
-export const KINDS = { bucket, key, 'log-group': logGroup, role, rule, topic } as const satisfies Record<
-  string,
-  ResourceKind
->;
+export const KINDS = {
+  bucket,
+  key,
+  'log-group': logGroup,
+  queue,
+  role,
+  rule,
+  topic,
+} as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;
 
