@@ -1,4 +1,7 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
@@ -8,14 +11,19 @@ import type { Home } from '../kinds/home.ts';
 import type { Port } from '../kinds/kind.ts';
 import type { KindName } from '../kinds/kinds.ts';
 import type { ResourceShape } from '../kinds/resource.ts';
+import { liveAlarms } from './alarms.ts';
 import { liveBuckets } from './buckets.ts';
 import { requestIdsOf } from './cloudtrail.ts';
+import { liveDashboards } from './dashboards.ts';
 import { liveKeys } from './keys.ts';
 import { lazy } from './lazy.ts';
 import { liveLogGroups } from './log-groups.ts';
 import { liveQueues } from './queues.ts';
 import { liveRoles } from './roles.ts';
 import { liveRules } from './rules.ts';
+import { liveStacks } from './stacks.ts';
+import { liveSubscriptions } from './subscriptions.ts';
+import { liveTables } from './tables.ts';
 import { PATIENCE } from './timeouts.ts';
 import { liveTopics } from './topics.ts';
 
@@ -43,13 +51,20 @@ export function resourcePorts(
     return client;
   };
   const sns = lazy(() => heard(new SNSClient(settings)));
+  const cloudWatch = lazy(() => heard(new CloudWatchClient(settings)));
+  const sqs = () => heard(new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }));
   return {
+    alarm: later(() => liveAlarms(cloudWatch())),
     bucket: later(() => liveBuckets(home, settings, heard)),
+    dashboard: later(() => liveDashboards(cloudWatch())),
     key: later(() => liveKeys(heard(new KMSClient(settings)))),
     'log-group': later(() => liveLogGroups(heard(new CloudWatchLogsClient(settings)))),
-    queue: later(() => liveQueues(heard(new SQSClient({ ...settings, useQueueUrlAsEndpoint: false })), home)),
+    queue: later(() => liveQueues(sqs(), home)),
     role: later(() => liveRoles(heard(new IAMClient(settings)))),
     rule: later(() => liveRules(heard(new EventBridgeClient(settings)))),
+    stack: later(() => liveStacks(heard(new CloudFormationClient(settings)))),
+    subscription: later(() => liveSubscriptions(sns())),
+    table: later(() => liveTables(heard(new DynamoDBClient(settings)), home)),
     topic: later(() => liveTopics(sns())),
   };
 }
