@@ -41,6 +41,8 @@ export const stack: ResourceKind = {
     },
   },
   naming: ['stackName'],
+  // The framework calls it after its service and its stage.
+  command: (name) => `npx serverless deploy --stage ${name.slice(name.indexOf('-') + 1)}`,
   // Its id ends with what no declaration knows.
   prefixes: ({ name }, { partition, region, account }) => [
     `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/`,

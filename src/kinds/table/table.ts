@@ -87,6 +87,11 @@ export const table: ResourceKind = {
     },
   },
   naming: ['tableName', 'resourceArn'],
+  // Of a table that can be recovered DynamoDB keeps a backup for 35 days when it is deleted.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+  command: (name) =>
+    `aws dynamodb restore-table-from-backup --target-table-name ${name} --backup-arn "$(aws dynamodb list-backups --table-name ${name} ` +
+    `--backup-type SYSTEM --query 'BackupSummaries[-1].BackupArn' --output text)"`,
   names: ({ name }, home) => [name, table.arn(name, home)],
   fields: {
     [PROTECTION]: {

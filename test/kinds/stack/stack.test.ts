@@ -46,6 +46,10 @@ test('a stack is protected again, if that was declared', () => {
   expect(kind.plan({ ...declared, fields: { StackStatus: '' } }, observed)).toEqual([]);
 });
 
+test('a stack that is gone comes back by one command', () => {
+  expect(stack.command?.(NAME)).toBe('npx serverless deploy --stage drill');
+});
+
 test.each([
   ['being deleted', live({ StackStatus: 'DELETE_IN_PROGRESS' })],
   ['gone', { name: NAME, standing: 'missing', unread: {}, state: {} } as const],

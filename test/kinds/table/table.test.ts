@@ -95,6 +95,7 @@ test('that a table is gone is told, and none is made in its place', () => {
   const gone: ObservedResource = { name: NAME, standing: 'missing', unread: {}, state: {} };
   expect(kind.drift(declared, gone)).toMatchObject([{ field: 'standing', found: 'missing' }]);
   expect(kind.plan(declared, gone)).toEqual([]);
+  expect(table.command?.(NAME)).toMatch(`restore-table-from-backup --target-table-name ${NAME} `);
 });
 
 test.each([
