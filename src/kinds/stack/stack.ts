@@ -1,8 +1,10 @@
+import { asText } from '../../foreign/values.ts';
 import type { ResourceKind } from '../resource.ts';
 
 const PROTECTION = 'EnableTerminationProtection';
 
-const isOn = (value: unknown): boolean => String(value ?? false) === 'true';
+/** A template may write it as a text. */
+const isOn = (value: unknown): boolean => value === true || value === 'true';
 
 /**
  * The stack that the guard is deployed by. Who deletes it deletes all of the guard, watch too: that is told by the call, and by the alarms
@@ -49,7 +51,10 @@ export const stack: ResourceKind = {
   ],
   fields: {
     // While it is changed it has other states that do no harm.
-    StackStatus: { harm: 'lost', isAsGood: (_declared, found) => !/^DELETE/.test(String(found)) },
+    StackStatus: {
+      harm: 'lost',
+      isAsGood: (_declared, found) => asText(found)?.startsWith('DELETE') !== true,
+    },
     [PROTECTION]: {
       harm: 'lost',
       isAsGood: (declared, found) => isOn(declared) === isOn(found),

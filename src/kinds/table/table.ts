@@ -25,7 +25,8 @@ function repair(
   return { kind, name, input: { TableName: name, ...input }, sets };
 }
 
-const isOn = (value: unknown): boolean => String(value ?? false) === 'true';
+/** A template may write it as a text. */
+const isOn = (value: unknown): boolean => value === true || value === 'true';
 
 /** The attribute by which items expire; undefined where none do. */
 function expiryOf(specification: unknown): string | undefined {
