@@ -1,25 +1,38 @@
 import { asText, asTexts } from '../foreign/values.ts';
-import type { Home } from './home.ts';
+import { alarm } from './alarm/alarm.ts';
 import { lambdaFunction } from './function/function.ts';
 import { bucket } from './bucket/bucket.ts';
+import { dashboard } from './dashboard/dashboard.ts';
+import type { Home } from './home.ts';
 import { key } from './key/key.ts';
 import { logGroup } from './log-group/log-group.ts';
+import { queue } from './queue/queue.ts';
+import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 import { role } from './role/role.ts';
 import { rule } from './rule/rule.ts';
+import { stack } from './stack/stack.ts';
+import { subscription } from './subscription/subscription.ts';
+import { table } from './table/table.ts';
 import { topic } from './topic/topic.ts';
-import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 import { schedule } from './schedule/schedule.ts';
 
 /** Every sort of resource beside the trail that can be guarded. */
 export const KINDS = {
+  alarm,
   bucket,
+  dashboard,
   function: lambdaFunction,
   key,
   'log-group': logGroup,
+  queue,
   role,
   rule,
   schedule,
+  stack,
+  table,
   topic,
+  // Its calls are on topics, too, which more of them are declared as.
+  subscription,
 } as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;

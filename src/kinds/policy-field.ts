@@ -12,7 +12,7 @@ export interface PolicyField {
   /** The service takes so many bytes. */
   readonly most: number;
   /** The request that writes it. */
-  readonly write: (resource: DeclaredResource, text: string) => ResourceRepair;
+  readonly write: (resource: DeclaredResource, text: string, home: Home) => ResourceRepair;
   /** Whether it may be written at all. */
   readonly isSound?: (policy: Policy, resource: DeclaredResource, home: Home) => boolean;
 }
@@ -36,7 +36,7 @@ export function policyField({
       inTurn(
         textsOf(merged(resource.fields[field], state[field], resource, home), most, (policy) =>
           isSound(policy, resource, home),
-        ).map((text) => write(resource, text)),
+        ).map((text) => write(resource, text, home)),
       ),
     remarks: (declared, found, resource, home) =>
       merged(declared, found, resource, home).kept.map(

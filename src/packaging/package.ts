@@ -32,7 +32,11 @@ export interface Holds {
   readonly sendsToSecurityHub: boolean;
   readonly hasCentralBus: boolean;
   readonly containsPrincipals: boolean;
+  readonly watchesBuckets: boolean;
   readonly watchesKeys: boolean;
+  readonly watchesLogGroups: boolean;
+  readonly watchesRoles: boolean;
+  readonly watchesTopics: boolean;
   readonly watchesAliases: boolean;
   readonly hasLogFeed: boolean;
 }
@@ -64,6 +68,8 @@ interface Packaged extends Pick<
   /** What it may put back, by kind. */
   readonly watchedArns: Readonly<Record<string, readonly Text[]>>;
   readonly aliasArns: readonly Text[];
+  /** The guard's own parts, by kind, as far as rights name them. */
+  readonly guardArns: Readonly<Record<string, readonly Text[]>>;
   readonly trailArns: readonly Text[];
   readonly logsRoleArns: readonly string[];
   /** Under AWSLogs/ of the sink, where the declared trails deliver to, for Fn::Sub. */
@@ -134,6 +140,27 @@ function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]
         .map((resource) => substituted(kindOf(resource).arn(resource, HERE))),
     ]),
   );
+}
+
+/** The guard's own parts, which all begin with the name of the stack. */
+function guardArns(stack: string, ledger: Text): Record<string, Text[]> {
+  const here = 'arn:${AWS::Partition}:';
+  const at = (service: string, resource: string): Text => ({
+    'Fn::Sub': `${here}${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+  });
+  const functions = (...names: string[]) => names.map((each) => at('lambda', `function:${stack}-${each}`));
+  return {
+    rule: [at('events', `rule/${stack}-*`)],
+    queue: [at('sqs', `${stack}-*`)],
+    topic: [at('sns', `${stack}-*`)],
+    subscription: [at('sns', `${stack}-*`)],
+    alarm: [at('cloudwatch', `alarm:${stack}-*`)],
+    dashboard: [{ 'Fn::Sub': `${here}cloudwatch::\${AWS::AccountId}:dashboard/${stack}*` }],
+    table: [{ 'Fn::Join': ['', [at('dynamodb', 'table/'), ledger]] }],
+    stack: [{ Ref: 'AWS::StackId' }],
+    function: functions('heal', 'tell'),
+    others: functions('watch', 'tell'),
+  };
 }
 
 /** KMS asks for the right on an alias, and on the key that it leads to. */
@@ -268,7 +295,11 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       sendsToSecurityHub: securityHub === 'true',
       hasCentralBus: centralBus !== '',
       containsPrincipals,
+      watchesBuckets: watches('bucket'),
       watchesKeys: watches('key'),
+      watchesLogGroups: watches('log-group'),
+      watchesRoles: watches('role'),
+      watchesTopics: watches('topic'),
       watchesAliases: aliasArns(guarded).length > 0,
       hasLogFeed: cloudTrailLogGroup !== '',
     },
@@ -304,6 +335,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     }),
     watchedArns: arnsByKind(guarded),
     aliasArns: aliasArns(guarded),
+    guardArns: guardArns(name, retained(`${name}-ledger`)),
     trailArns: trails.map(({ Name }) => ({
       'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
     })),

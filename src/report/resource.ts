@@ -119,10 +119,12 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
     return [
       `${title}: belongs to another account, which reads what is delivered there. To do: point the trail at a bucket of yours, and call its owner.`,
     ];
-  const { fields, create } = kindOf(declared);
+  const { fields, create, command } = kindOf(declared);
   const drift = remaining.map(({ field }) => {
-    if (field === 'standing')
-      return create ? 'is gone.' : 'is gone: recreate it by hand, then npm run capture.';
+    if (field === 'standing') if (create) return 'is gone.';
+    return command
+      ? `is gone. To do: ${command(declared.name)}`
+      : 'is gone: recreate it by hand, then npm run capture.';
     const by = fields[field]?.repair && declared.watch === 'enforce' ? '' : ' To do: put it back by hand.';
     return `${field} is not as declared.${by}`;
   });

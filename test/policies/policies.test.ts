@@ -205,12 +205,19 @@ test.each(
 
 /** What the path of these policies has of each kind. */
 const OF_KIND: Readonly<Record<KindName, string>> = {
+  alarm: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:trailkeeper-drill-missing-sweeps',
   bucket: 'arn:aws:s3:::example-org-audit-logs',
+  dashboard: 'arn:aws:cloudwatch::123456789012:dashboard/trailkeeper-drill-us-east-1',
   key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
-  function: 'arn:aws:lambda:us-east-1:123456789012:function:trailkeeper-drill-heal',
   'log-group': 'arn:aws:logs:us-east-1:123456789012:log-group:org-audit-trail',
+  queue: 'arn:aws:sqs:us-east-1:123456789012:trailkeeper-drill-passes.fifo',
   role: 'arn:aws:iam::123456789012:role/CloudTrailToCloudWatchLogs',
   rule: 'arn:aws:events:us-east-1:123456789012:rule/trailkeeper-drill-heal-rule-1',
+  stack:
+    'arn:aws:cloudformation:us-east-1:123456789012:stack/trailkeeper-drill/b7f5f9d3-0000-4000-8000-f75065110bf9',
+  subscription: 'arn:aws:sns:us-east-1:123456789012:trailkeeper-drill-alerts',
+  table: 'arn:aws:dynamodb:us-east-1:123456789012:table/trailkeeper-drill-ledger-b7f5f9d3-f75065110bf9',
+  function: 'arn:aws:lambda:us-east-1:123456789012:function:trailkeeper-drill-heal',
   schedule: 'arn:aws:scheduler:us-east-1:123456789012:schedule/default/trailkeeper-drill-watch-sweep',
   topic: 'arn:aws:sns:us-east-1:123456789012:audit-log-files',
 };
@@ -223,6 +230,8 @@ const TAMPERINGS_OF_KINDS = Object.entries(KINDS).flatMap(([kind, { source, tamp
 );
 
 test.each(TAMPERINGS_OF_KINDS)('%s, which tampers with a %s, is prevented', (name, kind, source) => {
-  const call = { action: `${source.split('.')[0] ?? ''}:${name}`, resource: OF_KIND[kind] };
+  // CloudWatch's rights go by another name than its records.
+  const service = (source.split('.')[0] ?? '').replace('monitoring', 'cloudwatch');
+  const call = { action: `${service}:${name}`, resource: OF_KIND[kind] };
   expect(bound(EVERYBODY, deniedByScp, call)).toEqual(ATTACKERS);
 });

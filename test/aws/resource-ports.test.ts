@@ -1,0 +1,50 @@
+import { resourcePorts } from '../../src/aws/resource-ports.ts';
+import { type KindName, KINDS } from '../../src/kinds/kinds.ts';
+import { emptyAws } from '../local/aws/signed-in.ts';
+
+const HOME = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
+
+const queueName = 'passes.fifo';
+const REPAIRS: readonly (readonly [KindName, string, object])[] = [
+  ['queue', 'CreateQueue', { QueueName: queueName, Attributes: { FifoQueue: 'true' } }],
+  ['rule', 'PutRule', { Name: 'sweep', ScheduleExpression: 'rate(5 minutes)' }],
+  ['topic', 'CreateTopic', { Name: 'alerts' }],
+  [
+    'subscription',
+    'Subscribe',
+    {
+      TopicArn: 'arn:aws:sns:us-east-1:123456789012:alerts',
+      Protocol: 'email',
+      Endpoint: 'alice@example.com',
+    },
+  ],
+  ['dashboard', 'PutDashboard', { DashboardName: 'guard', DashboardBody: '{"widgets":[]}' }],
+  ['bucket', 'CreateBucket', { Bucket: 'example-logs' }],
+  ['log-group', 'CreateLogGroup', { logGroupName: 'logs' }],
+];
+
+test('there is a way to every kind', () => {
+  expect(Object.keys(resourcePorts(HOME, { region: 'us-east-1' }, [])).sort()).toEqual(
+    Object.keys(KINDS).sort(),
+  );
+});
+
+test('the ids of all changes are kept, and those of readings are not', async () => {
+  const { aws, as } = emptyAws();
+  const given: string[] = [];
+  const ports = resourcePorts(HOME, as('guard'), given);
+  for (const [kind, call, input] of REPAIRS)
+    await ports[kind].repair({ kind: call, name: 'x', input: { ...input }, sets: {} });
+  await Promise.all(Object.values(ports).map((port) => port.observe('x')));
+  const ids = aws.history().map(({ requestID }) => requestID);
+  expect(ids).toHaveLength(REPAIRS.length);
+  expect(given).toEqual(ids);
+});
+
+test('a call that is no repair is not sent', async () => {
+  const ports = resourcePorts(HOME, emptyAws().as('guard'), []);
+  const asked = Object.values(ports).map((port) =>
+    port.repair({ kind: 'DeleteEverything', name: 'x', input: {}, sets: {} }),
+  );
+  expect((await Promise.allSettled(asked)).map(({ status }) => status)).not.toContain('fulfilled');
+});
