@@ -63,7 +63,8 @@ export function liveTables(client: DynamoDBClient, home: Home): Port<ResourceSha
       {
         fields: ['ResourcePolicy'],
         read: async () => {
-          const ResourceArn = table.arn(TableName, home);
+          const { partition, region, account } = home;
+          const ResourceArn = `arn:${partition}:dynamodb:${region}:${account}:table/${TableName}`;
           const { Policy } = await client.send(new GetResourcePolicyCommand({ ResourceArn }));
           return { ResourcePolicy: Policy };
         },

@@ -1,3 +1,4 @@
+import { cloudTrailClient } from '../../src/aws/cloudtrail.ts';
 import { resourcePorts } from '../../src/aws/resource-ports.ts';
 import { type KindName, KINDS } from '../../src/kinds/kinds.ts';
 import { emptyAws } from '../local/aws/signed-in.ts';
@@ -24,15 +25,17 @@ const REPAIRS: readonly (readonly [KindName, string, object])[] = [
 ];
 
 test('there is a way to every kind', () => {
-  expect(Object.keys(resourcePorts(HOME, { region: 'us-east-1' }, [])).sort()).toEqual(
-    Object.keys(KINDS).sort(),
-  );
+  expect(
+    Object.keys(
+      resourcePorts(HOME, { region: 'us-east-1' }, [], cloudTrailClient({ region: 'us-east-1' })),
+    ).sort(),
+  ).toEqual(Object.keys(KINDS).sort());
 });
 
 test('the ids of all changes are kept, and those of readings are not', async () => {
   const { aws, as } = emptyAws();
   const given: string[] = [];
-  const ports = resourcePorts(HOME, as('guard'), given);
+  const ports = resourcePorts(HOME, as('guard'), given, cloudTrailClient(as('guard')));
   for (const [kind, call, input] of REPAIRS)
     await ports[kind].repair({ kind: call, name: 'x', input: { ...input }, sets: {} });
   await Promise.all(Object.values(ports).map((port) => port.observe('x')));
@@ -42,7 +45,8 @@ test('the ids of all changes are kept, and those of readings are not', async () 
 });
 
 test('a call that is no repair is not sent', async () => {
-  const ports = resourcePorts(HOME, emptyAws().as('guard'), []);
+  const guard = emptyAws().as('guard');
+  const ports = resourcePorts(HOME, guard, [], cloudTrailClient(guard));
   const asked = Object.values(ports).map((port) =>
     port.repair({ kind: 'DeleteEverything', name: 'x', input: {}, sets: {} }),
   );

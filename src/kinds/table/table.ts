@@ -60,7 +60,7 @@ function expire(table: DeclaredResource, found: unknown): ResourceRepair[] {
 export const table: ResourceKind = {
   noun: 'table',
   source: 'dynamodb.amazonaws.com',
-  arn: (name, { partition, region, account }) =>
+  arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:dynamodb:${region}:${account}:table/${name}`,
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html
   tamperings: {
@@ -93,7 +93,7 @@ export const table: ResourceKind = {
   command: (name) =>
     `aws dynamodb restore-table-from-backup --target-table-name ${name} --backup-arn "$(aws dynamodb list-backups --table-name ${name} ` +
     `--backup-type SYSTEM --query 'BackupSummaries[-1].BackupArn' --output text)"`,
-  names: ({ name }, home) => [name, table.arn(name, home)],
+  names: (resource, home) => [resource.name, table.arn(resource, home)],
   fields: {
     [PROTECTION]: {
       harm: 'lost',
@@ -113,10 +113,10 @@ export const table: ResourceKind = {
       ],
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
       most: 20_480,
-      write: ({ name }, Policy, home) => ({
+      write: (resource, Policy, home) => ({
         kind: 'PutResourcePolicy',
-        name,
-        input: { ResourceArn: table.arn(name, home), Policy },
+        name: resource.name,
+        input: { ResourceArn: table.arn(resource, home), Policy },
         sets: { [POLICY]: Policy },
       }),
       isSound: (policy, _table, home) => !locksOut(policy, 'dynamodb:PutResourcePolicy', home, false),
