@@ -170,20 +170,20 @@ function regionNamedBy(error: unknown): string | undefined {
 
 /**
  * The buckets of this account, in whatever Region. Each reading and each repair says whose bucket is meant, so that one that somebody else
- * has taken is told apart, and never written to.
+ * has taken is told apart, and never written to. One client speaks to each Region: `listen` learns of them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
 export function liveBuckets(
   { region, account }: Home,
   config: S3ClientConfig = {},
-  made: (client: S3Client) => void = () => undefined,
+  listen: (client: S3Client) => unknown = () => undefined,
 ): Port<ResourceShape> {
   const clients = new Map<string, S3Client>();
   const clientIn = (place: string): S3Client => {
     const known = clients.get(place);
     if (known) return known;
     const client = new S3Client({ requestHandler: PATIENCE, ...config, region: place });
-    made(client);
+    listen(client);
     clients.set(place, client);
     return client;
   };

@@ -1,4 +1,5 @@
 import { asError } from '../foreign/error.ts';
+import { asRecord, asText } from '../foreign/values.ts';
 import type { Port } from '../kinds/kind.ts';
 import type { ObservedResource, ResourceShape } from '../kinds/resource.ts';
 
@@ -67,8 +68,15 @@ export function resourcePort({
         : { name, standing, state: {}, unread: {} };
     },
     repair: async ({ kind, input }) => {
-      const { $metadata } = await send(kind, input);
-      return { requestId: $metadata.requestId };
+      try {
+        const { $metadata } = await send(kind, input);
+        return { requestId: $metadata.requestId };
+      } catch (thrown) {
+        const error = asError(thrown);
+        throw Object.assign(error, {
+          requestId: asText(asRecord(asRecord(error)['$metadata'])['requestId']),
+        });
+      }
     },
   };
 }

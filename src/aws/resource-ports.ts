@@ -45,7 +45,7 @@ export function resourcePorts(
   connection: Connection,
   requestIds: string[],
 ): Readonly<Record<KindName, Port<ResourceShape>>> {
-  const settings = { requestHandler: PATIENCE, ...connection };
+  const settings = { requestHandler: PATIENCE, ...connection, region: home.region };
   const heard = <C extends Parameters<typeof requestIdsOf>[0]>(client: C): C => {
     requestIdsOf(client, requestIds);
     return client;

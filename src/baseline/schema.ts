@@ -31,6 +31,15 @@ const listOf = <T extends z.ZodType>(declaration: T) =>
     })
     .optional();
 
+/** What one entry of each list says. */
+export const declarations = {
+  Buckets: bucketSchema,
+  Keys: keySchema,
+  LogGroups: logGroupSchema,
+  Roles: roleSchema,
+  Topics: topicSchema,
+};
+
 /** What the declared trails deliver through. Each list may be left out, and so may each resource: then it is not guarded. */
 const deliveryPath = z.strictObject({
   Buckets: listOf(bucketSchema),

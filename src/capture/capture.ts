@@ -2,6 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import type { Trail } from '../kinds/trail/schema.ts';
 import { renderBaseline } from './render.ts';
+import { declareDeliveryPath, type Readings, withChoicesOf, withoutRefused } from './declare.ts';
 import { CaptureError, reasonFor } from './capture-error.ts';
 import type { Home } from '../kinds/home.ts';
 import type { ObservedTrail } from '../kinds/trail/observed.ts';
@@ -50,6 +51,13 @@ function declared({ Name, state }: ObservedTrail): Trail {
   return { ...trail, TagsList: trail.TagsList.toSorted((a, b) => (a.Key < b.Key ? -1 : 1)) };
 }
 
+/** What was read of what the trails deliver through, and the file that is there, whose choices stay. */
+export interface Surroundings {
+  readonly accountAlias?: string | undefined;
+  readonly readings?: Readings;
+  readonly existing?: Baseline | undefined;
+}
+
 /** A baseline and the text of its file. */
 export interface Captured {
   readonly baseline: Baseline;
@@ -61,15 +69,23 @@ export interface Captured {
  * could not be read, or every value that a baseline does not allow: half a baseline would be one that takes from the
  * trails what it leaves out.
  */
-export function captured(home: Home, observed: readonly ObservedTrail[], AccountAlias?: string): Captured {
+export function captured(
+  home: Home,
+  observed: readonly ObservedTrail[],
+  { accountAlias, readings, existing }: Surroundings = {},
+): Captured {
   const faults = observed.flatMap((trail) => obstacles(home, trail));
   if (faults.length > 0) throw new CaptureError(faults.join('\n'));
-  const text = renderBaseline({
-    Account: home.account,
-    AccountAlias,
-    Region: home.region,
-    Trails: observed.map(declared),
-  });
+  const path = readings && declareDeliveryPath(home, [...readings.keys()], readings);
+  const text = renderBaseline(
+    withoutRefused({
+      Account: home.account,
+      AccountAlias: accountAlias,
+      Region: home.region,
+      Trails: observed.map(declared),
+      ...(path && { DeliveryPath: withChoicesOf(existing?.DeliveryPath, path) }),
+    }),
+  );
   try {
     return { baseline: parseBaseline(text, ''), text };
   } catch (error) {

@@ -20,7 +20,8 @@ export function lineDifference(from: string, to: string): string[] {
   ]);
 }
 
-function read(text: string, file: string): Baseline | undefined {
+/** The baseline that a file declares; undefined where it is no valid one. */
+export function presentBaseline(text: string, file: string): Baseline | undefined {
   try {
     return parseBaseline(text, file);
   } catch (error) {
@@ -35,6 +36,6 @@ function read(text: string, file: string): Baseline | undefined {
  * in another order or with comments of its own.
  */
 export function fileDifference(existing: string, { baseline, text }: Captured, file: string): string[] {
-  const present = read(existing, file);
+  const present = presentBaseline(existing, file);
   return present && sameBaseline(present, baseline) ? [] : lineDifference(existing, text);
 }

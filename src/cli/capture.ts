@@ -4,10 +4,15 @@ import { Command } from 'commander';
 import colours from 'picocolors';
 import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
+import { resourcePorts } from '../aws/resource-ports.ts';
+import { destinationsOf, notGuarded } from '../baseline/delivery-path.ts';
+import { visible } from '../capture/render.ts';
+import type { Home } from '../kinds/home.ts';
 import { listTrails } from '../aws/list.ts';
 import { CaptureError, reasonFor } from '../capture/capture-error.ts';
 import { captured, type Captured } from '../capture/capture.ts';
-import { fileDifference } from '../capture/file-difference.ts';
+import { type Readings, reasonElsewhere } from '../capture/declare.ts';
+import { fileDifference, presentBaseline } from '../capture/file-difference.ts';
 import { type Choice, chooseTrails } from '../capture/choose-trails.ts';
 import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
 import type { ObservedTrail } from '../kinds/trail/observed.ts';
@@ -50,6 +55,19 @@ async function list(client: ReturnType<typeof cloudTrailClient>, region: string)
   }
 }
 
+/** Reads what the trails deliver through, all at once; what lies elsewhere is not asked for. */
+async function readDestinations(home: Home, observed: readonly ObservedTrail[]): Promise<Readings> {
+  const ports = resourcePorts(home, {}, []);
+  const readings = await Promise.all(
+    destinationsOf(observed.map(({ state }) => state)).map(async (destination) => {
+      const isElsewhere = reasonElsewhere(home, destination) !== undefined;
+      const reading = isElsewhere ? undefined : await ports[destination.kind].observe(destination.name);
+      return [destination, reading] as const;
+    }),
+  );
+  return new Map(readings);
+}
+
 function show({ baseline }: Captured, observed: readonly ObservedTrail[], { skipped }: Choice): void {
   const { Account, Region, Trails } = baseline;
   for (const trail of Trails) {
@@ -65,6 +83,9 @@ function show({ baseline }: Captured, observed: readonly ObservedTrail[], { skip
   ];
   if (warnings.length > 0) console.log(`\n${colours.yellow('Warnings')}`);
   for (const line of warnings) console.log(`  ${colours.yellow('!')} ${line}`);
+  const unguarded = notGuarded(baseline);
+  if (unguarded.length > 0) console.log(`\n${colours.bold('Not guarded')}`);
+  for (const line of unguarded) console.log(`  ${visible(line)}`);
   if (skipped.length > 0) console.log(`\n${colours.bold('Skipped')}`);
   for (const reason of skipped) console.log(`  ${reason}`);
 }
@@ -98,7 +119,11 @@ async function capture({ stage, region, trail, force }: Options): Promise<void> 
     accountAlias({ region }),
     ...choice.names.map((name) => trails.observe(name)),
   ]);
-  const written = captured(choice.home, observed, alias);
+  const written = captured(choice.home, observed, {
+    accountAlias: alias,
+    readings: await readDestinations(choice.home, observed),
+    existing: existsSync(file) ? presentBaseline(readFileSync(file, 'utf8'), file) : undefined,
+  });
   const isChanged = mayWrite(file, written, force);
   if (isChanged) {
     mkdirSync('baselines', { recursive: true });

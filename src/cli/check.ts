@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import colours from 'picocolors';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
+import { notGuarded } from '../baseline/delivery-path.ts';
 import { accountWeaknesses, weaknesses } from '../kinds/trail/weaknesses.ts';
 
 const FOLDER = 'baselines';
@@ -8,9 +9,10 @@ const FOLDER = 'baselines';
 /** One line about a good file. Throws a BaselineError that names every fault of a bad one. */
 function check(file: string): string {
   if (!file.endsWith('.yml')) throw new BaselineError(`${file} is never read: name it .yml`);
-  const { Account, Region, Trails } = parseBaseline(readFileSync(file, 'utf8'), file);
+  const baseline = parseBaseline(readFileSync(file, 'utf8'), file);
+  const { Account, Region, Trails } = baseline;
   const count = Trails.flatMap(weaknesses).length + accountWeaknesses(Trails).length;
-  return `${file}  ${Account} ${Region}  trails: ${Trails.length}  weaknesses: ${count}`;
+  return `${file}  ${Account} ${Region}  trails: ${Trails.length}  weaknesses: ${count}  not guarded: ${notGuarded(baseline).length}`;
 }
 
 const files = readdirSync(FOLDER)

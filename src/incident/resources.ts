@@ -1,6 +1,7 @@
 import type { Attempt } from '../kinds/kind.ts';
 import { kindOf, titleOf } from '../kinds/kinds.ts';
-import type { Harm, ResourceOutcome, ResourceShape } from '../kinds/resource.ts';
+import type { Home } from '../kinds/home.ts';
+import { type Harm, harmOf, type ResourceOutcome, type ResourceShape } from '../kinds/resource.ts';
 import type { Incident } from './incident.ts';
 import { callOf, callOnResource } from './telling-call.ts';
 
@@ -37,9 +38,8 @@ export function concernedResources(incident: Incident): ResourceOutcome[] {
 }
 
 /** What becomes of the logs by all that was found on a resource. */
-export function harmsTo({ declared, found }: ResourceOutcome): Harm[] {
-  const { fields } = kindOf(declared);
-  return found.map(({ field }) => (field === 'standing' ? 'lost' : (fields[field]?.harm ?? 'minor')));
+export function harmsTo({ declared, found }: ResourceOutcome, home: Home): Harm[] {
+  return found.map((drift) => harmOf(kindOf(declared), drift, home));
 }
 
 /** What happened to a resource: shortly as in a subject, and as what follows its name in a sentence. */

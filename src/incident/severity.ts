@@ -31,7 +31,7 @@ function severityOfResources(incident: Incident): Severity | undefined {
     .map((outcome): Severity => {
       if (outcome.declared.purpose === 'guard') return 'critical';
       const isBroken = config.mode === 'enforce' && !isResourceWhole(outcome);
-      const found = harmsTo(outcome).map((harm): Severity => HARMFUL[harm]);
+      const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
       const called = calls
         .filter((call) => isCallOn(call, outcome.declared, home))
         .map(({ tampering: { harm = 'minor' } }): Severity => (harm === 'lost' ? 'high' : 'medium'));

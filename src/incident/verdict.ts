@@ -64,7 +64,7 @@ export function followsDeclaration(incident: Incident): boolean {
       (outcome) =>
         outcome.declared.purpose === 'delivery' &&
         outcome.first.standing === 'here' &&
-        !harmsTo(outcome).includes('lost'),
+        !harmsTo(outcome, incident.home).includes('lost'),
     ) &&
     isFirstSight &&
     calls.length === 0 &&

@@ -100,7 +100,7 @@ export interface ResourceKind {
   /** The service, as its calls are recorded: `s3.amazonaws.com`. */
   readonly source: string;
   /** The ARN of one, for rights. */
-  readonly arn: (name: string, home: Home) => string;
+  readonly arn: (resource: DeclaredResource, home: Home) => string;
   /** The calls that tamper with it, as CloudTrail spells them; dates that a service puts behind a name are left out. */
   readonly tamperings: Readonly<Record<string, ResourceTampering>>;
   /** The parameters of its calls that name it, or one of its names. */

@@ -6,6 +6,7 @@ import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
+import { partitionOf } from '../kinds/home.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { KINDS, kindOf } from '../kinds/kinds.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
@@ -123,12 +124,6 @@ const HERE = { partition: '${AWS::Partition}', region: '${AWS::Region}', account
 
 const substituted = (text: string): Text => (text.includes('${') ? { 'Fn::Sub': text } : text);
 
-/** https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
 /** The ARNs of what is watched, by kind. */
 function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]> {
   return Object.fromEntries(
@@ -136,7 +131,7 @@ function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]
       kind,
       guarded
         .filter((resource) => resource.kind === kind)
-        .map((resource) => substituted(kindOf(resource).arn(resource.name, HERE))),
+        .map((resource) => substituted(kindOf(resource).arn(resource, HERE))),
     ]),
   );
 }

@@ -87,7 +87,7 @@ const defined = (field: string): FieldRule => ({
 export const alarm: ResourceKind = {
   noun: 'alarm',
   source: 'monitoring.amazonaws.com',
-  arn: (name, { partition, region, account }) =>
+  arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`,
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/logging_cw_api_calls.html
   tamperings: {

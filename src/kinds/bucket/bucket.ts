@@ -82,7 +82,7 @@ const withOwner = (acl: unknown) => ({
 export const bucket: ResourceKind = {
   noun: 'bucket',
   source: 's3.amazonaws.com',
-  arn: (name, { partition }) => `arn:${partition}:s3:::${name}`,
+  arn: ({ name }, { partition }) => `arn:${partition}:s3:::${name}`,
   tamperings: bucketTamperings,
   naming: ['bucketName'],
   create: (resource, { region }) => {
@@ -123,6 +123,7 @@ export const bucket: ResourceKind = {
       },
     },
     OwnershipControls: {
+      mayBeAbsent: true,
       harm: 'exposed',
       ...configuration('OwnershipControls', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'),
     },
@@ -180,6 +181,7 @@ export const bucket: ResourceKind = {
       ],
     },
     LifecycleConfiguration: {
+      mayBeAbsent: true,
       harm: 'lost',
       grade: (declared, found) => (deletesMore(declared, found) ? 'lost' : 'minor'),
       isAsGood: sameLifecycle,
@@ -206,6 +208,7 @@ export const bucket: ResourceKind = {
       },
     },
     LoggingEnabled: {
+      mayBeAbsent: true,
       harm: 'minor',
       repair: (resource) => {
         const LoggingEnabled = resource.fields['LoggingEnabled'];
@@ -214,11 +217,13 @@ export const bucket: ResourceKind = {
       },
     },
     ReplicationConfiguration: {
+      mayBeAbsent: true,
       harm: 'exposed',
       grade: (_declared, found) => (isNone(found) ? 'delayed' : 'exposed'),
       ...configuration('ReplicationConfiguration', 'PutBucketReplication', 'DeleteBucketReplication'),
     },
     NotificationConfiguration: {
+      mayBeAbsent: true,
       harm: 'delayed',
       isAsGood: (declared, found, { exact = false }) => areNotified(declared, found, exact),
       repair: (resource, { state }) => {

@@ -26,7 +26,7 @@ function write({ name, fields }: DeclaredResource): ResourceRepair {
 export const dashboard: ResourceKind = {
   noun: 'dashboard',
   source: 'monitoring.amazonaws.com',
-  arn: (name, { partition, account }) => `arn:${partition}:cloudwatch::${account}:dashboard/${name}`,
+  arn: ({ name }, { partition, account }) => `arn:${partition}:cloudwatch::${account}:dashboard/${name}`,
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/logging_cw_api_calls.html
   tamperings: {
     PutDashboard: { deed: 'rewritten', story: 'was REWRITTEN', part: BODY, harm: 'delayed' },

@@ -43,7 +43,7 @@ function lead({ name, fields }: DeclaredResource): ResourceRepair[] {
 export const key: ResourceKind = {
   noun: 'key',
   source: 'kms.amazonaws.com',
-  arn: (name) => name,
+  arn: ({ name }) => name,
   tamperings: {
     DisableKey: { deed: 'disabled', story: 'was DISABLED', part: 'KeyState', harm: 'lost' },
     ScheduleKeyDeletion: {

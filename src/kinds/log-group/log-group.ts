@@ -19,7 +19,7 @@ function repair(
   return { kind, name, input: { logGroupName: name, ...input }, sets };
 }
 
-const arnOf = (name: string, { partition, region, account }: Home): string =>
+const arnOf = ({ name }: DeclaredResource, { partition, region, account }: Home): string =>
   `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 
 /** Filters by their names: those that are declared come back, those that do harm go, and the others are told. */
@@ -140,17 +140,18 @@ export const logGroup: ResourceKind = {
       part: 'all',
       harm: 'delayed',
     },
+    // What arrived is kept beside what became of it.
     PutTransformer: {
       deed: 'events transformed',
       story: 'had its EVENTS TRANSFORMED',
       part: 'all',
-      harm: 'delayed',
+      harm: 'minor',
     },
   },
   naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],
-  names: ({ name }, home) => [name, arnOf(name, home)],
+  names: (group, home) => [group.name, arnOf(group, home)],
   // Its streams.
-  prefixes: ({ name }, home) => [name, arnOf(name, home)].map((each) => `${each}:`),
+  prefixes: (group, home) => [group.name, arnOf(group, home)].map((each) => `${each}:`),
   create: (group) => {
     const { kmsKeyId, logGroupClass, deletionProtectionEnabled } = group.fields;
     const made = (sets: ResourceRepair['sets']) =>
@@ -166,6 +167,7 @@ export const logGroup: ResourceKind = {
     // A class is for ever.
     logGroupClass: { harm: 'minor' },
     retentionInDays: {
+      mayBeAbsent: true,
       harm: 'lost',
       grade: (declared, found) => (days(found) < days(declared) ? 'lost' : 'minor'),
       isAsGood: (declared, found) => days(declared) === days(found),
@@ -177,6 +179,7 @@ export const logGroup: ResourceKind = {
       },
     },
     kmsKeyId: {
+      mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
       repair: (group) => {

@@ -85,7 +85,7 @@ const MADE_WITH = [
 export const queue: ResourceKind = {
   noun: 'queue',
   source: 'sqs.amazonaws.com',
-  arn: (name, { partition, region, account }) => `arn:${partition}:sqs:${region}:${account}:${name}`,
+  arn: ({ name }, { partition, region, account }) => `arn:${partition}:sqs:${region}:${account}:${name}`,
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-logging-using-cloudtrail.html
   tamperings: {
     CreateQueue: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -106,7 +106,7 @@ export const queue: ResourceKind = {
     const url = urlOf(declared, home);
     return [
       declared.name,
-      queue.arn(declared.name, home),
+      queue.arn(declared, home),
       url,
       url.replace('//sqs.', '//').replace(`//${home.region}.`, `//${home.region}.queue.`),
       ...(home.region === 'us-east-1' ? [url.replace('//sqs.us-east-1.', '//queue.')] : []),

@@ -26,7 +26,8 @@ const but = (list: readonly string[], others: readonly string[]): string[] =>
 export const role: ResourceKind = {
   noun: 'role',
   source: 'iam.amazonaws.com',
-  arn: (name, { partition, account }) => `arn:${partition}:iam::${account}:role/${name}`,
+  arn: ({ name, fields }, { partition, account }) =>
+    `arn:${partition}:iam::${account}:role${asText(fields['Path']) ?? '/'}${name}`,
   tamperings: {
     CreateRole: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
     DeleteRole: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'delayed' },
@@ -105,6 +106,7 @@ export const role: ResourceKind = {
         }),
     }),
     PermissionsBoundary: {
+      mayBeAbsent: true,
       harm: 'delayed',
       repair: (resource) => {
         const PermissionsBoundary = resource.fields['PermissionsBoundary'];

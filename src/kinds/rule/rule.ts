@@ -60,7 +60,8 @@ function aim({ name, fields }: DeclaredResource, found: unknown): ResourceRepair
 export const rule: ResourceKind = {
   noun: 'rule',
   source: 'events.amazonaws.com',
-  arn: (name, { partition, region, account }) => `arn:${partition}:events:${region}:${account}:rule/${name}`,
+  arn: ({ name }, { partition, region, account }) =>
+    `arn:${partition}:events:${region}:${account}:rule/${name}`,
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-logging-monitoring.html
   tamperings: {
     DisableRule: { deed: 'disabled', story: 'was DISABLED', part: 'State', harm: 'lost' },
@@ -76,7 +77,7 @@ export const rule: ResourceKind = {
     },
   },
   naming: ['name', 'rule'],
-  names: ({ name }, home) => [name, rule.arn(name, home)],
+  names: (declared, home) => [declared.name, rule.arn(declared, home)],
   create: (declared) => ({ ...write(declared), founds: true }),
   fields: {
     State: {

@@ -13,7 +13,7 @@ const isOn = (value: unknown): boolean => value === true || value === 'true';
 export const stack: ResourceKind = {
   noun: 'stack',
   source: 'cloudformation.amazonaws.com',
-  arn: (name, { partition, region, account }) =>
+  arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:cloudformation:${region}:${account}:stack/${name}/*`,
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-api-logging-cloudtrail.html
   tamperings: {

@@ -84,7 +84,7 @@ function subscribe({ name, fields }: DeclaredResource): ResourceRepair | undefin
 export const subscription: ResourceKind = {
   noun: 'subscription',
   source: 'sns.amazonaws.com',
-  arn: (name) => partsOf(name)[0],
+  arn: ({ name }) => partsOf(name)[0],
   tamperings: {
     Subscribe: { deed: 'added', story: 'was added', part: 'all', harm: 'minor' },
     Unsubscribe: { deed: 'taken off', story: 'was TAKEN OFF', part: 'all', harm: 'lost' },

@@ -33,7 +33,7 @@ const shortName = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 export const topic: ResourceKind = {
   noun: 'topic',
   source: 'sns.amazonaws.com',
-  arn: (name) => name,
+  arn: ({ name }) => name,
   // https://docs.aws.amazon.com/sns/latest/dg/logging-using-cloudtrail.html
   tamperings: {
     CreateTopic: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -100,10 +100,11 @@ export const topic: ResourceKind = {
           })),
     }),
     KmsMasterKeyId: {
+      mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
       ...attribute('KmsMasterKeyId'),
     },
-    DeliveryPolicy: { harm: 'delayed', ...attribute('DeliveryPolicy') },
+    DeliveryPolicy: { mayBeAbsent: true, harm: 'delayed', ...attribute('DeliveryPolicy') },
   },
 };
