@@ -269,7 +269,7 @@ export function embeddedAws(
   const signInFunction = ({ role, name, arn }: FunctionConfiguration) =>
     principals.signIn({
       userIdentity: {
-        ...assumedRole(account, role.name, name),
+        ...assumedRole(account, role.name, name, partition),
         inScopeOf: { issuerType: 'AWS::Lambda::Function', credentialsIssuedTo: arn },
       },
       role: role.arn,

@@ -955,7 +955,9 @@ describe('the log group that needs no trail', () => {
     expect(FilterPattern.length).toBeLessThanOrEqual(1024);
     const permitted = readPermission(template, 'LogFeedPermission', deploymentOf('drill'));
     expect(permitted).toEqual({
+      id: expect.stringContaining('LogFeedPermission') as string,
       functionArn: heal,
+      action: 'lambda:InvokeFunction',
       principal: 'logs.amazonaws.com',
       sourceArn: `arn:aws:logs:us-east-1:123456789012:log-group:${cloudTrailLogGroup}:*`,
       sourceAccount: '123456789012',
