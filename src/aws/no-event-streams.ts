@@ -9,7 +9,9 @@ export function EventStreamSerde(): never {
 }
 
 /** The same, by the name that the clients of S3, CloudWatch Logs and Lambda ask for. */
-export const eventStreamSerdeProvider = EventStreamSerde;
+export function eventStreamSerdeProvider(): never {
+  return EventStreamSerde();
+}
 
 /** Leaves the settings of a client as they are: it is called when one is made, whether or not it will need a stream. */
 export function resolveEventStreamSerdeConfig<T>(settings: T): T {

@@ -51,7 +51,7 @@ export function resourcePorts(
   cloudTrail: CloudTrailClient,
   endpoint?: string,
 ): Readonly<Record<KindName, Port<ResourceShape>>> {
-  const settings = { requestHandler: PATIENCE, ...connection };
+  const settings = { requestHandler: PATIENCE, ...connection, region: home.region };
   const request = signedRequests(cloudTrail);
   const heard = <C extends Parameters<typeof requestIdsOf>[0]>(client: C): C => {
     requestIdsOf(client, requestIds);

@@ -12,7 +12,7 @@ import {
 import type { Home } from '../kinds/home.ts';
 import type { Port } from '../kinds/kind.ts';
 import type { ResourceShape } from '../kinds/resource.ts';
-import { table } from '../kinds/table/table.ts';
+import { tableArn } from '../kinds/table/table.ts';
 import { commandSender, resourcePort } from './resource-port.ts';
 
 /** The repairs of a table, by the API's names. */
@@ -63,8 +63,7 @@ export function liveTables(client: DynamoDBClient, home: Home): Port<ResourceSha
       {
         fields: ['ResourcePolicy'],
         read: async () => {
-          const { partition, region, account } = home;
-          const ResourceArn = `arn:${partition}:dynamodb:${region}:${account}:table/${TableName}`;
+          const ResourceArn = tableArn(TableName, home);
           const { Policy } = await client.send(new GetResourcePolicyCommand({ ResourceArn }));
           return { ResourcePolicy: Policy };
         },

@@ -1,12 +1,20 @@
 import { missingForCloudTrail } from '../kinds/bucket/cloudtrail.ts';
 import { partitionOf } from '../kinds/home.ts';
+import { readPolicy } from '../kinds/policy.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
+import type { Trail } from '../kinds/trail/schema.ts';
 import type { Baseline } from './baseline.ts';
 
 /** What is wrong with a destination as it is declared: where it says so, and what to do. */
 export interface RefusedDestination {
   readonly path: (string | number)[];
   readonly message: string;
+}
+
+/** The trails whose deliveries a declared policy decides on; what is no policy is a fault of its own. */
+function trailsInto(bucket: string, policy: unknown, trails: readonly Trail[]): Trail[] {
+  const read = readPolicy(policy);
+  return read && !read.isUnreadable ? trails.filter(({ S3BucketName }) => S3BucketName === bucket) : [];
 }
 
 /**
@@ -21,7 +29,7 @@ export function refusedDestinations({
 }: Baseline): RefusedDestination[] {
   const home = { partition: partitionOf(Region), region: Region, account: Account };
   return (DeliveryPath?.Buckets ?? []).flatMap(({ Name, Policy }, index) =>
-    Trails.filter(({ S3BucketName }) => Policy !== undefined && S3BucketName === Name).flatMap((trail) => {
+    trailsInto(Name, Policy, Trails).flatMap((trail) => {
       const missing = missingForCloudTrail(Policy, Name, home, {
         place: trail.S3KeyPrefix === undefined ? '' : `${trail.S3KeyPrefix}/`,
         trailArn: trailArn(home, trail.Name),

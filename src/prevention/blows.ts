@@ -32,7 +32,6 @@ export const BLOWS = {
     'logs:Put*Filter',
     'logs:Put*Policy',
     'logs:PutLogGroupDeletionProtection',
-    'logs:PutTransformer',
   ],
   topic: ['sns:*Permission', 'sns:DeleteTopic', 'sns:PutDataProtectionPolicy', 'sns:Set*', 'sns:Unsubscribe'],
   /** A name that an exemption fits must not be taken either. */

@@ -19,7 +19,14 @@ export interface Remembered {
   /** How far one question to the Event history was read. */
   history: ReadUntil;
   /** By trail: what was last told to be wrong with it, and until when its silence was told. */
-  trouble: { readonly wrong: string; readonly toldAt: number; readonly silentUntil?: number };
+  trouble: {
+    readonly wrong: string;
+    readonly toldAt: number;
+    readonly silentUntil?: number;
+    /** When the pass was over that was told last, and the fields in which it had found drift. */
+    readonly toldUntil?: number;
+    readonly found?: readonly string[];
+  };
   /** By report id: a told incident whose actor is still being followed. */
   following: Following;
   /** By ARN: what containment counts. */

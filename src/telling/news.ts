@@ -89,6 +89,16 @@ export function wrongWith(outcome: TrailOutcome): string {
 
 type Trouble = Remembered['trouble'];
 
+/** Two functions sweep: what both have seen at once is told once. */
+function isToldByAnother(
+  { seenAt }: Incident,
+  { found, remaining }: Pick<TrailOutcome | ResourceOutcome, 'found' | 'remaining'>,
+  told: Trouble | undefined,
+): boolean {
+  const isAtOnce = told?.toldUntil !== undefined && told.toldUntil >= seenAt && remaining.length === 0;
+  return isAtOnce && found.every(({ field }) => told.found?.includes(field));
+}
+
 /**
  * Whether a pass without a call has something to tell that was not told: drift that was found and removed; a silence that nobody has told
  * of; or something wrong that is not what was last told to be wrong, or was told a day ago.
@@ -97,6 +107,7 @@ export function isNews(incident: Incident, outcome: TrailOutcome, told: Trouble 
   const { found, remaining, attempts } = outcome;
   const gap = gapOf(incident, outcome);
   if (gap && gap.from > (told?.silentUntil ?? 0)) return true;
+  if (isToldByAnother(incident, outcome, told)) return false;
   const isMended = found.some((drift) => !remaining.some(({ field }) => field === drift.field));
   if (isMended && attempts.some(({ error }) => !error)) return true;
   const wrong = wrongWith(outcome);
@@ -120,6 +131,19 @@ export function troubleAfter(
     wrong,
     toldAt: isTold || wrong !== told?.wrong ? incident.seenAt : told.toldAt,
     ...(silentUntil !== undefined && { silentUntil }),
+    ...seenIn(outcome, told, isTold),
+  };
+}
+
+function seenIn(
+  { found, verifiedAt }: Pick<TrailOutcome | ResourceOutcome, 'found' | 'verifiedAt'>,
+  told: Trouble | undefined,
+  isTold: boolean,
+): Pick<Trouble, 'toldUntil' | 'found'> {
+  if (isTold && found.length > 0) return { toldUntil: verifiedAt, found: found.map(({ field }) => field) };
+  return {
+    ...(told?.toldUntil !== undefined && { toldUntil: told.toldUntil }),
+    ...(told?.found && { found: told.found }),
   };
 }
 
@@ -128,13 +152,14 @@ export function troubleAfter(
  * that is not what was last told to be wrong, or was told a day ago.
  */
 export function isResourceNews(
-  { seenAt }: Incident,
+  incident: Incident,
   outcome: ResourceOutcome,
   told: Trouble | undefined,
 ): boolean {
+  if (isToldByAnother(incident, outcome, told)) return false;
   if (isResourceRestored(outcome)) return true;
   const wrong = wrongWithResource(outcome);
-  return wrong !== '' && (wrong !== told?.wrong || seenAt - told.toldAt >= DAY_MS);
+  return wrong !== '' && (wrong !== told?.wrong || incident.seenAt - told.toldAt >= DAY_MS);
 }
 
 /** What is remembered of a resource once a pass has been told. */
@@ -145,5 +170,6 @@ export function resourceTroubleAfter(
   isTold: boolean,
 ): Trouble {
   const wrong = wrongWithResource(outcome);
-  return { wrong, toldAt: isTold || wrong !== told?.wrong ? seenAt : told.toldAt };
+  const toldAt = isTold || wrong !== told?.wrong ? seenAt : told.toldAt;
+  return { wrong, toldAt, ...seenIn(outcome, told, isTold) };
 }

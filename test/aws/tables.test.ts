@@ -94,7 +94,7 @@ test('the ledger comes back from each blow, and is not made anew', async () => {
     }),
   );
   expect(await heal()).toEqual({ plan: ['UpdateContinuousBackups'], drift: [] });
-  const ResourceArn = table.arn(TableName, HOME);
+  const ResourceArn = table.arn(ledger, HOME);
   await mallory.send(new DeleteResourcePolicyCommand({ ResourceArn }));
   expect(await heal()).toEqual({ plan: ['PutResourcePolicy'], drift: [] });
   const expiry = (AttributeName: string, Enabled: boolean) =>

@@ -1,3 +1,4 @@
+import { cloudTrailClient } from '../../src/aws/cloudtrail.ts';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -9,14 +10,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { liveBuckets } from '../../src/aws/buckets.ts';
-import { liveKeys } from '../../src/aws/keys.ts';
-import { liveLogGroups } from '../../src/aws/log-groups.ts';
-import { liveRoles } from '../../src/aws/roles.ts';
-import { liveTopics } from '../../src/aws/topics.ts';
 import { deliveryPath, destinationsOf, notGuarded } from '../../src/baseline/delivery-path.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
 import { captured } from '../../src/capture/capture.ts';
+import { resourcePorts } from '../../src/aws/resource-ports.ts';
 import { reasonElsewhere } from '../../src/capture/declare.ts';
 import { fileDifference } from '../../src/capture/file-difference.ts';
 import { kindOf } from '../../src/kinds/kinds.ts';
@@ -51,13 +48,7 @@ function surroundings() {
   const all = emptyAws();
   const home = { partition: 'aws', region: all.aws.region, account: all.aws.account };
   const guard = all.as('guard');
-  const ports = {
-    bucket: liveBuckets(home, guard),
-    key: liveKeys(new KMSClient(guard)),
-    'log-group': liveLogGroups(new CloudWatchLogsClient(guard)),
-    role: liveRoles(new IAMClient(guard)),
-    topic: liveTopics(new SNSClient(guard)),
-  };
+  const ports = resourcePorts(home, guard, [], cloudTrailClient(guard));
   const alice = all.as('alice');
   const s3 = new S3Client(alice);
   const build = async () => {

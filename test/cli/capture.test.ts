@@ -11,6 +11,7 @@ import {
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
 import { iamUser } from '../../local/aws/iam/principal.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
@@ -152,6 +153,19 @@ If somebody tampered with the trails, keep the file: the guard puts them back. I
   expect(forced.code).toBe(0);
   expect(forced.stdout).toContain('written  baselines/prod.yml');
   expect(readFileSync(file(), 'utf8')).toBe(before.replace('IsLogging: true', 'IsLogging: false'));
+});
+
+test('what the trails deliver through is declared, and what cannot be guarded from here is told with the reason', async () => {
+  const { aws, capture, file } = await oneTrail();
+  const missing = await capture();
+  expect(missing.code).toBe(0);
+  expect(missing.stdout).toContain('Not guarded\n  audit-logs: There is none of that name.\n');
+  const credentials = aws.signIn({ userIdentity: iamUser(aws.account, 'ada') });
+  const s3 = new S3Client({ endpoint: aws.endpoint, region: aws.region, credentials });
+  await s3.send(new CreateBucketCommand({ Bucket: 'audit-logs' }));
+  expect(await capture('--force')).toMatchObject({ code: 0 });
+  const [bucket] = parseBaseline(readFileSync(file(), 'utf8'), file()).DeliveryPath?.Buckets ?? [];
+  expect(bucket).toMatchObject({ Name: 'audit-logs', watch: 'enforce', LifecycleConfiguration: null });
 });
 
 test('weaknesses and broken deliveries are told', async () => {

@@ -26,8 +26,8 @@ test('good files are told with the number of their weaknesses', async () => {
   expect(await runCli('check', folder)).toEqual({
     code: 0,
     stdout:
-      'good  baselines/prod.yml  123456789012 us-east-1  trails: 1  weaknesses: 0\n' +
-      'good  baselines/test.yml  123456789012 us-east-1  trails: 1  weaknesses: 1\n',
+      'good  baselines/prod.yml  123456789012 us-east-1  trails: 1  weaknesses: 0  not guarded: 5\n' +
+      'good  baselines/test.yml  123456789012 us-east-1  trails: 1  weaknesses: 1  not guarded: 5\n',
     stderr: '',
   });
 });
@@ -40,7 +40,7 @@ test('every fault of every bad file is told, and the good ones are', async () =>
   const { code, stdout, stderr } = await runCli('check', folder);
   expect({ code, stdout }).toEqual({
     code: 1,
-    stdout: 'good  baselines/b.yml  123456789012 us-east-1  trails: 1  weaknesses: 0\n',
+    stdout: 'good  baselines/b.yml  123456789012 us-east-1  trails: 1  weaknesses: 0  not guarded: 5\n',
   });
   expect(stderr.split('\n')).toEqual([
     'baselines/a.yml:1:1 Account is not an account id: write its 12 digits in quotes',

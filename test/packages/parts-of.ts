@@ -35,6 +35,9 @@ export async function partsOf(given: Given, { holds, ...changes }: Changes = {})
       [
         ...Object.entries(values),
         ...Object.entries(values.heartbeat).map(([key, each]) => [`heartbeat.${key}`, each] as const),
+        ...Object.entries(values.sweeps).map(([key, each]) => [`sweeps.${key}`, each] as const),
+        ...Object.entries(values.watchedArns).map(([key, each]) => [`watchedArns.${key}`, each] as const),
+        ...Object.entries(values.guardArns).map(([key, each]) => [`guardArns.${key}`, each] as const),
       ].map(([name, value]) => [`self:custom.packaged.${name}`, value]),
     ),
   };

@@ -5,7 +5,6 @@ const gone = (kind: string, name: string): ResourceOutcome => {
   const missing = { name, standing: 'missing', state: {}, unread: {} } as const;
   const drift = [{ field: 'standing', declared: 'here', found: 'missing' }];
   return {
-    name,
     origin: 'declared',
     declared: { kind, name, purpose: 'guard', watch: 'enforce', trails: [], fields: {} },
     first: missing,

@@ -68,9 +68,10 @@ test('each function has one role of the template, and there is no other', () => 
   const text = readFileSync(join(packageOf('drill'), 'cloudformation-template-update-stack.json'), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const of = (type: RegExp) => Object.keys(Resources).filter((id) => type.test(Resources[id]?.Type ?? ''));
-  expect(of(/^AWS::IAM::/)).toEqual(['HealRole', 'TellRole']);
+  expect(of(/^AWS::IAM::/)).toEqual(['HealRole', 'WatchRole', 'TellRole', 'WatchSweepRole']);
   expect(of(/^AWS::Lambda::(Function|Url|EventSourceMapping)$/)).toEqual([
     'HealLambdaFunction',
+    'WatchLambdaFunction',
     'TellLambdaFunction',
     'TellEventSourceMappingSQSPasses',
   ]);
@@ -163,7 +164,9 @@ describe.each([
       const kept = contextOf(right);
       for (const { key } of right.conditions) {
         const { [key]: broken, ...without } = kept;
-        expect(broken).toMatch(/^(sns\.us-east-1|cloudtrail)\.amazonaws\.com$|:function:trailkeeper-drill-/);
+        expect(broken).toMatch(
+          /^(sns\.us-east-1|cloudtrail|lambda|scheduler)\.amazonaws\.com$|:function:trailkeeper-drill-/,
+        );
         expect(allows(grant, action, resource, without)).toBe(false);
         for (const value of ['', '*', 'lambda.amazonaws.com', 'sns.eu-west-1.amazonaws.com'])
           expect(allows(grant, action, resource, { ...kept, [key]: value })).toBe(false);

@@ -89,6 +89,7 @@ function actionsOf(template: Template, sid: string): string[] {
 const OF_NO_RESOURCE = [
   'cloudtrail:DescribeTrails',
   'cloudtrail:LookupEvents',
+  'lambda:ListEventSourceMappings',
   'organizations:DescribeOrganization',
   'organizations:ListAWSServiceAccessForOrganization',
 ];

@@ -19,7 +19,7 @@ function repair(
   return { kind, name, input: { logGroupName: name, ...input }, sets };
 }
 
-const arnOf = (name: string, { partition, region, account }: Home): string =>
+const arnOf = ({ name }: DeclaredResource, { partition, region, account }: Home): string =>
   `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 
 /** Filters by their names: those that are declared come back, those that do harm go, and the others are told. */
@@ -74,7 +74,7 @@ const days = (retention: unknown): number =>
 export const logGroup: ResourceKind = {
   noun: 'log group',
   source: 'logs.amazonaws.com',
-  arn: ({ name }, home) => arnOf(name, home),
+  arn: arnOf,
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html
   tamperings: {
     CreateLogGroup: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -149,9 +149,9 @@ export const logGroup: ResourceKind = {
     },
   },
   naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],
-  names: ({ name }, home) => [name, arnOf(name, home)],
+  names: (group, home) => [group.name, arnOf(group, home)],
   // Its streams.
-  prefixes: ({ name }, home) => [name, arnOf(name, home)].map((each) => `${each}:`),
+  prefixes: (group, home) => [group.name, arnOf(group, home)].map((each) => `${each}:`),
   create: (group) => {
     const { kmsKeyId, logGroupClass, deletionProtectionEnabled } = group.fields;
     const made = (sets: ResourceRepair['sets']) =>

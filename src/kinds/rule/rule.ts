@@ -77,7 +77,7 @@ export const rule: ResourceKind = {
     },
   },
   naming: ['name', 'rule'],
-  names: (resource, home) => [resource.name, rule.arn(resource, home)],
+  names: (declared, home) => [declared.name, rule.arn(declared, home)],
   create: (declared) => ({ ...write(declared), founds: true }),
   fields: {
     State: {

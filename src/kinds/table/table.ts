@@ -1,4 +1,5 @@
 import { asRecord, asText } from '../../foreign/values.ts';
+import type { Home } from '../home.ts';
 import { locksOut } from '../policy.ts';
 import { policyField } from '../policy-field.ts';
 import {
@@ -15,6 +16,11 @@ const [PROTECTION, RECOVERY, EXPIRY, POLICY] = [
   'TimeToLiveSpecification',
   'ResourcePolicy',
 ];
+
+/** The ARN of a table. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html */
+export function tableArn(name: string, { partition, region, account }: Home): string {
+  return `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
+}
 
 function repair(
   { name }: DeclaredResource,
@@ -60,8 +66,7 @@ function expire(table: DeclaredResource, found: unknown): ResourceRepair[] {
 export const table: ResourceKind = {
   noun: 'table',
   source: 'dynamodb.amazonaws.com',
-  arn: ({ name }, { partition, region, account }) =>
-    `arn:${partition}:dynamodb:${region}:${account}:table/${name}`,
+  arn: ({ name }, home) => tableArn(name, home),
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/logging-using-cloudtrail.html
   tamperings: {
     CreateTable: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -93,7 +98,7 @@ export const table: ResourceKind = {
   command: (name) =>
     `aws dynamodb restore-table-from-backup --target-table-name ${name} --backup-arn "$(aws dynamodb list-backups --table-name ${name} ` +
     `--backup-type SYSTEM --query 'BackupSummaries[-1].BackupArn' --output text)"`,
-  names: (resource, home) => [resource.name, table.arn(resource, home)],
+  names: ({ name }, home) => [name, tableArn(name, home)],
   fields: {
     [PROTECTION]: {
       harm: 'lost',
@@ -113,10 +118,10 @@ export const table: ResourceKind = {
       ],
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
       most: 20_480,
-      write: (resource, Policy, home) => ({
+      write: ({ name }, Policy, home) => ({
         kind: 'PutResourcePolicy',
-        name: resource.name,
-        input: { ResourceArn: table.arn(resource, home), Policy },
+        name,
+        input: { ResourceArn: tableArn(name, home), Policy },
         sets: { [POLICY]: Policy },
       }),
       isSound: (policy, _table, home) => !locksOut(policy, 'dynamodb:PutResourcePolicy', home, false),
