@@ -4,9 +4,16 @@ import type { PIECES } from '../../src/kinds/trail/pieces.ts';
 import { REFUSALS } from '../../src/kinds/trail/refusals.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Trail } from '../../src/kinds/trail/schema.ts';
-import { baselineOf, enforcing } from '../fakes/samples.ts';
+import { baselineOf, enforcing, orgAuditTrail } from '../fakes/samples.ts';
 import { type FakeTrails, guardOf } from '../fakes/trails.ts';
-import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';
+import {
+  declaration,
+  expected,
+  NAME,
+  type Tampering,
+  tamperedWith,
+  tamperings,
+} from './arbitrary-tampering.ts';
 import { runs } from './runs.ts';
 
 const RUNS = runs(300);
@@ -115,20 +122,37 @@ describe('whatever somebody did to a trail, all that CloudTrail takes is as decl
     expect(trails.shows(NAME)).toEqual(expected(declared, trails));
   }
 
-  test('where it refuses one or two fields, by whatever error', async () => {
-    await fc.assert(
-      fc.asyncProperty(declaration, tamperings, refusals, async (declared, done, refused) => {
-        const trails = tamperedWith(declared, done);
-        for (const each of refused)
-          for (const kind of CALLS)
-            trails.refuse(kind, each.error, (repair) => asksFor(repair, each.refused, declared));
-        await passOver(trails, declared);
-        const left = refused.flatMap((each) => fieldsOf(each.refused));
+  async function expectAllThatIsTaken(
+    declared: Trail,
+    done: readonly Tampering[],
+    refused: readonly { readonly refused: Refusable; readonly error: string }[],
+  ): Promise<void> {
+    const trails = tamperedWith(declared, done);
+    for (const each of refused)
+      for (const kind of CALLS)
+        trails.refuse(kind, each.error, (repair) => asksFor(repair, each.refused, declared));
+    await passOver(trails, declared);
+    const left = refused.flatMap((each) => fieldsOf(each.refused));
 
-        expectAllBut(trails, declared, left);
-        await expectAllOnceItRelents(trails, declared);
-      }),
-      RUNS,
+    expectAllBut(trails, declared, left);
+    await expectAllOnceItRelents(trails, declared);
+  }
+
+  test('where it refuses one or two fields, by whatever error', async () => {
+    await fc.assert(fc.asyncProperty(declaration, tamperings, refusals, expectAllThatIsTaken), RUNS);
+  });
+
+  test('where it refuses the prefix as if it were the organisation, and to give that up as if it were the bucket: the bucket alone passes', async () => {
+    const declared = { ...orgAuditTrail, Name: NAME, S3KeyPrefix: 'prod', IsOrganizationTrail: false };
+    const settings = { S3BucketName: 'mallory-bucket', S3KeyPrefix: 'mallory', IsOrganizationTrail: true };
+
+    await expectAllThatIsTaken(
+      declared,
+      [{ kind: 'updateTrail', trail: NAME, settings }],
+      [
+        { refused: 'IsOrganizationTrail', error: 'S3BucketDoesNotExistException' },
+        { refused: 'S3KeyPrefix', error: 'CloudTrailAccessNotEnabledException' },
+      ],
     );
   });
 

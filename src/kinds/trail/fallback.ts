@@ -70,10 +70,13 @@ function purposes({ settings, cleared = [] }: Of<'updateTrail'>): SettingPiece[]
 const isAbout = (repair: Of<'updateTrail'>, piece: Piece): boolean =>
   purposes(repair).some((other) => other === piece);
 
+/**
+ * A part of it, with nothing taken away: that may be what CloudTrail refuses, and what is in the way of the part, too, it blames again.
+ */
 function about(repair: Of<'updateTrail'>, pieces: readonly Piece[]): Of<'updateTrail'>[] {
+  const { kind, trail, settings } = repair;
   const kept = purposes(repair).filter((piece) => pieces.includes(piece));
-  if (kept.length === 0) return [];
-  return [{ ...repair, settings: only(repair.settings, [...kept, ...(repair.cleared ?? [])]) }];
+  return kept.length === 0 ? [] : [{ kind, trail, settings: only(settings, kept) }];
 }
 
 function clear(repair: Of<'updateTrail'>, pieces: readonly Piece[]): Of<'updateTrail'> {
