@@ -27,19 +27,17 @@ function existing(path: string): string {
 
 interface Options {
   readonly runs: number;
-  readonly passes: number;
   readonly node: string;
   readonly date: string;
   readonly write?: true;
   readonly check?: true;
 }
 
-const { runs, passes, node, date, write, check } = new Command('npm run bench --')
+const { runs, node, date, write, check } = new Command('npm run bench --')
   .description(
     'Measures the package as it builds now against bare SDK clients, and a Python healer where there is one.',
   )
   .option('--runs <count>', 'fresh processes of each contender, 15 or more', atLeast(15), 21)
-  .option('--passes <count>', 'how often each attack is undone, warm and cold', atLeast(1), 5)
   .option(
     '--node <path>',
     'another Node.js to run all of it on, such as the version that Lambda has',
@@ -55,7 +53,7 @@ const { runs, passes, node, date, write, check } = new Command('npm run bench --
 async function bench(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'trailkeeper-bench-'));
   try {
-    const measured = await measure(folder, { runs, passes }, (part) => process.stderr.write(`  … ${part}\n`));
+    const measured = await measure(folder, { runs }, (part) => process.stderr.write(`  … ${part}\n`));
     const measurements = { ...measured, date };
     const rows = rowsOf(measurements);
     process.stdout.write(terminalTable(rows));

@@ -34,14 +34,13 @@ function processes({ imports, restarts }: Measurements): string {
 function attacks({ restorations }: Measurements): string {
   const trips = (count: number | undefined) => String(count ?? '');
   return markdownTable(
-    ['attack', 'trips until logging', 'trips until whole', 'repairs', 'whole, warm', 'whole, cold'],
-    restorations.map(({ attack, tripsToLogging, tripsToWhole, repairs, warmMs, coldMs }) => [
+    ['attack', 'trips until logging', 'trips until whole', 'repairs', 'whole after'],
+    restorations.map(({ attack, tripsToLogging, tripsToWhole, repairs, ms: wholeMs }) => [
       attack.name,
       trips(tripsToLogging),
       trips(tripsToWhole),
       String(repairs),
-      ms(warmMs),
-      ms(coldMs),
+      ms(wholeMs),
     ]),
   );
 }
@@ -97,13 +96,13 @@ ${summary(rows)}
 - StartLogging leaves: from before the process is started until the request has arrived at a server on the same machine.
   Trailkeeper handles \`events/StopLogging.json\`. The others send StartLogging for the trail that the event names, at
   once, and do nothing else: no baseline, no reading, no verification, no alert.
-- Attacks: the drill of \`npm start\`, where each call takes ${latencyMs} ms; time runs from the delivery of the events
-  until the answer to the last repair. Warm on containers that are there, cold when all have been ended before.
-- CPU time and peak memory: a process that imports the package, heals a stopped trail on the embedded AWS, sends the
-  alert and ends.
+- Attacks: the drill of \`npm start\` in virtual time, on warm containers: each call takes ${latencyMs} ms and computing none, so that
+  the figures are the same on every machine; time runs from the delivery of the events until the answer to the last repair.
+- A cold heal: a process that imports the package, heals a stopped trail on the embedded AWS, hands over what came of it and
+  ends. The alert is another function's.
 
 Bars: import at most ${BARS.sameSettings} times that of the two bare clients with the same settings, and ${BARS.pluginDefaults} times that with the
-plugin's defaults; StartLogging out in at most ${BARS.python} times the time of Python; no round trip more than the fewest that there
+plugin's defaults; StartLogging out in at most ${BARS.bareClient} times the time of a bare client and ${BARS.python} times that of Python; no round trip more than the fewest that there
 can be. \`npm run bench -- --check\` fails when one is missed.
 
 ## Processes
@@ -123,7 +122,7 @@ ${attacks(measurements)}
 Lambda gives CPU in proportion to memory, and [one vCPU at 1,769 MB](https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).
 The function has ${memoryMegabytes} MB, of which a cold heal uses ${bytes(heal.peakBytes.median)}: it is the CPU that is bought.
 
-Measured: one cold heal, from process start to the alert, takes ${ms(heal.cpuMs.median)} of CPU time here. Reasoned, not
+Measured: one cold heal, from process start to its end, takes ${ms(heal.cpuMs.median)} of CPU time here. Reasoned, not
 measured: on a part of a vCPU the same work takes so much longer, and Lambda's CPUs differ from this one.
 
 ${memory(measurements)}

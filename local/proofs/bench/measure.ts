@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildPackage } from '../../build.ts';
-import { openRange, STAGE } from '../../drill/drill.ts';
+import { functionOf, openRange, STAGE } from '../../drill/drill.ts';
 import { makeContenders } from './contenders.ts';
 import { interleave, sumUp } from './interleave.ts';
 import type { Measurements } from './measurements.ts';
@@ -17,8 +17,6 @@ const LATENCY = 20;
 export interface Extent {
   /** Fresh processes of each contender. */
   readonly runs: number;
-  /** How often each attack is undone, warm and cold. */
-  readonly passes: number;
 }
 
 /** What is being measured, for whoever shows progress. */
@@ -29,7 +27,7 @@ const imported = z.object({ importMs: z.number(), cpuMs: z.number() });
 /** Builds the package in a folder and measures it there. Rejects when it does not build, or does not heal. */
 export async function measure(
   folder: string,
-  { runs, passes }: Extent,
+  { runs }: Extent,
   onPart: (part: Part) => void,
 ): Promise<Omit<Measurements, 'date'>> {
   onPart('package');
@@ -37,8 +35,7 @@ export async function measure(
   await buildPackage(STAGE, directory);
   const range = await openRange({ directory, latencyMs: LATENCY });
   try {
-    const [configuration] = range.stack.functions;
-    if (!configuration) throw new Error('the package deploys no function');
+    const configuration = functionOf(range.stack, 'heal');
     const contenders = await makeContenders(configuration, folder);
     onPart('import');
     const imports = await interleave(contenders.imports, runs, run);
@@ -62,11 +59,12 @@ export async function measure(
       })),
       restarts: sumUp(restarts, spreadOf),
       heal: {
+        wallMs: spreadOf(heals.map(({ wallMs }) => wallMs)),
         cpuMs: spreadOf(heals.map(({ cpuMs }) => cpuMs)),
         peakBytes: spreadOf(heals.map(({ peakBytes }) => peakBytes)),
       },
       size: contenders.size,
-      restorations: await restorations(range, passes),
+      restorations: await restorations(directory, LATENCY),
     };
   } finally {
     await range.close();

@@ -24,6 +24,7 @@ export interface Measurements {
     readonly python?: Spread;
   };
   readonly restorations: readonly Restoration[];
-  readonly heal: { readonly cpuMs: Spread; readonly peakBytes: Spread };
+  /** The process of a cold heal, from its start to its end. */
+  readonly heal: { readonly wallMs: Spread; readonly cpuMs: Spread; readonly peakBytes: Spread };
   readonly size: Contenders['size'];
 }

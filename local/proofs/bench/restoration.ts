@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { ATTACKS, type Attack } from '../../drill/attacks.ts';
 import { assumedRole } from '../../aws/iam/principal.ts';
-import { differences, drill, type Range, type Result } from '../../drill/drill.ts';
+import { differences, drill, functionOf, type Range } from '../../drill/drill.ts';
 import { survived } from '../../drill/scoreboard.ts';
+import { openVirtualRange } from '../../drill/virtual-range.ts';
+import { inVirtualTime } from '../../drill/virtual-time.ts';
 import type { Contenders } from './contenders.ts';
 import { run } from './process.ts';
-import { medianOf } from '../statistics.ts';
 
-/** How fast the guard undid one attack; ms run from the delivery of the events until the answer to the last repair. */
+/** How the guard undid one attack; ms run from the delivery of the events until the answer to the last repair. */
 export interface Restoration {
   readonly attack: Attack;
   /** How many repairs it took; 0 where it was undone before. */
@@ -15,70 +16,50 @@ export interface Restoration {
   /** Sequential round trips; unknown where several passes of the guard overlap. */
   readonly tripsToLogging: number | undefined;
   readonly tripsToWhole: number | undefined;
-  readonly warmMs: number;
-  readonly coldMs: number;
+  readonly ms: number;
 }
-
-async function undone(range: Range, attack: Attack): Promise<Result> {
-  const result = await drill(range, attack);
-  if (!survived(result)) throw new Error(`${attack.name} was not undone: ${JSON.stringify(result, null, 2)}`);
-  return result;
-}
-
-async function passes(range: Range, count: number, prepare: () => Promise<void>): Promise<Result[][]> {
-  const results: Result[][] = ATTACKS.map(() => []);
-  for (let pass = 0; pass < count; pass += 1)
-    for (const [index, attack] of ATTACKS.entries()) {
-      await prepare();
-      results[index]?.push(await undone(range, attack));
-    }
-  return results;
-}
-
-const medianTrips = (results: readonly Result[], trips: 'tripsToLogging' | 'tripsToWhole') => {
-  const known = results.map((result) => result[trips]).filter((count) => count !== undefined);
-  return known.length > 0 ? medianOf(known) : undefined;
-};
 
 /**
- * Lets Mallory make every known attack, `count` times on warm containers and as often on none: medians of each. Throws an
- * Error when one is not undone.
+ * Lets Mallory make every known attack once on warm containers, in virtual time, where calls take their time and computing takes none: so
+ * that the figures are those of the guard, whatever the machine is busy with. Throws an Error when one is not undone.
  */
-export async function restorations(range: Range, count: number): Promise<Restoration[]> {
-  const cold = await passes(range, count, range.aws.killContainers);
-  // Once more without counting: some attacks need several containers at a time.
-  await passes(range, 1, () => Promise.resolve());
-  const warm = await passes(range, count, () => Promise.resolve());
-  return ATTACKS.map((attack, index) => {
-    const [onWarm, onCold] = [warm[index] ?? [], cold[index] ?? []];
-    return {
-      attack,
-      repairs: medianOf(onWarm.map(({ repairs }) => repairs.length)),
-      tripsToLogging: medianTrips(onWarm, 'tripsToLogging'),
-      tripsToWhole: medianTrips(onWarm, 'tripsToWhole'),
-      warmMs: medianOf(onWarm.map(({ healedInMs }) => healedInMs)),
-      coldMs: medianOf(onCold.map(({ healedInMs }) => healedInMs)),
+export async function restorations(directory: string, latencyMs: number): Promise<Restoration[]> {
+  return inVirtualTime(async () => {
+    const range = await openVirtualRange(directory, { latencyMs });
+    const undone = async (attack: Attack): Promise<Restoration> => {
+      const result = await drill(range, attack);
+      if (!survived(result))
+        throw new Error(`${attack.name} was not undone: ${JSON.stringify(result, null, 2)}`);
+      const { repairs, tripsToLogging, tripsToWhole, healedInMs } = result;
+      return { attack, repairs: repairs.length, tripsToLogging, tripsToWhole, ms: healedInMs };
     };
+    const made: Restoration[] = [];
+    // Once before without counting: some attacks need several containers at a time.
+    for (const attack of ATTACKS) await undone(attack);
+    for (const attack of ATTACKS) made.push(await undone(attack));
+    await range.aws.stop();
+    return made;
   });
 }
 
-/** What the process of one cold heal has cost. */
+/** What the process of one cold heal has cost, from its start to its end. */
 export interface Cost {
+  readonly wallMs: number;
   readonly cpuMs: number;
   readonly peakBytes: number;
 }
 
 const cost = z.object({ cpuMs: z.number(), peakBytes: z.number() });
 
-/** Lets the packaged function heal a stopped trail, `count` times, each in a process of its own that ends with the alert. */
+/** Lets the packaged function heal a stopped trail, `count` times, each in a process of its own that ends once it has been handed over. */
 export async function coldHeals(
   { aws, stack, mallory }: Range,
   heal: Contenders['heal'],
   count: number,
 ): Promise<Cost[]> {
-  const [configuration] = stack.functions;
+  const configuration = functionOf(stack, 'heal');
   const [stop] = ATTACKS;
-  if (!configuration || !stop) throw new Error('nothing is deployed, or no attack is known');
+  if (!stop) throw new Error('no attack is known');
   const credentials = aws.signIn({
     userIdentity: assumedRole(aws.account, configuration.role.name, 'bench'),
     role: configuration.role.arn,
@@ -89,7 +70,8 @@ export async function coldHeals(
   for (let made = 0; made < count; made += 1) {
     const before = aws.trails();
     await stop.strike(mallory);
-    costs.push(cost.parse((await run(heal(credentials, aws.endpoint))).told));
+    const { wallMs, told } = await run(heal(credentials, aws.endpoint));
+    costs.push({ wallMs, ...cost.parse(told) });
     const broken = differences(before, aws.trails());
     if (broken.length > 0) throw new Error(`not healed: ${broken.join(', ')}`);
   }
