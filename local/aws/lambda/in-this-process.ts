@@ -35,13 +35,23 @@ function start(load: Load, environment: Readonly<Record<string, string>>, aws: E
   const killed = new Promise<FunctionError>((resolve) => {
     tell = resolve;
   });
+  let ids: string[] = [];
+  // Each request tells what had been answered when it was sent, as container.cjs does it.
   const handler = load(environment, async (asked) => {
     if (!isAlive()) return never;
-    const answered = await aws(asked);
+    const answered = await aws({
+      ...asked,
+      headers: { ...asked.headers, 'x-answered-before': ids.join(',') },
+    });
+    const id = answered?.headers['x-amzn-requestid'];
+    if (id !== undefined) ids.push(String(id));
     return isAlive() ? answered : never;
   });
   return {
-    handler,
+    handler: (event, context) => {
+      ids = [];
+      return handler(event, context);
+    },
     killed,
     kill: () => {
       alive = false;

@@ -1,6 +1,7 @@
 import type { AwsWithoutNetwork } from '../../aws/embedded-aws.ts';
 import { MALLORY } from './account.ts';
 import type { Span } from './chronicle.ts';
+import type { Run } from './cost.ts';
 
 /** What an account has seen, as little as is needed to count it. */
 export interface Ledger {
@@ -13,24 +14,41 @@ export interface Ledger {
   readonly writes: number;
   readonly throttled: number;
   /** Invocations of the guard, in ms of the clock in force, and how many of them were cold, or failed. */
-  readonly runs: readonly Span[];
+  readonly runs: readonly Run[];
   readonly coldStarts: number;
   readonly failures: number;
   /** When an alert was published, in ms of the clock in force. */
   readonly alerts: readonly number[];
   /** Those of them that tell of a call that CloudTrail refused. */
   readonly alertsOfAttempts: number;
+  /** What one function has handed to the other, and the calls to the table. */
+  readonly messages: number;
+  readonly tableReads: number;
+  readonly tableWrites: number;
   /** Events that ended in a dead-letter queue, and whatever else went wrong in the plumbing. */
   readonly problems: readonly string[];
 }
 
 const THROTTLED = 'ThrottlingException';
 
+/** What the guard calls beside CloudTrail. */
+const TABLE_READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
+const TABLE_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
+const OTHERS = ['Publish', 'SendMessage', ...TABLE_READS, ...TABLE_WRITES];
+
+/** The roles of the functions, by what the names of their sessions end with. */
+const GUARD = /-(?:heal|tell|watch)$/;
+
+/** MB, as serverless.yml has them. */
+const megabytesOf = (functionName: string): number => (functionName.endsWith('-tell') ? 512 : 1769);
+
 /** Takes the logs of an account and empties them, so that an hour of war needs no more memory than a minute. */
 export function drain(aws: AwsWithoutNetwork): Ledger {
-  const calls = aws.calls.filter(({ operation }) => operation !== 'Publish');
+  const calls = aws.calls.filter(({ operation }) => !OTHERS.includes(operation));
+  const countOf = (operations: readonly string[]) =>
+    aws.calls.filter(({ operation, error }) => operations.includes(operation) && !error).length;
   const hers = calls.filter(({ principal, mutating }) => mutating && principal.endsWith(`/${MALLORY}`));
-  const guards = calls.filter(({ principal }) => principal.includes('HealRole'));
+  const guards = calls.filter(({ principal }) => GUARD.test(principal));
   const publishing = aws.calls.filter(({ operation, error }) => operation === 'Publish' && !error);
   const throttledOf = (all: typeof calls) => all.filter(({ error }) => error === THROTTLED).length;
   const ledger = {
@@ -40,10 +58,14 @@ export function drain(aws: AwsWithoutNetwork): Ledger {
     calls: guards.length,
     writes: guards.filter(({ mutating, error }) => mutating && error === undefined).length,
     throttled: throttledOf(guards),
-    runs: aws.invocations.map(({ startedAt, duration }) => ({
+    runs: aws.invocations.map(({ startedAt, duration, functionName }) => ({
       from: startedAt,
       until: startedAt + duration,
+      megabytes: megabytesOf(functionName),
     })),
+    messages: countOf(['SendMessage']),
+    tableReads: countOf(TABLE_READS),
+    tableWrites: countOf(TABLE_WRITES),
     coldStarts: aws.invocations.filter(({ coldStart }) => coldStart).length,
     failures: aws.invocations.filter(({ error }) => error !== undefined).length,
     alerts: publishing.map(({ until }) => until),
@@ -71,6 +93,9 @@ export function total(ledgers: readonly Ledger[]): Ledger {
     failures: sum(ledgers, ({ failures }) => failures),
     alerts: ledgers.flatMap(({ alerts }) => alerts),
     alertsOfAttempts: sum(ledgers, ({ alertsOfAttempts }) => alertsOfAttempts),
+    messages: sum(ledgers, ({ messages }) => messages),
+    tableReads: sum(ledgers, ({ tableReads }) => tableReads),
+    tableWrites: sum(ledgers, ({ tableWrites }) => tableWrites),
     problems: ledgers.flatMap(({ problems }) => problems),
   };
 }
@@ -79,7 +104,7 @@ export function total(ledgers: readonly Ledger[]): Ledger {
 export function since(moment: number, ledger: Ledger): Ledger {
   return {
     ...ledger,
-    runs: ledger.runs.map(({ from, until }) => ({ from: from - moment, until: until - moment })),
+    runs: ledger.runs.map((run) => ({ ...run, from: run.from - moment, until: run.until - moment })),
     alerts: ledger.alerts.map((at) => at - moment),
   };
 }

@@ -5,6 +5,7 @@ import type { Trail } from '../../../src/kinds/trail/schema.ts';
 import { STAGE } from '../../drill/drill.ts';
 import { attackAll, type Outcome } from './organisation.ts';
 import { copyFor } from './rights.ts';
+import { REFUSED, WAR } from './strikes.ts';
 import { tugOfWar, type WarResult } from './war.ts';
 
 /** An attack on many accounts at once. */
@@ -21,13 +22,23 @@ export interface WarScenario {
   readonly pauseMs: number;
 }
 
+/** One actor's calls in so many minutes, all of them refused or none; they are to make few messages. */
+export interface FloodScenario {
+  readonly kind: 'flood';
+  readonly calls: number;
+  readonly minutes: number;
+  readonly isRefused: boolean;
+  readonly mostMessages: number;
+}
+
 /** What to simulate, as a value that another process can be given. */
-export type Scenario = OrganisationScenario | WarScenario;
+export type Scenario = OrganisationScenario | WarScenario | FloodScenario;
 
 /** What came of one. */
 export type Result =
   | { readonly scenario: OrganisationScenario; readonly outcomes: readonly Outcome[] }
-  | { readonly scenario: WarScenario; readonly war: WarResult };
+  | { readonly scenario: WarScenario; readonly war: WarResult }
+  | { readonly scenario: FloodScenario; readonly war: WarResult };
 
 /** CloudTrail allows so many trails in a Region. */
 const MOST_TRAILS = 5;
@@ -43,6 +54,8 @@ export function scenarios(trails: number, minutes: number): Scenario[] {
     { kind: 'war', minutes, pauseMs: 1000 },
     { kind: 'organisation', accounts: trails, trailsEach: 1 },
     { kind: 'war', minutes, pauseMs: 10_000 },
+    { kind: 'flood', calls: 500, minutes: 30, isRefused: false, mostMessages: 10 },
+    { kind: 'flood', calls: 100, minutes: 1, isRefused: true, mostMessages: 3 },
   ];
 }
 
@@ -64,6 +77,11 @@ function guarding(trails: readonly Trail[], directory: string, scratch: string):
 /** Runs one scenario with the package in `directory`; its copy for other trails goes to `scratch`. */
 export async function simulate(scenario: Scenario, directory: string, scratch: string): Promise<Result> {
   const trail = alicesTrail();
+  if (scenario.kind === 'flood') {
+    const { calls, minutes, isRefused } = scenario;
+    const flood = { minutes, pauseMs: (minutes * 60_000) / calls, blows: isRefused ? REFUSED : WAR };
+    return { scenario, war: await tugOfWar(trail, directory, flood) };
+  }
   if (scenario.kind === 'war') return { scenario, war: await tugOfWar(trail, directory, scenario) };
   const { accounts, trailsEach } = scenario;
   const trails = Array.from({ length: trailsEach }, (_, index) => ({

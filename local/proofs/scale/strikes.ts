@@ -38,5 +38,10 @@ export const STRIKES = {
 
 export type StrikeName = keyof typeof STRIKES;
 
+/** What CloudTrail refuses: there is no such trail. */
+export const REFUSED: readonly Blow[] = [
+  (mallory) => mallory.send(new StopLoggingCommand({ Name: 'no-such-trail' })),
+];
+
 /** What she does in a tug of war, over and over. */
 export const WAR: readonly Blow[] = [stop, redirect, blind, remove];

@@ -3,7 +3,7 @@ import { cost, gigabyteSeconds } from './cost.ts';
 import { concurrency, type Ledger, total } from './ledger.ts';
 import type { Outcome } from './organisation.ts';
 import { mostWithin, type Percentiles, percentiles } from '../statistics.ts';
-import type { OrganisationScenario, Result, WarScenario } from './scenarios.ts';
+import type { FloodScenario, OrganisationScenario, Result, WarScenario } from './scenarios.ts';
 import { STRIKES } from './strikes.ts';
 import type { WarResult } from './war.ts';
 
@@ -38,7 +38,7 @@ export type Summary =
       readonly bill: Bill;
     }
   | {
-      readonly scenario: WarScenario;
+      readonly scenario: WarScenario | FloodScenario;
       readonly logging: number;
       readonly whole: number;
       readonly silences: Percentiles;
@@ -58,7 +58,7 @@ function billOf({ runs, alerts, ...counts }: Ledger, copies: number): Bill {
     alerts: alerts.length,
     mostAlertsInASecond: mostWithin(alerts, 1000),
     mostAlertsInAMinute: mostWithin(alerts, 60_000),
-    dollars: cost({ runs, alerts: alerts.length, calls: counts.calls, copies }),
+    dollars: cost({ ...counts, runs, alerts: alerts.length, copies }),
   };
 }
 
@@ -82,7 +82,10 @@ function ofOrganisation(scenario: OrganisationScenario, outcomes: readonly Outco
   };
 }
 
-function ofWar(scenario: WarScenario, { ledger, silences, drifts, ...shares }: WarResult): Summary {
+function ofWar(
+  scenario: WarScenario | FloodScenario,
+  { ledger, silences, drifts, ...shares }: WarResult,
+): Summary {
   return {
     scenario,
     ...shares,
@@ -100,8 +103,10 @@ export function summaryOf(result: Result): Summary {
     : ofOrganisation(result.scenario, result.outcomes);
 }
 
-/** Whether everything was whole in the end. */
+/** Whether everything was whole in the end, and was told in few messages where that is asked. */
 export function held(summary: Summary): boolean {
   if ('speed' in summary) return summary.accountsBrokenAfterSweep === 0;
-  return summary.brokenAfterSweep.length === 0;
+  const { scenario, bill, brokenAfterSweep } = summary;
+  const isTold = scenario.kind === 'war' || (bill.alerts > 0 && bill.alerts <= scenario.mostMessages);
+  return isTold && brokenAfterSweep.length === 0;
 }

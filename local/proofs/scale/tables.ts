@@ -18,6 +18,8 @@ const spread = ({ count: n, p50, p90, p99, max }: Percentiles): string[] =>
 export function nameOf(scenario: Scenario): string {
   if (scenario.kind === 'war')
     return `war, ${scenario.minutes} min, a blow every ${seconds(scenario.pauseMs)} s`;
+  if (scenario.kind === 'flood')
+    return `${scenario.calls} calls${scenario.isRefused ? ', refused,' : ''} in ${scenario.minutes} min`;
   return `${count(scenario.accounts)} accounts x ${plural(scenario.trailsEach, 'trail')}`;
 }
 
@@ -74,6 +76,11 @@ const BILL: readonly (readonly [what: string, of: (bill: Bill) => string])[] = [
   ["guard's calls to CloudTrail", ({ calls }) => count(calls)],
   ['of them changes made', ({ writes }) => count(writes)],
   ['of them throttled', ({ throttled }) => count(throttled)],
+  ['messages from heal and watch to tell', ({ messages }) => count(messages)],
+  [
+    'reads / writes of the table',
+    ({ tableReads, tableWrites }) => `${count(tableReads)} / ${count(tableWrites)}`,
+  ],
   ['invocations', ({ invocations }) => count(invocations)],
   ['of them cold', ({ coldStarts }) => count(coldStarts)],
   ['of them failed', ({ failures }) => count(failures)],
@@ -86,6 +93,8 @@ const BILL: readonly (readonly [what: string, of: (bill: Bill) => string])[] = [
   ['problems (dead-letter queue)', ({ problems }) => count(problems.length)],
   ['Lambda', (bill) => dollars(bill.dollars.lambda)],
   ['SNS, e-mail, KMS', (bill) => dollars(bill.dollars.sns)],
+  ['queue', (bill) => dollars(bill.dollars.queue)],
+  ['table', (bill) => dollars(bill.dollars.ledger)],
   ["CloudTrail, further copies of the guard's calls", (bill) => dollars(bill.dollars.cloudTrail)],
   ['all', (bill) => dollars(bill.dollars.all)],
 ];

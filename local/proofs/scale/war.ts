@@ -4,7 +4,7 @@ import { inVirtualTime } from '../../drill/virtual-time.ts';
 import { type Account, openAccount, warmUp } from './account.ts';
 import { lapses, lengthOf, shareOfTime } from './chronicle.ts';
 import { drain, type Ledger, since, total } from './ledger.ts';
-import { WAR } from './strikes.ts';
+import { type Blow, WAR } from './strikes.ts';
 
 /** What a tug of war over one trail came to; all times in ms. */
 export interface WarResult {
@@ -25,9 +25,14 @@ const LATENCY_MS = 40;
 const SWEEP_MINUTES = 5;
 
 /** She strikes at fixed times and waits for no answer; what is refused, she leaves for her next round. */
-async function strikeUntil(end: number, pauseMs: number, { mallory }: Account, trail: string): Promise<void> {
+async function strikeUntil(
+  end: number,
+  { pauseMs, blows = WAR }: War,
+  { mallory }: Account,
+  trail: string,
+): Promise<void> {
   for (let round = 0; performance.now() < end; round += 1) {
-    const blow = WAR[round % WAR.length];
+    const blow = blows[round % blows.length];
     blow?.(mallory, trail).catch(() => undefined);
     await delay(pauseMs);
   }
@@ -48,14 +53,17 @@ async function sweepUntil(end: number, { aws }: Account): Promise<Ledger[]> {
 interface War {
   readonly minutes: number;
   readonly pauseMs: number;
+  /** What she does in turn. */
+  readonly blows?: readonly Blow[];
 }
 
-async function fight(trail: Trail, directory: string, { minutes, pauseMs }: War): Promise<WarResult> {
+async function fight(trail: Trail, directory: string, war: War): Promise<WarResult> {
+  const { minutes } = war;
   const account = await openAccount([trail], directory, LATENCY_MS);
   const time = { from: performance.now(), until: performance.now() + minutes * MINUTE };
   const [ledgers] = await Promise.all([
     sweepUntil(time.until, account),
-    strikeUntil(time.until, pauseMs, account, trail.Name),
+    strikeUntil(time.until, war, account, trail.Name),
   ]);
   await account.aws.idle();
   const brokenAfterEvents = account.broken();

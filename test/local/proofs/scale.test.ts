@@ -95,27 +95,32 @@ test('two lapses of a tenth each leave eight tenths', () => {
 test.each([
   [
     'a second of the whole function',
-    { runs: [{ from: 0, until: 1000 }] },
+    { runs: [{ from: 0, until: 1000, megabytes: 1769 }] },
     { lambda: 1.7275390625 * 0.0000133334 + 0.0000002 },
   ],
   [
     'a millisecond begun is a millisecond',
-    { runs: [{ from: 0, until: 0.2 }] },
+    { runs: [{ from: 0, until: 0.2, megabytes: 1769 }] },
     { lambda: 0.0017275390625 * 0.0000133334 + 0.0000002 },
   ],
   ['an alert: publish, e-mail, data key', { alerts: 1 }, { sns: 0.0000005 + 0.00002 + 0.000003 }],
+  ['a message: sent, received, deleted', { messages: 1 }, { queue: 0.0000015 }],
+  ['a table read twice and written once', { tableReads: 2, tableWrites: 1 }, { ledger: 0.000000875 }],
   ['calls recorded once are free', { calls: 100_000, copies: 1 }, { cloudTrail: 0 }],
   ['calls recorded three times cost twice', { calls: 100_000, copies: 3 }, { cloudTrail: 4 }],
   ['no trail, no copy, no refund', { calls: 100_000, copies: 0 }, { cloudTrail: 0 }],
 ])('cost: %s', (_, used, expected) => {
-  const bill = cost({ runs: [], alerts: 0, calls: 0, copies: 1, ...used });
+  const bill = cost({
+    ...{ runs: [], alerts: 0, calls: 0, copies: 1, messages: 0, tableReads: 0, tableWrites: 0 },
+    ...used,
+  });
   for (const [what, dollars] of Object.entries(expected))
     expect(bill).toHaveProperty(what, expect.closeTo(dollars, 12));
-  expect(bill.all).toBeCloseTo(bill.lambda + bill.sns + bill.cloudTrail, 12);
+  expect(bill.all).toBeCloseTo(bill.lambda + bill.sns + bill.cloudTrail + bill.queue + bill.ledger, 12);
 });
 
 test('1769 MB for 10 s are 17.3 GB-seconds', () => {
-  expect(gigabyteSeconds([{ from: 5000, until: 15_000 }])).toBeCloseTo(17.275, 2);
+  expect(gigabyteSeconds([{ from: 5000, until: 15_000, megabytes: 1769 }])).toBeCloseTo(17.275, 2);
 });
 
 const SMALL: readonly Scenario[] = [
@@ -137,6 +142,14 @@ test.each(SMALL)('everything is whole in the end, and told of: %j', async (scena
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+});
+
+test('a flood of refused calls is few messages, and the simulation says when they are too many', async () => {
+  const flood = { kind: 'flood', calls: 30, minutes: 1, isRefused: true, mostMessages: 3 } as const;
+  const summary = summaryOf(await simulate(flood, packageOf('drill'), ''));
+  expect(summary.bill.attacksRefused).toBe(flood.calls);
+  expect(held(summary)).toBe(true);
+  expect(held({ ...summary, scenario: { ...flood, mostMessages: 0 } } as typeof summary)).toBe(false);
 });
 
 test('a guard without the rights to the trails does not bring them back, and the simulation says so', async () => {
