@@ -16,6 +16,18 @@ export interface ResourceHealer extends Pick<Healer, 'home' | 'clock' | 'deadlin
   readonly ports: Readonly<Record<string, Port<ResourceShape>>>;
 }
 
+/** What is not declared need not be read, and is not missed where it cannot be. */
+function withinDeclared(port: Port<ResourceShape>, { fields }: DeclaredResource): Port<ResourceShape> {
+  return {
+    repair: (repair) => port.repair(repair),
+    observe: async (name) => {
+      const observed = await port.observe(name);
+      const unread = Object.entries(observed.unread).filter(([field]) => Object.hasOwn(fields, field));
+      return { ...observed, unread: Object.fromEntries(unread) };
+    },
+  };
+}
+
 /** Heals one resource. Rejects where there is no way to its kind. */
 export async function healResource(
   healer: ResourceHealer,
@@ -25,7 +37,12 @@ export async function healResource(
   const sort = kindOf(declared);
   const port = ports[declared.kind];
   if (!port) throw new Error(`There is no way to resources of the kind ${declared.kind}`);
-  const target = declaredTarget(loopKind(sort, home), port, declared.name, declared);
+  const target = declaredTarget(
+    loopKind(sort, home),
+    withinDeclared(port, declared),
+    declared.name,
+    declared,
+  );
   const outcome = await healTarget({ clock, deadline, mode: config.mode }, target);
   return slim({ ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) });
 }

@@ -298,17 +298,12 @@ function tablePart(id: string, properties: Properties): Part {
   };
 }
 
-/** The policy, public access and versions of the emergency sink: closed beforehand, it would not be there when it is needed. */
-function bucketPart(template: Template, id: string, properties: Properties, all: Resolver): Part {
-  const name = all.ref(id);
-  const [policy] = belonging(template, 'AWS::S3::BucketPolicy', ({ Bucket }) => Bucket === name, all);
-  const { PublicAccessBlockConfiguration, VersioningConfiguration } = properties;
-  return {
-    kind: 'bucket',
-    name,
-    fields: { PublicAccessBlockConfiguration, VersioningConfiguration, Policy: policy?.['PolicyDocument'] },
-  };
-}
+/** The types of which the guard is made, as far as they are guarded. */
+const GUARDED = [
+  ...['AWS::Lambda::Function', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::SQS::Queue'],
+  ...['AWS::SNS::Topic', 'AWS::SNS::Subscription', 'AWS::IAM::Role', 'AWS::CloudWatch::Alarm'],
+  ...['AWS::DynamoDB::Table', 'AWS::KMS::Key'],
+];
 
 /** What packaging and the template have in common that is no part of the guard. */
 const OF_THE_FRAMEWORK = 'ServerlessDeployment';
@@ -332,14 +327,8 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
   const all = resolver(template);
   const parts = Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]): Part[] => {
     if (id.startsWith(OF_THE_FRAMEWORK)) return [];
-    const properties = ['AWS::S3::Bucket', 'AWS::CloudWatch::Dashboard'].includes(Type)
-      ? all.resolve({
-          ...Properties,
-          BucketName: undefined,
-          DashboardBody: undefined,
-          LifecycleConfiguration: undefined,
-        })
-      : all.resolve(Properties);
+    // What is none of these need not be understood.
+    const properties = GUARDED.includes(Type) ? all.resolve(Properties) : {};
     switch (Type) {
       case 'AWS::Lambda::Function':
         return [functionPart(template, id, properties, digests, all)];
@@ -375,8 +364,6 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
             fields: { KeyState: 'Enabled', Policy: properties['KeyPolicy'] },
           },
         ];
-      case 'AWS::S3::Bucket':
-        return [bucketPart(template, id, properties, all)];
       default:
         return [];
     }

@@ -253,7 +253,7 @@ describe('the emergency sink', () => {
 });
 
 describe('containment', () => {
-  const ownRoles = [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, { 'Fn::GetAtt': ['TellRole', 'Arn'] }];
+  const ownRoles = ['HealRole', 'WatchRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] }));
   const deploy = 'arn:aws:iam::123456789012:role/deploy';
 
   test.each([

@@ -24,6 +24,6 @@ test.each([
   ['contains where it is on', true],
 ])('the package %s', async (_, containment) => {
   const code = await bundled(containment);
-  const words = ['AttachRolePolicy', 'AttachUserPolicy', 'iam.amazonaws.com', 'CONTAIN_POLICY'];
+  const words = ['AttachUserPolicy', 'CONTAIN_POLICY'];
   expect(words.filter((word) => code.includes(word))).toEqual(containment ? words : []);
 });

@@ -158,6 +158,10 @@ describe('a statement is there only where it is needed:', () => {
     'HandOverPasses',
     'KeepFailedInvocations',
     'WriteLog',
+    'KeepTheOthersAlive',
+    'FindEventSources',
+    'KeepTheScheduleOfWatch',
+    'HandTheirRolesBack',
   ];
 
   const OF_THE_DRILL = [
@@ -264,14 +268,17 @@ describe('every rule', () => {
     expect(rules.map(({ enabled }) => enabled)).toEqual(rules.map(() => true));
     for (const { pattern, schedule } of rules)
       expect(pattern ? pattern['source'] : schedule).toEqual(
-        pattern ? [expect.stringMatching(/^aws\.[a-z]+$/)] : 'rate(5 minutes)',
+        pattern
+          ? [expect.stringMatching(/^aws\.[a-z0-9]+$/)]
+          : expect.stringMatching(/^(?:rate\(5 minutes\)|cron\(0\/5 \* \* \* \? \*\))$/),
       );
   });
 
   test('hands the event as it is to heal, or to the queue that tell reads, tries again, and keeps what it could not hand over', () => {
     for (const { id } of rulesIn(template())) {
       const [{ Arn, RetryPolicy, DeadLetterConfig }] = template().read(id, target).Targets;
-      const to = id === 'TellSweep' ? 'Passes' : 'HealLambdaFunction';
+      const to =
+        id === 'TellSweep' ? 'Passes' : id.startsWith('Watch') ? 'WatchLambdaFunction' : 'HealLambdaFunction';
       expect(Arn).toBe(template().attribute(to, 'Arn'));
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 });
       expect(DeadLetterConfig.Arn).toBe(template().attribute('UndeliveredEvents', 'Arn'));
@@ -883,7 +890,10 @@ describe("the functions' environment", () => {
     REBUILD_UNDECLARED: stage === 'drill' ? 'true' : 'auto',
     SWEEP_RATE: '5 minutes',
     GUARD_ROLES: {
-      'Fn::Join': [',', [{ 'Fn::GetAtt': ['HealRole', 'Arn'] }, { 'Fn::GetAtt': ['TellRole', 'Arn'] }]],
+      'Fn::Join': [
+        ',',
+        ['HealRole', 'TellRole', 'WatchRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+      ],
     },
     ...(stage === 'drill' && { SINK_BUCKET: { Ref: 'Sink' } }),
   });
@@ -896,11 +906,16 @@ describe("the functions' environment", () => {
 
   test.each(STAGES)('says in the stage %s what each goes by', (stage) => {
     expect(environmentOf(stage, 'HealLambdaFunction')).toEqual({
-      Variables: { ...always(stage), PASSES_QUEUE: `trailkeeper-${stage}-passes.fifo` },
+      Variables: {
+        ...always(stage),
+        PASSES_QUEUE: `trailkeeper-${stage}-passes.fifo`,
+        GUARD_NAMES: expect.anything() as unknown,
+      },
     });
     expect(environmentOf(stage, 'TellLambdaFunction')).toEqual({
       Variables: {
         ...always(stage),
+        GUARD_NAMES: expect.anything() as unknown,
         ALERT_TOPIC: `trailkeeper-${stage}-alerts`,
         CHAT_TOPIC: '',
         PARKED_QUEUE: `trailkeeper-${stage}-parked.fifo`,
@@ -920,7 +935,12 @@ describe("the functions' environment", () => {
       ...{ SINK_BUCKET: { Ref: 'Sink' }, LEDGER_TABLE: { Ref: 'Ledger' } },
       GUARD_ROLES: always('drill').GUARD_ROLES,
       CONTAIN_POLICY: { Ref: 'Containment' },
-      CONTAIN_EXEMPT: always('drill').GUARD_ROLES,
+      CONTAIN_EXEMPT: {
+        'Fn::Join': [
+          ',',
+          ['HealRole', 'WatchRole', 'TellRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })),
+        ],
+      },
     });
   });
 });

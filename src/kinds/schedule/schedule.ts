@@ -27,7 +27,7 @@ export const schedule: ResourceKind = {
   tamperings: {
     UpdateSchedule: { deed: 'changed', story: 'was CHANGED', part: 'State', harm: 'lost' },
     DeleteSchedule: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'lost' },
-    CreateSchedule: { deed: 'created', story: 'was created', part: 'all', harm: 'lost' },
+    CreateSchedule: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
   },
   fields: {
     State: field,

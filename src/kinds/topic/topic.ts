@@ -2,6 +2,7 @@ import { asText } from '../../foreign/values.ts';
 import { letsService, locksOut } from '../policy.ts';
 import { policyField } from '../policy-field.ts';
 import {
+  isEqual,
   type DeclaredResource,
   type FieldRule,
   inTurn,
@@ -25,6 +26,8 @@ const attribute = (name: string): Pick<FieldRule, 'repair'> => ({
 });
 
 const shortName = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
+
+const bareKey = (value: unknown): unknown => (asText(value) ?? '').replace(/^.*:key\//, '');
 
 /**
  * Topics: a trail says on one that it delivered. One that was deleted is made anew; whoever subscribed to it has to do so again.
@@ -103,6 +106,8 @@ export const topic: ResourceKind = {
       mayBeAbsent: true,
       harm: 'delayed',
       grade: (_declared, found) => (normal(found) === undefined ? 'minor' : 'delayed'),
+      // Declared by its id or its ARN, it is the same key.
+      isAsGood: (declared, found) => isEqual(bareKey(declared), bareKey(found)),
       ...attribute('KmsMasterKeyId'),
     },
     DeliveryPolicy: { mayBeAbsent: true, harm: 'delayed', ...attribute('DeliveryPolicy') },
