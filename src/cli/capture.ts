@@ -5,7 +5,8 @@ import colours from 'picocolors';
 import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { listTrails } from '../aws/list.ts';
-import { CaptureError, reasonFor } from '../capture/capture-error.ts';
+import { CaptureError } from '../capture/capture-error.ts';
+import { reasonFor } from '../foreign/reason.ts';
 import { captured, type Captured } from '../capture/capture.ts';
 import { fileDifference } from '../capture/file-difference.ts';
 import { type Choice, chooseTrails } from '../capture/choose-trails.ts';
@@ -109,7 +110,8 @@ async function capture({ stage, region, trail, force }: Options): Promise<void> 
   if (isChanged)
     console.log(
       `\nNext: review the file, for it is what the trails will be held to; commit it; then deploy:\n` +
-        `  npx serverless deploy --stage ${stage} --region ${region}`,
+        `  npx serverless deploy --stage ${stage} --region ${region}\n` +
+        `and ask whether all is well:\n  npm run doctor -- --stage ${stage} --region ${region}`,
     );
 }
 
