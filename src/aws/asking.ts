@@ -9,6 +9,9 @@ const MISSING = /NotFound|NoSuch|NonExistent|^ResourceNotFound|does not exist/;
 /** By these, an endpoint says that it does not know the operation. */
 const UNSUPPORTED = /^(?:UnknownOperation|InvalidAction|NotImplemented|UnsupportedOperation|UnknownError$)/;
 
+/** What the SDK says where an answer is in no protocol of AWS: an emulator that fails says something in HTML. */
+const NO_PROTOCOL = /is not valid JSON|XML parse error/;
+
 /** No credentials, wrong ones, a wrong clock, no way to AWS: nothing can be asked. In words that say what to do. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
@@ -36,7 +39,8 @@ export async function asking<T>(
     const said = oneLine(reasonFor(name, action, resource, message));
     if (keepsFromAsking(name)) throw new NoAnswerError(`${action} failed: ${said}`, { cause: thrown });
     if (isRefusal(name)) return { unread: { why: 'denied', said } };
-    const isUnsupported = UNSUPPORTED.test(name) || error.$metadata?.httpStatusCode === 501;
+    const isUnsupported =
+      UNSUPPORTED.test(name) || NO_PROTOCOL.test(message) || error.$metadata?.httpStatusCode === 501;
     return { unread: { why: isUnsupported ? 'unsupported' : 'failed', said: `${action} failed: ${said}` } };
   }
 }

@@ -28,7 +28,7 @@ import type {
   Template,
 } from '../doctor/examined.ts';
 import { READ_TYPES } from '../doctor/parts.ts';
-import { type Need, needsOf } from '../doctor/template.ts';
+import { byService, type Need, needsOf } from '../doctor/template.ts';
 import { asError } from '../foreign/error.ts';
 import { asText } from '../foreign/values.ts';
 import type { Home } from '../kinds/home.ts';
@@ -221,7 +221,7 @@ function queuesOf(
   now: number,
   connection: Connection,
 ): Promise<Queue[]> {
-  const client = new SQSClient(connection);
+  const client = new SQSClient({ ...connection, useQueueUrlAsEndpoint: false });
   return Promise.all(
     resources
       .filter(({ type }) => type === 'AWS::SQS::Queue')
@@ -266,6 +266,18 @@ async function othersOf(
   );
 }
 
+function mustBeThere(
+  asked: Asked<Stack | undefined>,
+  { service, stage, region }: ExamineRequest,
+): Asked<Stack> {
+  if ('unread' in asked) return asked;
+  if (asked.known) return { known: asked.known };
+  throw new NoAnswerError(
+    `There is no stack ${service}-${stage} in ${region} of this account: check AWS_PROFILE and --region; if both are right, ` +
+      `the stage is not deployed: npx serverless deploy --stage ${stage} --region ${region}`,
+  );
+}
+
 /**
  * Reads all that an examination asks, and changes nothing. Rejects with a {@link NoAnswerError} where nothing can be asked,
  * where the account is another, and where nothing is deployed.
@@ -279,12 +291,7 @@ export async function readExamined(request: ExamineRequest): Promise<Examined> {
   const skew = clockSkewOf(formation, clock);
   const asked = await asking('cloudformation:DescribeStacks', name, () => stackOf(formation, name, now));
   mustBeRight(skew());
-  if ('known' in asked && asked.known === undefined)
-    throw new NoAnswerError(
-      `There is no stack ${name} in ${region} of this account: check AWS_PROFILE and --region; if both are right, ` +
-        `the stage is not deployed: npx serverless deploy --stage ${stage} --region ${region}`,
-    );
-  const stack: Asked<Stack> = 'unread' in asked ? asked : { known: asked.known! };
+  const stack = mustBeThere(asked, request);
   const [, partition = 'aws', , , found] = 'known' in stack ? stack.known.id.split(':') : [];
   const { baseline } = here;
   if (baseline && found !== undefined && found !== baseline.Account)
@@ -298,7 +305,9 @@ export async function readExamined(request: ExamineRequest): Promise<Examined> {
     asking('cloudformation:GetTemplate', name, () => templateOf(formation, name)),
   ]);
   const there = 'known' in resources ? resources.known : [];
-  const needs = 'known' in template && 'known' in stack ? needsOf(template.known, stack.known, there) : [];
+  const isWhole = 'known' in template && 'known' in stack;
+  const needs = isWhole ? needsOf(template.known, stack.known, there) : [];
+  const named = isWhole ? byService(template.known, stack.known, there) : [];
   const cloudTrail = cloudTrailClient({ ...connection });
   const cloudWatch = new CloudWatchClient(connection);
   const ports = resourcePorts(connection, []);
@@ -324,7 +333,7 @@ export async function readExamined(request: ExamineRequest): Promise<Examined> {
     lastDelivered,
     lastUndelivered,
   ] = await Promise.all([
-    liveParts(there, READ_TYPES, connection),
+    liveParts(named, READ_TYPES, connection),
     simulateAll(needs, home, connection),
     asking('sns:ListSubscriptionsByTopic', '*', () => subscriptionsOf(topics, connection)),
     queuesOf(there, cloudWatch, now, connection),

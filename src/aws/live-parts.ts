@@ -129,9 +129,11 @@ function readings(connection: Connection): Readonly<Record<string, readonly Read
     'AWS::SNS::Topic': [
       {
         action: 'sns:GetTopicAttributes',
-        read: async (TopicArn) => ({
-          ...(await topics.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes,
-        }),
+        read: async (TopicArn) => {
+          const { Attributes = {} } = await topics.send(new GetTopicAttributesCommand({ TopicArn }));
+          // It may be shown by its ARN, and the template knows it by its id.
+          return { KmsMasterKeyId: Attributes['KmsMasterKeyId']?.replace(/^.*:key\//, '') };
+        },
       },
     ],
     'AWS::KMS::Key': [

@@ -76,13 +76,15 @@ function commit({ outputs }: Stack, examined: Examined): Finding {
   if (deployed === undefined)
     return ill('was deployed by a version that does not say its commit', deploy(examined));
   if (deployed === 'unknown') return unknown('was deployed from a folder without git');
-  if (deployed.endsWith("-dirty"))
+  if (deployed.endsWith('-dirty'))
     return ill(`was deployed from ${short(deployed)} and changes that are in no commit`, deploy(examined));
   if (here === 'unknown')
     return unknown(`was deployed from ${short(deployed)}, and this folder has no git to compare with`);
   if (deployed !== here.replace(DIRTY, ''))
     return ill(`was deployed from ${short(deployed)}, and this is ${short(here)}`, deploy(examined));
-  return well(`${short(deployed)}${here.endsWith("-dirty") ? '; here are changes that are in no commit' : ''}`);
+  return well(
+    `${short(deployed)}${here.endsWith('-dirty') ? '; here are changes that are in no commit' : ''}`,
+  );
 }
 
 function baseline({ outputs }: Stack, examined: Examined): Finding {

@@ -71,7 +71,9 @@ function queueFindings(queue: Queue, examined: Examined): Finding[] {
   ];
   if ('unread' in messages) return [unanswered('the queues', messages.unread, examined)];
   if (isTransit) return messages.known > 0 ? aged() : [];
-  return messages.known > 0 ? [ill(`${name} holds ${messages.known} messages`, look)] : [];
+  return messages.known > 0
+    ? [ill(`${name} holds ${messages.known} ${messages.known === 1 ? 'message' : 'messages'}`, look)]
+    : [];
 }
 
 const queues: Check = {

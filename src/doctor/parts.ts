@@ -1,9 +1,10 @@
 import { oneLine } from '../foreign/printable.ts';
 import { asRecord, asText } from '../foreign/values.ts';
-import type { Examined, Part } from './examined.ts';
+import type { Examined, Part, Stack, StackResource, Template } from './examined.ts';
 import {
   allWell,
   type Check,
+  deploy,
   deployAnew,
   type Finding,
   ill,
@@ -22,6 +23,10 @@ interface Sort {
   readonly compared: Properties;
   /** The command that puts a property back, without its Region. */
   readonly mend: (property: string, part: Part, declared: Properties) => string;
+  /** The command that makes it anew, without its Region; where this is left out, the stage has to be deployed anew. */
+  readonly make?: (part: Part) => string;
+  /** What else its live state may show. */
+  readonly also?: (part: Part, live: Properties, examined: Examined) => Finding[];
 }
 
 const json = (value: unknown): string => quoted(JSON.stringify(value));
@@ -57,9 +62,9 @@ function ruleMend(property: string, id: string, declared: Properties): string {
   const { EventPattern, ScheduleExpression, Targets } = declared;
   if (property === 'State') return `aws events enable-rule --name ${name}`;
   if (property === 'Targets') return `aws events put-targets --rule ${name} --targets ${json(Targets)}`;
-  return ScheduleExpression === undefined
-    ? `aws events put-rule --name ${name} --event-pattern ${json(EventPattern)}`
-    : `aws events put-rule --name ${name} --schedule-expression ${quoted(String(ScheduleExpression))}`;
+  return typeof ScheduleExpression === 'string'
+    ? `aws events put-rule --name ${name} --schedule-expression ${quoted(ScheduleExpression)}`
+    : `aws events put-rule --name ${name} --event-pattern ${json(EventPattern)}`;
 }
 
 const RUNS: Readonly<Record<string, Sort>> = {
@@ -107,6 +112,13 @@ const RUNS: Readonly<Record<string, Sort>> = {
     mend: (_, { physicalId }) =>
       `aws lambda update-event-source-mapping --uuid ${quoted(physicalId)} --enabled`,
   },
+  'AWS::Logs::LogGroup': {
+    noun: 'log group',
+    make: ({ physicalId }) => `aws logs create-log-group --log-group-name ${quoted(physicalId)}`,
+    compared: { RetentionInDays: undefined },
+    mend: (_, { physicalId }, { RetentionInDays }) =>
+      `aws logs put-retention-policy --log-group-name ${quoted(physicalId)} --retention-in-days ${quoted(String(RetentionInDays))}`,
+  },
 };
 
 const LEDGER: Readonly<Record<string, Sort>> = {
@@ -132,15 +144,9 @@ const TELLS: Readonly<Record<string, Sort>> = {
     compared: { Enabled: true },
     mend: (_, { physicalId }) => `aws kms enable-key --key-id ${quoted(physicalId)}`,
   },
-  'AWS::Logs::LogGroup': {
-    noun: 'log group',
-    compared: { RetentionInDays: undefined },
-    mend: (_, { physicalId }, { RetentionInDays }) =>
-      `aws logs put-retention-policy --log-group-name ${quoted(physicalId)} --retention-in-days ${quoted(String(RetentionInDays))}`,
-  },
 };
 
-const SINK: Readonly<Record<string, Sort>> = {
+const BUCKETS: Readonly<Record<string, Sort>> = {
   'AWS::S3::BucketPolicy': {
     noun: 'policy of the bucket',
     compared: { PolicyDocument: undefined },
@@ -154,11 +160,20 @@ const ALARMS: Readonly<Record<string, Sort>> = {
     noun: 'alarm',
     compared: { ActionsEnabled: true },
     mend: (_, { physicalId }) => `aws cloudwatch enable-alarm-actions --alarm-names ${quoted(physicalId)}`,
+    also: ({ physicalId }, { StateValue, StateReason }, { region }) =>
+      StateValue === 'ALARM'
+        ? [
+            ill(
+              `${oneLine(physicalId)} is raised: ${oneLine(asText(StateReason) ?? 'no reason is given', 120)}`,
+              `aws cloudwatch describe-alarms --alarm-names ${quoted(physicalId)} --region ${region}`,
+            ),
+          ]
+        : [],
   },
 };
 
 /** The types whose resources are read by their own services. */
-export const READ_TYPES: readonly string[] = [RUNS, LEDGER, TELLS, SINK, ALARMS].flatMap(Object.keys);
+export const READ_TYPES: readonly string[] = [RUNS, LEDGER, TELLS, BUCKETS, ALARMS].flatMap(Object.keys);
 
 function isEmpty(value: unknown): boolean {
   return (
@@ -216,107 +231,94 @@ function differences(
     );
 }
 
-/** What of the parts of some sorts is not as the template has it. */
-function findings(examined: Examined, sorts: Readonly<Record<string, Sort>>): Finding[] {
-  const { stack, template, resources, parts, region } = examined;
-  if (!('known' in stack) || !('known' in template) || !('known' in resources)) return [];
-  const resolve = resolver(stack.known, resources.known);
-  return parts.flatMap((part) => {
-    const sort = sorts[part.type];
-    if (!sort) return [];
-    const name = `${sort.noun} ${oneLine(part.physicalId)}`;
-    if ('unread' in part.live) {
-      // Rights are named once for all of a sort.
-      const { unread } = part.live;
-      return [unanswered(unread.why === 'failed' ? name : `each ${sort.noun}`, unread, examined)];
-    }
-    if (part.live.known === undefined) return [ill(`${name} is gone`, deployAnew(examined))];
-    const declared = {
-      ...sort.compared,
-      ...asRecord(resolve(template.known.Resources[part.logicalId]?.Properties)),
-    };
-    return differences(part, part.live.known, sort, declared, region);
+type Sorts = Readonly<Record<string, Sort>>;
+
+/** Emulators skip what they do not know, and call the stack complete all the same. */
+function absent(
+  { Resources }: Template,
+  there: readonly StackResource[],
+  sorts: Sorts,
+  examined: Examined,
+): Finding[] {
+  return Object.entries(sorts).flatMap(([type, { noun }]) => {
+    const missing = Object.entries(Resources).flatMap(([id, { Type }]) =>
+      Type === type && !there.some(({ logicalId }) => logicalId === id) ? [id] : [],
+    );
+    const why = `the stack lacks what its template has: ${noun} ${missing.join(', ')}`;
+    return missing.length > 0 ? [ill(why, deployAnew(examined))] : [];
   });
 }
 
+function partFindings(part: Part, sorts: Sorts, declared: Properties, examined: Examined): Finding[] {
+  const sort = sorts[part.type];
+  if (!sort) return [];
+  const name = `${sort.noun} ${oneLine(part.physicalId)}`;
+  if ('unread' in part.live) {
+    // Rights are named once for all of a sort.
+    const { unread } = part.live;
+    return [unanswered(unread.why === 'failed' ? name : `each ${sort.noun}`, unread, examined)];
+  }
+  const live = part.live.known;
+  if (live === undefined) {
+    const made = sort.make && `${sort.make(part)} --region ${examined.region}`;
+    return [ill(`${name} is gone`, made ?? deployAnew(examined))];
+  }
+  return [
+    ...differences(part, live, sort, { ...sort.compared, ...declared }, examined.region),
+    ...(sort.also?.(part, live, examined) ?? []),
+  ];
+}
+
+/** Whether the parts of some sorts are as the template has them; `none` is said where it has no such part. */
 function partsCheck(
   question: string,
-  sorts: Readonly<Record<string, Sort>>,
-  summary: (count: number) => string,
+  sorts: Sorts,
+  summary: (count: number, names: string) => string,
+  none?: (examined: Examined) => Finding,
 ): Check {
+  const answer = (stack: Stack, template: Template, there: readonly StackResource[], examined: Examined) => {
+    const isOfSorts = ({ type }: { readonly type: string }) => Object.hasOwn(sorts, type);
+    const inTemplate = Object.values(template.Resources).filter(({ Type: type }) => isOfSorts({ type }));
+    if (none && inTemplate.length === 0) return [none(examined)];
+    const resolve = resolver(stack, there);
+    const own = examined.parts.filter(isOfSorts);
+    const findings = own.flatMap((part) => {
+      const declared = asRecord(resolve(template.Resources[part.logicalId]?.Properties));
+      return partFindings(part, sorts, declared, examined);
+    });
+    return allWell(
+      [...absent(template, there, sorts, examined), ...findings],
+      summary(own.length, own.map(({ physicalId }) => oneLine(physicalId)).join(', ')),
+    );
+  };
   return {
     question,
     answer: (examined) =>
-      knowing('what the stack holds', examined.resources, examined, () =>
-        knowing('what the stack was made from', examined.template, examined, () =>
-          allWell(
-            findings(examined, sorts),
-            summary(examined.parts.filter(({ type }) => Object.hasOwn(sorts, type)).length),
+      knowing('the stack', examined.stack, examined, (stack) =>
+        knowing('what the stack holds', examined.resources, examined, (there) =>
+          knowing('what the stack was made from', examined.template, examined, (template) =>
+            answer(stack, template, there, examined),
           ),
         ),
       ),
   };
 }
 
-const hasPart = ({ parts }: Examined, type: string): boolean => parts.some((part) => part.type === type);
-
-const ledger = partsCheck(
-  'Ledger',
-  LEDGER,
-  () => 'its table is there, protected from deletion, and can be put back to any second',
-);
-
-const alarms = partsCheck(
-  'Alarms',
-  ALARMS,
-  (count) => `${count} alarms are there, none of them raised, and all can act`,
-);
-
 /** What the guard itself is made of. Its code is not compared: CloudFormation does not tell its digest. */
 export const PART_CHECKS: readonly Check[] = [
   partsCheck(
     'Guard',
     RUNS,
-    (count) => `${count} rules, schedules, functions and mappings are enabled, and as deployed`,
+    (count) =>
+      `${count} rules, schedules, functions, mappings and log groups are there, enabled, and as deployed`,
   ),
-  {
-    question: 'Ledger',
-    answer: (examined) =>
-      'known' in examined.resources && !hasPart(examined, 'AWS::DynamoDB::Table')
-        ? [
-            ill(
-              'was deployed by a version without a ledger',
-              `npx serverless deploy --stage ${examined.stage} --region ${examined.region}`,
-            ),
-          ]
-        : ledger.answer(examined),
-  },
-  {
-    question: 'Sink',
-    answer: (examined) =>
-      'known' in examined.resources && !hasPart(examined, 'AWS::S3::BucketPolicy')
-        ? allWell([], 'the stage has none')
-        : partsCheck('Sink', SINK, () => 'CloudTrail may write to the emergency sink').answer(examined),
-  },
-  partsCheck('Topics', TELLS, () => 'topics, their key and the log groups are there, and as deployed'),
-  {
-    question: 'Alarms',
-    answer: (examined) => {
-      const raised = examined.parts.flatMap(({ type, physicalId, live }) => {
-        if (type !== 'AWS::CloudWatch::Alarm' || !('known' in live)) return [];
-        const { StateValue, StateReason } = live.known ?? {};
-        if (StateValue !== 'ALARM') return [];
-        return [
-          ill(
-            `${oneLine(physicalId)} is raised: ${oneLine(asText(StateReason) ?? 'no reason is given', 120)}`,
-            `aws cloudwatch describe-alarms --alarm-names ${quoted(physicalId)} --region ${examined.region}`,
-          ),
-        ];
-      });
-      const others = alarms
-        .answer(examined)
-        .filter(({ verdict }) => raised.length === 0 || verdict !== 'well');
-      return [...raised, ...others];
-    },
-  },
+  partsCheck(
+    'Ledger',
+    LEDGER,
+    () => 'its table is there, protected from deletion, and can be put back to any second',
+    (examined) => ill('was deployed by a version without a ledger', deploy(examined)),
+  ),
+  partsCheck('Buckets', BUCKETS, (_, names) => `the policies are as deployed: ${names}`),
+  partsCheck('Topics', TELLS, () => 'topics and their key are there, and as deployed'),
+  partsCheck('Alarms', ALARMS, (count) => `${count} alarms are there, none of them raised, and all can act`),
 ];

@@ -87,12 +87,30 @@ export function resolver(stack: Stack, resources: readonly StackResource[]): (va
   function resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(resolve);
     if (typeof value !== 'object' || value === null) return value;
-    const [[name = '', given] = [], ...others] = Object.entries(value);
-    if (others.length === 0 && Object.hasOwn(functions, name)) return functions[name]?.(given);
-    if (others.length === 0 && name.startsWith('Fn::')) return UNRESOLVED;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each)]));
+    const entries = Object.entries<unknown>({ ...value });
+    const [first] = entries;
+    if (entries.length === 1 && first) {
+      const [name, given] = first;
+      if (Object.hasOwn(functions, name)) return functions[name]?.(given);
+      if (name.startsWith('Fn::')) return UNRESOLVED;
+    }
+    return Object.fromEntries(entries.map(([key, each]) => [key, resolve(each)]));
   }
   return resolve;
+}
+
+/** The resources by what their services know them by: a policy of a bucket, by the bucket. */
+export function byService(
+  template: Template,
+  stack: Stack,
+  resources: readonly StackResource[],
+): StackResource[] {
+  const resolve = resolver(stack, resources);
+  return resources.map((resource) => {
+    if (resource.type !== 'AWS::S3::BucketPolicy') return resource;
+    const bucket = resolve(template.Resources[resource.logicalId]?.Properties?.['Bucket']);
+    return { ...resource, physicalId: asText(bucket) ?? resource.physicalId };
+  });
 }
 
 /** One statement of a role's policy, as the simulator of IAM is asked about it. */
