@@ -3,7 +3,6 @@ export default {
   entry: [
     'src/handlers/*.ts',
     'src/packaging/{package,parts}.{cjs,ts}',
-    'src/packaging/points-to-doctor.cjs',
     'src/aws/{credentials,no-event-streams}.ts',
     'local/**/*.cjs',
     'local/proofs/bench/{bare-restart,two-clients}.ts',

@@ -1,4 +1,4 @@
-import { CloudTrailClient, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ test('a deployed stage is compared with its template, its baseline and its file'
   expect(found.code).toBe(1);
 });
 
-test('a disabled rule, a function that may not run and a stopped trail are found, and the commands that mend them', async () => {
+test('a disabled rule and a function that may not run are found, and the commands that mend them', async () => {
   const env = signedIn();
   const connection = {
     endpoint: aws.endpoint,
@@ -74,7 +74,6 @@ test('a disabled rule, a function that may not run and a stopped trail are found
   await new LambdaClient(connection).send(
     new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }),
   );
-  await new CloudTrailClient(connection).send(new StopLoggingCommand({ Name: 'payments-data-trail' }));
   const { stdout, code } = await doctor(env, '--stage', 'drill', '--json');
   const { answers } = JSON.parse(stdout) as {
     answers: { question: string; verdict: string; command?: string }[];
@@ -84,7 +83,6 @@ test('a disabled rule, a function that may not run and a stopped trail are found
     expect.arrayContaining([
       'aws events enable-rule --name trailkeeper-drill-heal-rule-2 --region us-east-1',
       'aws lambda delete-function-concurrency --function-name trailkeeper-drill-tell --region us-east-1',
-      'aws lambda invoke --function-name trailkeeper-drill-heal --region us-east-1 /dev/stdout',
     ]),
   );
   expect(code).toBe(1);
@@ -103,7 +101,7 @@ describe('nothing is examined, and one line says why, when', () => {
       'the credentials are unknown',
       { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' },
       ['--stage', 'drill'],
-      /^Not examined\. cloudformation:DescribeStacks failed: .*: sign in again\n$/,
+      /^Not examined\. \S+ failed: .*: sign in again\n$/,
     ],
     [
       'the stage is not deployed',
