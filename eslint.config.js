@@ -16,6 +16,7 @@ const ROOMS = {
   evidence: ['report', 'record', 'kinds', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
   prevention: ['baseline', 'kinds', 'foreign'],
+  doctor: ['config', 'baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
   watching: ['healing', 'loop', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
   healing: ['loop', 'alert', 'incident', 'record', 'config', 'baseline', 'kinds', 'foreign'],
@@ -30,6 +31,7 @@ const ROOMS = {
     'incident',
     'containment',
     'capture',
+    'doctor',
     'record',
     'baseline',
     'kinds',
@@ -37,7 +39,7 @@ const ROOMS = {
   ],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
   cli: [
-    ...['aws', 'evidence', 'capture', 'prevention', 'report', 'record'],
+    ...['aws', 'doctor', 'packaging', 'evidence', 'capture', 'prevention', 'report', 'record'],
     ...['config', 'baseline', 'kinds', 'foreign'],
   ],
   handlers: [

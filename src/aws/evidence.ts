@@ -8,7 +8,7 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reasonFor } from '../capture/capture-error.ts';
+import { reasonFor } from '../foreign/reason.ts';
 import { changesIn } from '../evidence/cross-check.ts';
 import { HISTORY_DAYS } from '../evidence/gaps.ts';
 import type {
@@ -77,10 +77,8 @@ async function asking<T>(action: string, resource: string, asked: Promise<T>): P
     return await asked;
   } catch (thrown) {
     const error: Error & { readonly code?: unknown } = asError(thrown);
-    const reason =
-      error.code === 'ENOTFOUND'
-        ? `${error.message}: check --region and the network`
-        : reasonFor(error.name, action, resource, error.message.split('\n')[0]);
+    const name = typeof error.code === 'string' ? error.code : error.name;
+    const reason = reasonFor(name, action, resource, error.message.split('\n')[0]);
     throw new EvidenceError(`${action} failed: ${reason}`, { cause: thrown });
   }
 }

@@ -9,7 +9,8 @@ import { destinationsOf, notGuarded } from '../baseline/delivery-path.ts';
 import { visible } from '../capture/render.ts';
 import type { Home } from '../kinds/home.ts';
 import { listTrails } from '../aws/list.ts';
-import { CaptureError, reasonFor } from '../capture/capture-error.ts';
+import { CaptureError } from '../capture/capture-error.ts';
+import { reasonFor } from '../foreign/reason.ts';
 import { captured, type Captured } from '../capture/capture.ts';
 import { type Readings, reasonElsewhere } from '../capture/declare.ts';
 import { fileDifference, presentBaseline } from '../capture/file-difference.ts';
@@ -134,7 +135,8 @@ async function capture({ stage, region, trail, force }: Options): Promise<void> 
   if (isChanged)
     console.log(
       `\nNext: review the file, for it is what the trails will be held to; commit it; then deploy:\n` +
-        `  npx serverless deploy --stage ${stage} --region ${region}`,
+        `  npx serverless deploy --stage ${stage} --region ${region}\n` +
+        `and ask whether all is well:\n  npm run doctor -- --stage ${stage} --region ${region}`,
     );
 }
 

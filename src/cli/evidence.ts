@@ -5,18 +5,14 @@ import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import colours from 'picocolors';
 import { EvidenceError, type EvidenceRequest, LEAVABLE, readLedgers, readSources } from '../aws/evidence.ts';
-import type { Baseline } from '../baseline/baseline.ts';
-import { BaselineError, parseBaseline } from '../baseline/read.ts';
-import { stageFault } from '../config/stage.ts';
+import { BaselineError } from '../baseline/read.ts';
 import { evidenceCsv } from '../evidence/csv.ts';
 import { evidenceOf, type Evidence } from '../evidence/evidence.ts';
 import { type EvidenceFile, type ReadFile, readEvidenceFile } from '../evidence/file-schema.ts';
 import { evidencePage } from '../evidence/page.ts';
 import type { Commit, Known, Period } from '../evidence/sources.ts';
 import { faultsAgainst, faultsOfFile, faultsOfLedgers } from '../evidence/verify.ts';
-
-/** As serverless.yml calls the service. */
-const SERVICE = 'trailkeeper';
+import { PlaceError, placeOf, SERVICE } from './place.ts';
 
 interface Options {
   readonly stage?: string;
@@ -29,7 +25,6 @@ interface Options {
   readonly verify?: string | true;
 }
 
-const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
 const run = promisify(execFile);
 
 function parseOptions(): Options {
@@ -76,10 +71,6 @@ function periodOf({ from: first, to }: Options, now: number): Period {
   return { from, until };
 }
 
-function baselineOf(file: string): Baseline | undefined {
-  return existsSync(file) ? parseBaseline(readFileSync(file, 'utf8'), file) : undefined;
-}
-
 const FORMAT = '--format=%H%x00%aI%x00%an%x00%s';
 
 /** The commits that changed a file in a period, and the last before it, oldest first. */
@@ -104,20 +95,15 @@ async function commitsOf(file: string, { from, until }: Period): Promise<Known<r
   }
 }
 
-async function requestOf({ stage = '', region, without }: Options, period: Period): Promise<EvidenceRequest> {
-  const fault = stage === '' ? '--stage is missing: give the stage, such as prod' : stageFault(stage);
-  if (fault) throw new EvidenceError(fault);
-  const file = `baselines/${stage}.yml`;
-  const baseline = baselineOf(file);
-  if (baseline && region !== undefined && region !== baseline.Region)
-    throw new EvidenceError(
-      `${file} is for ${baseline.Region}: give --region ${baseline.Region}, or leave it out`,
-    );
+async function requestOf(
+  { stage: given, region: asked, without }: Options,
+  period: Period,
+): Promise<EvidenceRequest> {
+  const { stage, region, file, baseline } = placeOf(given, asked);
   return {
     service: SERVICE,
     stage,
-    // serverless.yml deploys to us-east-1 when no Region is given.
-    region: region ?? baseline?.Region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1',
+    region,
     ...(baseline && { account: baseline.Account }),
     declared: baseline?.Trails.map(({ Name }) => Name) ?? [],
     period,
@@ -191,7 +177,9 @@ try {
   const options = parseOptions();
   await (options.verify === undefined ? write(options) : verify(options));
 } catch (error) {
-  const isKnown = error instanceof EvidenceError || error instanceof BaselineError;
-  console.error(`${colours.red('No evidence.')} ${isKnown ? error.message : String(error)}`);
+  const isKnown = [EvidenceError, PlaceError, BaselineError].some((known) => error instanceof known);
+  console.error(
+    `${colours.red('No evidence.')} ${isKnown && error instanceof Error ? error.message : String(error)}`,
+  );
   process.exitCode = 1;
 }

@@ -5,11 +5,13 @@ import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
+import { digestOf } from '../baseline/digest.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
 import { partitionOf } from '../kinds/home.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { KINDS, kindOf } from '../kinds/kinds.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
+import { commitOf } from './commit.ts';
 import { dashboard } from './dashboard.ts';
 import { type WatchedRule, watchedRules } from './watched-rules.ts';
 
@@ -50,6 +52,9 @@ interface Packaged extends Pick<
   'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
 > {
   readonly holds: Holds;
+  /** What the stack is made from, for whoever compares it later. */
+  readonly commit: string;
+  readonly baselineDigest: string;
   /** The names of what outlives the stack. */
   readonly sinkBucket: Text;
   readonly ledgerTable: Text;
@@ -278,6 +283,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
     ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
+    commit: commitOf('.'),
+    baselineDigest: digestOf(read.value),
     logFeedPattern: logFeedPattern(),
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),

@@ -117,6 +117,22 @@ export function stackService(): StackService {
         };
       },
     },
+    {
+      name: 'ListStackResources',
+      on,
+      run: (request) => {
+        const { resources, created } = find(request);
+        return {
+          StackResourceSummaries: resources.map(({ logicalId, physicalId, type }) => ({
+            LogicalResourceId: logicalId,
+            PhysicalResourceId: physicalId,
+            ResourceType: type,
+            LastUpdatedTimestamp: created.toISOString(),
+            ResourceStatus: 'CREATE_COMPLETE',
+          })),
+        };
+      },
+    },
     { name: 'GetTemplate', on, run: (request) => ({ TemplateBody: find(request).template }) },
     {
       name: 'UpdateTerminationProtection',

@@ -79,3 +79,10 @@ export function missingManagementEvents(selectors: Selectors): {
     ...(sources.length > 0 && { sources: `leaves out the management events of ${sources.join(' and ')}` }),
   };
 }
+
+/** Whether selectors certainly record it when somebody changes a trail: then EventBridge hears of it. */
+export function recordsTrailChanges(selectors: Selectors): boolean {
+  return recordedBy(selectors).some(
+    ({ writes, excluded }) => writes && !excluded.includes('cloudtrail.amazonaws.com'),
+  );
+}

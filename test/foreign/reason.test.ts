@@ -1,4 +1,4 @@
-import { CaptureError, reasonFor } from '../../src/capture/capture-error.ts';
+import { reasonFor } from '../../src/foreign/reason.ts';
 
 const ACTION = 'cloudtrail:GetTrail';
 const ARN = 'arn:aws:cloudtrail:us-east-1:123456789012:trail/org-audit-trail';
@@ -14,8 +14,11 @@ test.each([
   ['CredentialsProviderError', 'set AWS_PROFILE, or sign in with aws sso login'],
   ['UnrecognizedClientException', 'sign in again'],
   ['InvalidClientTokenId', 'sign in again'],
-  ['InvalidSignatureException', 'sign in again'],
+  ['InvalidSignatureException', 'sign in again; if that does not help, set the clock of this machine'],
+  ['SignatureDoesNotMatch', 'sign in again; if that does not help, set the clock of this machine'],
+  ['RequestTimeTooSkewed', 'set the clock of this machine'],
   ['ExpiredTokenException', 'sign in again'],
+  ['ENOTFOUND', 'check --region and the network'],
 ])('%s says to %s', (name, remedy) => {
   expect(reasonFor(name, ACTION, ARN, 'It failed.')).toBe(`${name}: It failed: ${remedy}`);
 });
@@ -31,8 +34,4 @@ test.each([
   ['an error without a name is its message', 'Error', 'No network', 'No network'],
 ])('%s', (_sentence, name, message, reason) => {
   expect(reasonFor(name, ACTION, ARN, message)).toBe(reason);
-});
-
-test('the error goes by its name', () => {
-  expect(String(new CaptureError('Nothing was captured'))).toBe('CaptureError: Nothing was captured');
 });
