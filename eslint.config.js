@@ -10,7 +10,7 @@ const ROOMS = {
   config: ['baseline', 'kinds', 'foreign'],
   record: ['baseline', 'kinds', 'foreign'],
   containment: ['record', 'config', 'kinds', 'foreign'],
-  incident: ['record', 'config', 'kinds', 'foreign'],
+  incident: ['record', 'config', 'baseline', 'kinds', 'foreign'],
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],
   evidence: ['report', 'record', 'kinds', 'foreign'],

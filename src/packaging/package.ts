@@ -6,6 +6,7 @@ import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '
 import { ConfigError, rebuilds } from '../config/config.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
+import { DRILL_PREFIX } from '../baseline/drill.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { KINDS, kindOf } from '../kinds/kinds.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
@@ -309,8 +310,9 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     }),
     watchedArns: arnsByKind(guarded),
     aliasArns: aliasArns(guarded),
-    trailArns: trails.map(({ Name }) => ({
-      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
+    // Those of drills are declared by their names.
+    trailArns: [...trails.map(({ Name }) => Name), `${DRILL_PREFIX}*`].map((name) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${name}`,
     })),
     logsRoleArns: [...new Set(roles)],
     deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',

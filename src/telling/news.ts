@@ -31,7 +31,9 @@ export function whatIs(call: Call): string {
   ]);
 }
 
-function whoOf({ nudge, calls: [call] }: Incident): string {
+function whoOf({ nudge, calls: [call], drill }: Incident): string {
+  // Whoever drills must not hold back what is told of the same person otherwise.
+  if (drill) return `drill ${drill.arn}`;
   if (nudge.kind === 'attempt') return 'refused calls';
   if (call) return whoMade(call);
   return nudge.kind === 'unreadable' ? 'unreadable events' : 'nobody known';
