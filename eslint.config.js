@@ -14,6 +14,7 @@ const ROOMS = {
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],
   evidence: ['report', 'record', 'kinds', 'foreign'],
+  drill: ['baseline', 'report', 'kinds', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
   prevention: ['baseline', 'kinds', 'foreign'],
   loop: ['kinds', 'foreign'],
@@ -27,6 +28,7 @@ const ROOMS = {
     'telling',
     'alert',
     'evidence',
+    'drill',
     'incident',
     'containment',
     'capture',
@@ -37,7 +39,7 @@ const ROOMS = {
   ],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
   cli: [
-    ...['aws', 'evidence', 'capture', 'prevention', 'report', 'record'],
+    ...['aws', 'drill', 'evidence', 'capture', 'prevention', 'report', 'record'],
     ...['config', 'baseline', 'kinds', 'foreign'],
   ],
   handlers: [
@@ -58,7 +60,7 @@ const ROOMS = {
 };
 
 /** Rooms whose files wait, read the clock or the environment, or speak to AWS. All others are pure and synchronous. */
-const IMPURE = ['loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
+const IMPURE = ['drill', 'loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
 
 /** A room beside or above this file that is not among the allowed ones. A kind knows of no other kind. */
 function wall(room, allowed) {
