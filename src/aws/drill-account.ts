@@ -1,4 +1,5 @@
 import {
+  CloudTrailClient,
   CreateTrailCommand,
   DeleteTrailCommand,
   LookupEventsCommand,
@@ -23,6 +24,8 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { drillBucket, drillEnd, drillTrail } from '../baseline/drill.ts';
 import { reasonFor } from '../capture/capture-error.ts';
 import { type DrillAccount, DrillError, type HistoryRecord, type Told } from '../drill/account.ts';
@@ -30,6 +33,7 @@ import type { Strike } from '../drill/plan.ts';
 import { asError } from '../foreign/error.ts';
 import { asRecord, asText } from '../foreign/values.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
+import { probe } from './drill-probes.ts';
 import { clockSkewOf } from './clock-skew.ts';
 import { cloudTrailClient, liveTrails } from './cloudtrail.ts';
 import { type Item, ledgerClient, ledgerTable, textOf } from './ledger.ts';
@@ -248,6 +252,22 @@ export async function drillAccount(deployment: Deployment): Promise<DrillAccount
     isBegun: async (arn) =>
       (await asking('dynamodb:BatchGetItem', ledgers.name, table.read('drill', [arn]))).length > 0,
     told: () => asking('dynamodb:Query', ledgers.name, toldAfter(ledgers, begunAfter)),
+    measure: (name, policy) =>
+      probe(
+        {
+          home,
+          guard: `${deployment.service}-${deployment.stage}`,
+          cloudTrail,
+          once: new CloudTrailClient({ ...connection, region, maxAttempts: 1 }),
+          s3,
+          sns: new SNSClient({ ...connection, region }),
+          sqs: new SQSClient({ ...connection, region }),
+          bucket: Bucket,
+          hasHistoryItems: async () => (await table.list('history')).length > 0,
+        },
+        ofDrill(name),
+        policy,
+      ),
     shown: async (eventName, since) => {
       const { Events = [] } = await asking(
         'cloudtrail:LookupEvents',

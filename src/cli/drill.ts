@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import colours from 'picocolors';
@@ -9,6 +9,7 @@ import { stageFault } from '../config/stage.ts';
 import { DrillError } from '../drill/account.ts';
 import { isPassed, tableOf } from '../drill/measured.ts';
 import { announcement, planAt } from '../drill/plan.ts';
+import { type MeasuredOnAws, measuredOnAws, measuredPage } from '../drill/questions.ts';
 import { cleanUp, leftovers, PACE, refuseWithoutRoom, runDrill, type Running } from '../drill/run.ts';
 
 /** As serverless.yml calls the service. */
@@ -24,6 +25,7 @@ interface Options {
   readonly yes?: true;
   readonly clean?: true;
   readonly json?: true;
+  readonly measure?: true;
 }
 
 const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
@@ -37,6 +39,7 @@ const options = new Command('npm run drill --')
   .option('--region <region>', 'where; by default, where its baseline says')
   .option('--yes', 'run it: without, it is only said what would be done')
   .option('--clean', 'only take away what an earlier drill has left')
+  .option('--measure', 'also answer docs/measure-on-aws.md, and write docs/measured-on-aws.json and .md')
   .option('--json', 'the result as JSON on the standard output, and nothing else there')
   .parse()
   .opts<Options>();
@@ -79,6 +82,7 @@ function runningOf(stage: string): Running {
       say(`  ${colours.dim(new Date().toISOString().slice(11, 19))}  ${line}`);
     },
     pace: PACE,
+    measures: options.measure === true,
   };
 }
 
@@ -93,6 +97,13 @@ function listen(): void {
     breakingOff.abort(new DrillError(`It was broken off by ${name}`));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+}
+
+function write(measured: MeasuredOnAws): void {
+  mkdirSync('docs', { recursive: true });
+  writeFileSync('docs/measured-on-aws.json', `${JSON.stringify(measured, null, 2)}\n`);
+  writeFileSync('docs/measured-on-aws.md', measuredPage(measured));
+  say(`${colours.green('written')}  docs/measured-on-aws.json and docs/measured-on-aws.md`);
 }
 
 async function main(): Promise<void> {
@@ -125,6 +136,7 @@ async function main(): Promise<void> {
   }
   listen();
   const drilled = await runDrill(account, running, plan);
+  if (drilled.answers) write(measuredOnAws(drilled.answers, Date.now(), account.home.region));
   const passed = isPassed(drilled, plan.blows.length);
   if (options.json) console.log(JSON.stringify({ passed, ...drilled }, null, 1));
   else for (const line of ['', ...tableOf(drilled)]) say(line);

@@ -2,6 +2,7 @@ import type { Home } from '../kinds/home.ts';
 import type { ObservedTrail } from '../kinds/trail/observed.ts';
 import type { Report } from '../report/schema.ts';
 import type { Strike } from './plan.ts';
+import type { Answers, Measurable } from './questions.ts';
 
 /** Why there is no drill, in words that tell the person at the terminal what to do. */
 export class DrillError extends Error {
@@ -18,6 +19,18 @@ export interface Told {
   /** ISO 8601, UTC. */
   readonly sentAt: string;
   readonly report: Report;
+}
+
+/** What was answered at once, and the calls that the Event history is to be asked about. */
+export interface Probed {
+  readonly answers: Answers;
+  readonly calls: readonly Probe[];
+}
+
+/** A call whose record answers something. */
+export interface Probe extends Answered {
+  readonly call: string;
+  readonly answers: Extract<Measurable, 'spelling' | 'throttled'>;
 }
 
 /** The trails that a Region holds. */
@@ -56,6 +69,8 @@ export interface DrillAccount {
   isBegun(arn: string): Promise<boolean>;
   /** What was told since the drill was opened. */
   told(): Promise<readonly Told[]>;
+  /** Asks, by changes of a drill's trail and readings of the guard, what can be asked at once; `policy` is that of its bucket. */
+  measure(name: string, policy: object): Promise<Probed>;
   /** The newest calls of one name that the Event history shows since a time in ms since the epoch. */
   shown(eventName: string, since: number): Promise<readonly HistoryRecord[]>;
 }

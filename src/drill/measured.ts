@@ -1,4 +1,5 @@
 import type { Blow } from './plan.ts';
+import type { Answers } from './questions.ts';
 
 /** What one blow came to. Seconds are counted from CloudTrail's answer to the call; undefined: not seen in time. */
 export interface Measured {
@@ -28,6 +29,8 @@ export interface Drilled {
   /** How often the trail was read, in seconds: no time is more exact than that. */
   readonly resolution: number;
   readonly blows: readonly Measured[];
+  /** What was answered of docs/measure-on-aws.md, where it was asked. */
+  readonly answers?: Answers;
   /** What could not be taken away again. */
   readonly left: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { drillEnd } from '../baseline/drill.ts';
-import { type DrillAccount, DrillError, type Told } from './account.ts';
+import { type DrillAccount, DrillError, type HistoryRecord, type Probed, type Told } from './account.ts';
+import type { Answers } from './questions.ts';
 import type { Drilled, Measured } from './measured.ts';
 import { type Blow, bucketPolicy, MOST_TRAILS, type Plan } from './plan.ts';
 import { drift } from '../kinds/trail/drift.ts';
@@ -14,6 +15,8 @@ export interface Running {
   readonly sleepOn: (ms: number) => Promise<void>;
   readonly say: (line: string) => void;
   readonly pace: Pace;
+  /** Whether the questions of docs/measure-on-aws.md are asked, too. */
+  readonly measures?: boolean;
 }
 
 /** In ms. */
@@ -157,6 +160,45 @@ async function lookUp(account: DrillAccount, { now, sleep, pace }: Running, blow
   }
 }
 
+/** What the Event history answers, once it has shown the blows: what was called before them and after them, it shows as soon. */
+async function answersFrom(
+  account: DrillAccount,
+  { sleep, pace }: Running,
+  blows: readonly Struck[],
+  probed: Probed | undefined,
+): Promise<Answers> {
+  if (!probed) return {};
+  const since = (blows[0]?.at ?? 0) - MINUTE;
+  await sleep(pace.history);
+  const records = new Map<string, readonly HistoryRecord[]>();
+  for (const call of new Set(probed.calls.map((each) => each.call))) {
+    records.set(call, await account.shown(call, since));
+    await sleep(pace.history / 10);
+  }
+  const shown = probed.calls.flatMap(({ call, requestId, answers }) => {
+    const record = records.get(call)?.find((each) => each.requestId === requestId);
+    return record ? [{ call, answers, record }] : [];
+  });
+  const spelt = shown
+    .filter(({ answers }) => answers === 'spelling')
+    .map(({ call, record }) => `${call}: ${JSON.stringify(record.requestParameters)}`);
+  const isThrottlingShown = shown.some(({ answers }) => answers === 'throttled');
+  const late = blows.flatMap(({ measured: { toHistory } }) => toHistory ?? []);
+  const isSame = late.length > 0;
+  return {
+    ...probed.answers,
+    spelling: spelt.join('; ') || 'not shown in time',
+    ...(isThrottlingShown && { throttled: 'the Event history shows throttled calls' }),
+    history:
+      late.length > 0
+        ? `${late.map((each) => `${each.toFixed(0)} s`).join(', ')}; asked every ${pace.history / 1000} s`
+        : `not within ${pace.shown / MINUTE} minutes`,
+    requestIds: isSame
+      ? "yes, of the drill's own calls that were tried once"
+      : 'no record with the id of the answer was shown',
+  };
+}
+
 /** Waits until the guard has taken the drill up: before, nothing that it says would be said to be a drill. */
 async function begin(account: DrillAccount, { now, sleep, pace }: Running, { arn }: Plan): Promise<void> {
   const begun = now();
@@ -187,6 +229,8 @@ export async function runDrill(account: DrillAccount, running: Running, plan: Pl
   const { say, stage, pace } = running;
   const blows: Struck[] = [];
   let left: string[] = [];
+  let probed: Probed | undefined;
+  let answers: Answers = {};
   await refuseWithoutRoom(account);
   if ((await leftovers(account)).length > 0) {
     const stays = await cleanUp(account, running);
@@ -201,8 +245,15 @@ export async function runDrill(account: DrillAccount, running: Running, plan: Pl
       say(`${blow.name}: ${blow.does}`);
       blows.push(await undergo(account, running, plan, blow));
     }
+    if (running.measures) {
+      say('asking what docs/measure-on-aws.md asks');
+      probed = await account.measure(plan.trail.Name, bucketPolicy(plan));
+    }
     say('waiting for the Event history');
     await lookUp(account, running, blows);
+    answers = await answersFrom(account, running, blows, probed);
+    const { deliveryErrors } = await account.observe(plan.trail.Name);
+    answers = { ...answers, deliveryError: deliveryErrors.join('; ') || 'none has shown by now' };
   } finally {
     say('taking away what was made');
     left = await cleanUp(account, running);
@@ -215,5 +266,6 @@ export async function runDrill(account: DrillAccount, running: Running, plan: Pl
   return {
     ...{ stage, account: id, region, trail: plan.trail.Name, resolution: pace.read / 1000, left },
     blows: blows.map(({ measured }) => measured),
+    ...(running.measures && { answers }),
   };
 }

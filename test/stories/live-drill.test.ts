@@ -7,6 +7,7 @@ import { drillBucket, drillName } from '../../src/baseline/drill.ts';
 import type { DrillAccount } from '../../src/drill/account.ts';
 import { isPassed } from '../../src/drill/measured.ts';
 import { planAt } from '../../src/drill/plan.ts';
+import { measuredOnAws, type Question, QUESTIONS } from '../../src/drill/questions.ts';
 import { cleanUp, leftovers, type Running, runDrill } from '../../src/drill/run.ts';
 import { onRange, subjects } from '../local/drill/on-range.ts';
 
@@ -66,10 +67,10 @@ test('a drill that is broken off takes away what it has made', async () => {
     const before = range.aws.trails();
     const account = await opened(range);
     const breaking = new AbortController();
-    const broken = {
-      ...running(breaking.signal),
-      say: (line: string) => void (line.startsWith('redirect') && breaking.abort()),
+    const say = (line: string) => {
+      if (line.startsWith('redirect')) breaking.abort();
     };
+    const broken = { ...running(breaking.signal), say };
     await expect(runDrill(account, broken, planOf(account))).rejects.toThrow(/aborted/);
     await range.aws.idle();
     expect(await leftovers(account)).toEqual([]);
@@ -128,5 +129,29 @@ test('whoever copies the name, without the bucket, is told as anybody else and g
     await expect(cleanUp(account, running())).resolves.toEqual([]);
     await aws.idle();
     expect(aws.trails().map((trail) => trail.Name)).not.toContain(Name);
+  });
+});
+
+test('what a program can answer of docs/measure-on-aws.md is answered, and the rest says why not', async () => {
+  await onRange('drill', async (range) => {
+    const account = await opened(range);
+    const drilled = await runDrill(account, { ...running(), measures: true }, planOf(account));
+    await range.aws.idle();
+    expect(drilled.left).toEqual([]);
+    const { answers } = measuredOnAws(drilled.answers ?? {}, 0, 'us-east-1');
+    const answered = Object.values<Question>(QUESTIONS).filter(
+      ({ takesAPerson }) => takesAPerson === undefined,
+    );
+    expect(answers.filter(({ answer }) => answer !== undefined).map(({ question }) => question)).toEqual(
+      answered.map(({ question }) => question),
+    );
+    expect(drilled.answers).toMatchObject({
+      aggregation: 'yes, or the guard was faster',
+      sameBucket: expect.stringMatching(/^yes: InsufficientS3BucketPolicyException/) as string,
+      requestIds: "yes, of the drill's own calls that were tried once",
+      ledgerPolicy: expect.any(String) as string,
+      spelling: expect.stringContaining('AddTags: {"resourceId":"arn:aws:cloudtrail:') as string,
+    });
+    expect(subjects(range).filter((subject) => !subject?.includes('] DRILL '))).toEqual([]);
   });
 });
