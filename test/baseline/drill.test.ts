@@ -1,5 +1,5 @@
 import { drillEnd, drillName, isInDrill, withDrills } from '../../src/baseline/drill.ts';
-import { baseline, home } from '../fakes/samples.ts';
+import { baselineOf, home, orgAuditTrail } from '../fakes/samples.ts';
 
 const NOON = Date.parse('2026-11-26T12:00:00Z');
 const MINUTE = 60_000;
@@ -34,7 +34,7 @@ test.each<[string, number, boolean]>([
 
 test('a drill is declared beside the others, once, and only while it lasts', () => {
   const name = drillName(NOON);
-  const declared = baseline;
+  const declared = baselineOf(orgAuditTrail);
   const names = (now: number) =>
     withDrills(declared, [name, name, 'team-trail'], home, now).Trails.map(({ Name }) => Name);
   const before = declared.Trails.map(({ Name }) => Name);
