@@ -147,10 +147,16 @@ function alertTimes({ sentAt, report }: Told, at: number): Partial<Measured> {
 }
 
 /** Asks the Event history for what it has not shown yet. */
-async function lookUp(account: DrillAccount, { now, sleep, pace }: Running, blows: Struck[]): Promise<void> {
+async function lookUp(
+  account: DrillAccount,
+  { now, sleep, pace }: Running,
+  blows: Struck[],
+  until: number,
+): Promise<void> {
   const missing = () => blows.filter(({ measured }) => measured.toHistory === undefined);
   const begun = now();
-  while (missing().length > 0 && now() - begun < pace.shown) {
+  // What is taken away after the drill's time would be told as real.
+  while (missing().length > 0 && now() - begun < pace.shown && now() < until - 2 * MINUTE) {
     for (const blow of missing()) {
       const records = await account.shown(blow.call, blow.at - MINUTE);
       const isShown = records.some(({ requestId }) => requestId === blow.requestId);
@@ -250,7 +256,7 @@ export async function runDrill(account: DrillAccount, running: Running, plan: Pl
       probed = await account.measure(plan.trail.Name, bucketPolicy(plan));
     }
     say('waiting for the Event history');
-    await lookUp(account, running, blows);
+    await lookUp(account, running, blows, plan.until);
     answers = await answersFrom(account, running, blows, probed);
     const { deliveryErrors } = await account.observe(plan.trail.Name);
     answers = { ...answers, deliveryError: deliveryErrors.join('; ') || 'none has shown by now' };
