@@ -84,5 +84,6 @@ export function tableOf({ blows, resolution }: Drilled): string[] {
   return [
     ...lines,
     `Seconds from CloudTrail's answer to each call. The trail was read every ${resolution} s.`,
+    'The Event history was asked once all blows were over: it shows a call by then at the latest.',
   ];
 }
