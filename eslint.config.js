@@ -10,10 +10,11 @@ const ROOMS = {
   config: ['baseline', 'kinds', 'foreign'],
   record: ['baseline', 'kinds', 'foreign'],
   containment: ['record', 'config', 'kinds', 'foreign'],
-  incident: ['record', 'config', 'kinds', 'foreign'],
+  incident: ['record', 'config', 'baseline', 'kinds', 'foreign'],
   report: ['incident', 'record', 'kinds', 'foreign'],
   alert: ['report', 'foreign'],
   evidence: ['report', 'record', 'kinds', 'foreign'],
+  drill: ['baseline', 'report', 'kinds', 'foreign'],
   capture: ['baseline', 'kinds', 'foreign'],
   prevention: ['baseline', 'kinds', 'foreign'],
   doctor: ['config', 'baseline', 'kinds', 'foreign'],
@@ -28,6 +29,7 @@ const ROOMS = {
     'telling',
     'alert',
     'evidence',
+    'drill',
     'incident',
     'containment',
     'capture',
@@ -39,7 +41,7 @@ const ROOMS = {
   ],
   packaging: ['containment', 'incident', 'config', 'baseline', 'kinds', 'foreign'],
   cli: [
-    ...['aws', 'doctor', 'packaging', 'evidence', 'capture', 'prevention', 'report', 'record'],
+    ...['aws', 'drill', 'doctor', 'packaging', 'evidence', 'capture', 'prevention', 'report', 'record'],
     ...['config', 'baseline', 'kinds', 'foreign'],
   ],
   handlers: [
@@ -60,7 +62,7 @@ const ROOMS = {
 };
 
 /** Rooms whose files wait, read the clock or the environment, or speak to AWS. All others are pure and synchronous. */
-const IMPURE = ['loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
+const IMPURE = ['drill', 'loop', 'healing', 'telling', 'watching', 'aws', 'packaging', 'cli', 'handlers'];
 
 /** A room beside or above this file that is not among the allowed ones. A kind knows of no other kind. */
 function wall(room, allowed) {

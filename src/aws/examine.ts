@@ -310,7 +310,7 @@ export async function readExamined(request: ExamineRequest): Promise<Examined> {
   const named = isWhole ? byService(template.known, stack.known, there) : [];
   const cloudTrail = cloudTrailClient({ ...connection });
   const cloudWatch = new CloudWatchClient(connection);
-  const ports = resourcePorts(connection, []);
+  const ports = resourcePorts(home, connection, [], cloudTrail);
   const declared = baseline?.Trails.map((trail) => trail.Name) ?? [];
   const topics = there.flatMap(({ type, physicalId }) => (type === 'AWS::SNS::Topic' ? [physicalId] : []));
   const topicName =

@@ -32,6 +32,8 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   unconfirmed: 7,
   pace: 2,
   unsent: 14,
+  // It says itself until when it lasts, an hour at most.
+  drill: 1,
   chain: 3650,
 };
 

@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { drillEnd, withDrills } from '../baseline/drill.ts';
 import type { Config } from '../config/config.ts';
 import { asError } from '../foreign/error.ts';
 import type { Home } from '../kinds/home.ts';
@@ -43,7 +44,33 @@ export interface Healed {
 const kindOf = ({ config }: Healer): TrailKind => trailKind(config.sinkBucket);
 
 function declared(healer: Healer, trail: Trail): TrailTarget {
-  return declaredTarget(kindOf(healer), healer.trails, trail.Name, trail);
+  // Nothing of a drill goes into the emergency sink.
+  const kind = drillEnd(trail.Name) === undefined ? kindOf(healer) : trailKind(undefined);
+  return declaredTarget(kind, healer.trails, trail.Name, trail);
+}
+
+/** A healer to whom those of some trails that are drills' now are declared ones. */
+export function healerInDrill<H extends Healer>(healer: H, names: readonly string[]): H {
+  const { baseline, home, clock } = healer;
+  return { ...healer, baseline: withDrills(baseline, names, home, clock.now()) };
+}
+
+/**
+ * A drill without its bucket is none, or over: its trail is nobody's, and stays as it is. So CloudTrail itself says whether there is a drill,
+ * to a function that may ask neither S3 nor the ledger.
+ */
+function unlessOver(target: TrailTarget, outcome: TrailOutcome): TrailOutcome {
+  const { attempts, last } = outcome;
+  const isWithoutBucket = attempts.some(({ error }) => error?.name === 'S3BucketDoesNotExistException');
+  if (drillEnd(target.name) === undefined || !isWithoutBucket || target.drift(last).length === 0)
+    return outcome;
+  return {
+    ...outcome,
+    origin: 'undeclared',
+    found: [],
+    attempts: attempts.filter(({ error }) => !error),
+    remaining: [],
+  };
 }
 
 function undeclared(healer: Healer, name: string): TrailTarget {
@@ -70,7 +97,8 @@ async function healTrail(
 ): Promise<TrailOutcome> {
   const { clock, deadline, config } = healer;
   const outcome = await healTarget({ clock, deadline, mode: config.mode }, target, moves, reading);
-  return { Name: target.name, ...outcome, ...(await otherTrails(healer, outcome.attempts)) };
+  const others = await otherTrails(healer, outcome.attempts);
+  return unlessOver(target, { Name: target.name, ...outcome, ...others });
 }
 
 /** What only the history knows must not keep anything from being healed: without it, the log says why. */
@@ -220,8 +248,9 @@ export async function healEverything(healer: Healer): Promise<Healed> {
     const faults = config.guardUndeclared ? [new Error(text, { cause: survey })] : [];
     return { outcomes: await healDeclared(healer, []), faults };
   }
+  const inDrill = healerInDrill(healer, survey.homed);
   // A Region holds 5 trails: the declared ones come first.
-  const known = await healDeclared(healer, survey.observed);
-  const others = await healStrange(healer, survey.homed);
+  const known = await healDeclared(inDrill, survey.observed);
+  const others = await healStrange(inDrill, survey.homed);
   return { outcomes: [...known, ...others], faults: [] };
 }

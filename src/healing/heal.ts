@@ -6,7 +6,7 @@ import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
 import { isFallback, isRestoration } from '../record/restoration.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { healResource, type ResourceHealer } from './heal-resource.ts';
-import { type Healer, healEverything, healNamed } from './heal-trails.ts';
+import { type Healer, healEverything, healerInDrill, healNamed } from './heal-trails.ts';
 
 const MINUTE = 60_000;
 
@@ -36,11 +36,12 @@ function healOthers(guard: Guard, parts: readonly DeclaredResource[]): Promise<R
  * Looks at what an event gives reason to look at, and heals it. A refused call has changed nothing, and gives no reason to look.
  * A pass without a call answers for the time since the last sweep. Never rejects.
  */
-export async function heal(guard: Guard, event: unknown): Promise<Pass> {
-  const { clock, config, home } = guard;
-  const seenAt = clock.now();
+export async function heal(standing: Guard, event: unknown): Promise<Pass> {
   const trigger = readEvent(event);
   const call = calledBy(trigger);
+  const guard = healerInDrill(standing, call?.trail ? [call.trail.Name] : []);
+  const { clock, config, home } = guard;
+  const seenAt = clock.now();
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: guard.faults } as const;
   if (trigger.kind === 'attempt' || (call && undoesNothing(guard, call)))
     return { ...pass, outcomes: [], resources: [], requestIds: [] };

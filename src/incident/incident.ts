@@ -13,6 +13,14 @@ export interface Repeats {
   readonly since: string;
 }
 
+/** A drill that the ledger remembers. */
+export interface Drill {
+  /** Of its trail. */
+  readonly arn: string;
+  /** In ms since the epoch. */
+  readonly until: number;
+}
+
 /** One pass of the guard: a nudge, and what came of it. All that an alert is made from. */
 export interface Incident extends Pick<Settlement, 'baseline' | 'config' | 'guarded'> {
   readonly nudge: Nudge;
@@ -32,6 +40,8 @@ export interface Incident extends Pick<Settlement, 'baseline' | 'config' | 'guar
    * else has its key. Nothing in a record tells the two apart: whoever has the key has the session, too.
    */
   readonly isImpostor?: true;
+  /** The drill that it is about, and about nothing else. */
+  readonly drill?: Drill;
   readonly home: Home;
   readonly outcomes: readonly TrailOutcome[];
   /** What came of the resources beside the trails. */

@@ -1,7 +1,7 @@
 import { isRepairable, isWhole, type Incident } from './incident.ts';
 import { concernedResources, harmsTo, isResourceWhole } from './resources.ts';
 import { silenceOf } from './silence.ts';
-import { concernedTrails, deliveryFaultsOf, followsDeclaration } from './verdict.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from './verdict.ts';
 import { isCallOn, isSilencing } from '../record/call.ts';
 import type { Harm } from '../kinds/resource.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
@@ -55,11 +55,12 @@ export function severityOf(incident: Incident): Severity {
  * - `high`: the trail was weakened or redirected, or cannot deliver, or strangers can read what it delivers.
  * - `medium`: only its tags or Insights were changed.
  * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
- * - `info`: a trail follows a changed baseline.
+ * - `info`: a trail follows a changed baseline, or a drill is over.
  */
 function severityOfOne(incident: Incident): Severity {
   const { nudge, calls, config, faults, isImpostor } = incident;
   if (isImpostor) return 'critical';
+  if (isDrillOver(incident)) return 'info';
   if (nudge.kind === 'attempt') return faults.length > 0 ? 'critical' : 'low';
   const told = concernedTrails(incident);
   const declared = told.filter(({ origin }) => origin === 'declared');

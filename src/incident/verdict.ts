@@ -28,6 +28,7 @@ export function verdictOf(incident: Incident): Verdict {
     told.some((each) => isRepairable(each) && !isWhole(each)) ||
     resources.some((each) => isResourceRepairable(each) && !isResourceWhole(each));
   if (failures(incident).length > 0 || isBroken) return 'broken';
+  if (isDrillOver(incident)) return 'whole';
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
   if (!resources.every(isResourceRepairable)) return 'out-of-reach';
   if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
@@ -128,4 +129,14 @@ export function isWorthTellingCall(
   // Where some trails are declared, a change to another is another team's business; its silence is not, nor is a new one.
   const isNew = eventName === 'CreateTrail';
   return config.guardUndeclared && (isSilencing(call) || isNew || baseline.Trails.length === 0);
+}
+
+/** Whether a drill has ended: its trail is gone, and its bucket with it, so that it is nobody's. */
+export function isDrillOver(incident: Incident): boolean {
+  const told = concernedTrails(incident);
+  return (
+    incident.drill !== undefined &&
+    told.length > 0 &&
+    told.every(({ origin, last }) => origin === 'undeclared' && last.standing === 'missing')
+  );
 }

@@ -8,6 +8,7 @@ import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { digestOf } from '../baseline/digest.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
 import { partitionOf } from '../kinds/home.ts';
+import { DRILL_PREFIX } from '../baseline/drill.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { KINDS, kindOf } from '../kinds/kinds.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
@@ -343,8 +344,9 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     watchedArns: arnsByKind(guarded),
     aliasArns: aliasArns(guarded),
     guardArns: guardArns(name, retained(`${name}-ledger`)),
-    trailArns: trails.map(({ Name }) => ({
-      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${Name}`,
+    // Those of drills are declared by their names.
+    trailArns: [...trails.map(({ Name }) => Name), `${DRILL_PREFIX}*`].map((name) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${name}`,
     })),
     logsRoleArns: [...new Set(roles)],
     deliveredKeys: isForOrganization ? '*' : '${AWS::AccountId}/*',

@@ -3,7 +3,7 @@ import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { isRestored } from '../incident/drifts.ts';
 import { happeningTo } from '../incident/happening.ts';
 import { silenceOf } from '../incident/silence.ts';
-import { concernedTrails, deliveryFaultsOf, followsDeclaration } from '../incident/verdict.ts';
+import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { concernedResources } from '../incident/resources.ts';
@@ -49,6 +49,7 @@ function wrong({ remaining, last }: TrailOutcome): string {
 
 function headline(incident: Incident, outcome: TrailOutcome): string {
   const said = `Trail ${outcome.Name} ${happened(incident, outcome)}.`;
+  if (isDrillOver(incident)) return `${said} Its bucket is gone, too: the drill is OVER.`;
   if (!isRepairable(outcome) || (outcome.origin !== 'declared' && outcome.last.standing === 'missing'))
     return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
@@ -71,11 +72,20 @@ function reasonOf(incident: Incident): string {
 
 /** The first lines of the mail: what happened to which trail, and whether it is whole. */
 export function headlines(incident: Incident): string[] {
-  const lines = linesOf(incident);
+  const lines = [...drillLines(incident), ...linesOf(incident)];
   if (!incident.isImpostor) return lines;
   return [
     "Made with the guard's own role, and claimed by NO pass of the guard: it died before it could, or somebody else has its key.",
     ...lines,
+  ];
+}
+
+/** What a message about a drill begins with. */
+function drillLines({ drill }: Incident): string[] {
+  if (!drill) return [];
+  const until = new Date(drill.until).toISOString();
+  return [
+    `DRILL: this is about ${drill.arn} and nothing else, which records nothing and is a drill's until ${until}.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Incident } from '../incident/incident.ts';
-import { followsDeclaration, gapOf, concernedTrails, verdictOf } from '../incident/verdict.ts';
+import { concernedTrails, followsDeclaration, gapOf, isDrillOver, verdictOf } from '../incident/verdict.ts';
 
 /** Where nobody is named yet, the place to look is. */
 function lookUp(incident: Incident): string[] {
@@ -19,6 +19,7 @@ export function nextSteps(incident: Incident): string[] {
   const mend = ['broken', 'out-of-reach', 'ailing'].includes(verdictOf(incident))
     ? ['Mend what is still broken.']
     : [];
+  if (isDrillOver(incident)) return [];
   if (isImpostor)
     return [
       ...mend,

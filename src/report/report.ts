@@ -18,7 +18,7 @@ import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
 import { callOf } from '../incident/telling-call.ts';
-import { concernedTrails, verdictOf } from '../incident/verdict.ts';
+import { concernedTrails, isDrillOver, verdictOf } from '../incident/verdict.ts';
 import { subject } from './subject.ts';
 import type { Field } from '../kinds/trail/fields.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
@@ -159,8 +159,10 @@ export function reportOf(incident: Incident): Report {
     resources: resources.map(toldResource),
     times: toldTimes(incident),
     attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
-    controls: controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
-    stillBroken: [...resources.flatMap(stillBrokenOn), ...told.flatMap(stillBroken)],
+    controls: isDrillOver(incident) ? [] : controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
+    stillBroken: isDrillOver(incident)
+      ? []
+      : [...resources.flatMap(stillBrokenOn), ...told.flatMap(stillBroken)],
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

@@ -7,7 +7,7 @@ import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn } from '../record/call.ts';
 import { happeningTo } from '../incident/happening.ts';
 import { callOf, callOn, callOnResource } from '../incident/telling-call.ts';
-import { concernedTrails, gapOf, verdictOf } from '../incident/verdict.ts';
+import { concernedTrails, gapOf, isDrillOver, verdictOf } from '../incident/verdict.ts';
 import { asciiLine } from '../foreign/printable.ts';
 import { severityOf } from '../incident/severity.ts';
 import { secondsBetween, timesOf } from '../incident/times.ts';
@@ -20,6 +20,7 @@ function offFor(incident: Incident): string | undefined {
 
 function ending(incident: Incident): string {
   const verdict = verdictOf(incident);
+  if (isDrillOver(incident)) return 'the drill is over';
   const { happened, verified } = timesOf(incident);
   if (verdict === 'restored' && happened !== undefined && verified !== undefined)
     return `${ENDINGS.restored} in ${duration(secondsBetween(happened, verified))}`;
@@ -89,7 +90,7 @@ function lineOf(incident: Incident): Line {
 /** What happened in one line: printable ASCII, at most 99 characters, the severity first, the place last. */
 export function subject(incident: Incident): string {
   const { account, region } = incident.home;
-  const head = `[${severityOf(incident).toUpperCase()}] `;
+  const head = `[${severityOf(incident).toUpperCase()}] ${incident.drill ? 'DRILL ' : ''}`;
   const tail = ` (${account} ${region})`;
   return head + fit(lineOf(incident), 99 - head.length - tail.length) + tail;
 }

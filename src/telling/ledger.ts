@@ -1,3 +1,4 @@
+import type { Drill } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import type { KeptReport, Link } from '../report/kept.ts';
 import type { Report } from '../report/schema.ts';
@@ -39,6 +40,8 @@ export interface Remembered {
   pace: { readonly at: readonly number[]; readonly severity: Severity };
   /** A message that an outlet beside the topic did not take. */
   unsent: { readonly outlet: string; readonly report: Report };
+  /** By the ARN of its trail: a drill that has begun. */
+  drill: Drill;
   /** Evidence, by number: each message as it was sent. */
   incident: KeptReport;
   /** Where the chain of the evidence ends. */

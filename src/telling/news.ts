@@ -1,6 +1,6 @@
 import type { Incident } from '../incident/incident.ts';
 import { severityOf } from '../incident/severity.ts';
-import { concernedTrails, deliveryFaultsOf, gapOf, verdictOf } from '../incident/verdict.ts';
+import { concernedTrails, deliveryFaultsOf, gapOf, isDrillOver, verdictOf } from '../incident/verdict.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import {
@@ -31,7 +31,9 @@ export function whatIs(call: Call): string {
   ]);
 }
 
-function whoOf({ nudge, calls: [call] }: Incident): string {
+function whoOf({ nudge, calls: [call], drill }: Incident): string {
+  // Whoever drills must not hold back what is told of the same person otherwise.
+  if (drill) return `drill ${drill.arn}`;
   if (nudge.kind === 'attempt') return 'refused calls';
   if (call) return whoMade(call);
   return nudge.kind === 'unreadable' ? 'unreadable events' : 'nobody known';
@@ -40,6 +42,7 @@ function whoOf({ nudge, calls: [call] }: Incident): string {
 function aboutOf(incident: Incident): string[] {
   const { nudge, calls, guarded, home } = incident;
   if (nudge.kind === 'attempt' || nudge.kind === 'unreadable') return ['anything'];
+  if (isDrillOver(incident)) return ['the end of the drill'];
   const called = calls.map((call) => {
     const resource = guarded.find((each) => isCallOn(call, each, home));
     const what = call.trail?.Name ?? (resource ? titleOf(resource) : `a ${call.kind}`);

@@ -22,7 +22,7 @@ export async function send(sender: Sender, incident: Incident): Promise<void> {
     if (each.eventId)
       await ledger.write('call', each.eventId, { message: report.id, what: whatIs(each), isGood });
   const [call] = incident.calls;
-  if (call && call.actor.type !== 'AWSService') {
+  if (call && !incident.drill && call.actor.type !== 'AWSService') {
     const { name, shortName, accessKeyId } = call.actor;
     await ledger.write('following', report.id, {
       report,
@@ -42,7 +42,7 @@ async function paced({ ledger, clock }: Sender, incident: Incident, news: News):
   const [entry] = await ledger.read('pace', ['pace']);
   const lately = (entry?.value.at ?? []).filter((at) => clock.now() - at < AT_ONCE_MS);
   const isWorse = news.severity === 'critical' && entry?.value.severity !== 'critical';
-  if (lately.length < MOST_AT_ONCE || isWorse) return news;
+  if (lately.length < MOST_AT_ONCE || isWorse || incident.drill) return news;
   return newsOfAnybody(incident);
 }
 
@@ -91,6 +91,6 @@ export async function tellOrHold(
   }
   // Claimed before it is sent: whoever decides at the same time, decides again.
   await ledger.write('window', news.who, told(entry?.value, news, now, record), version);
-  await notePace(sender, news);
+  if (!incident.drill) await notePace(sender, news);
   await send(sender, entry ? withHeld(incident, entry.value) : incident);
 }

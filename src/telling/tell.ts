@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
+import { drillEnd, withDrills } from '../baseline/drill.ts';
 import type { Settlement } from '../config/settle.ts';
 import { asRecord } from '../foreign/values.ts';
-import type { Incident } from '../incident/incident.ts';
+import type { Drill, Incident } from '../incident/incident.ts';
 import { isWhole } from '../incident/incident.ts';
 import { logLine } from '../incident/log-line.ts';
 import { metricsOf } from '../incident/metrics.ts';
 import { type Pass, passText, readPass } from '../incident/pass.ts';
 import { isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
-import { isHomedAt } from '../kinds/trail/reference.ts';
+import { isHomedAt, trailReference } from '../kinds/trail/reference.ts';
 import { idOfResource } from '../incident/resources.ts';
 import { type Call, isCallOn, isSilencing, readCall } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 import { unconfirmedReport } from '../report/follow-up.ts';
 import { reportOf } from '../report/report.ts';
 import { containActors, type Container } from './contain-actors.ts';
+import { drillsBy, saidDrill } from './drills.ts';
 import { deliver, deliverUnsent } from './deliver.ts';
 import { send, tellOrHold, withHeld } from './tell-or-hold.ts';
 import { followActors, type Follower } from './follow-actor.ts';
@@ -34,6 +36,21 @@ import { dueAt, told } from './window.ts';
 export interface Teller extends Container, Follower, Walker, Settlement {
   /** ARNs of the guard's own roles. */
   readonly guardRoles: readonly string[];
+}
+
+/** A teller who knows which drills there are, whose trails are guarded as declared ones are. */
+interface InDrill extends Teller {
+  readonly drills: readonly Drill[];
+}
+
+async function inDrill(teller: Teller, pass: Pass): Promise<InDrill> {
+  return { ...teller, drills: await drillsBy(teller.ledger, pass) };
+}
+
+/** The baseline, with the trails of the drills. */
+function guardedBy({ baseline, home, drills }: InDrill, now: number): Teller['baseline'] {
+  const names = drills.flatMap(({ arn }) => trailReference(arn)?.Name ?? []);
+  return withDrills(baseline, names, home, now);
 }
 
 const MINUTE = 60_000;
@@ -94,7 +111,8 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
 /** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
 async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
   const { ledger, clock } = teller;
-  if (incident.nudge.kind === 'attempt') return;
+  // Nobody is contained for a drill.
+  if (incident.nudge.kind === 'attempt' || incident.drill) return;
   const report = reportOf(incident);
   if (isConfirmed) {
     await containActors(teller, incident.calls, report);
@@ -120,18 +138,19 @@ async function heldCalls({ ledger }: Teller): Promise<ReadonlySet<string>> {
 
 /** The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. */
 async function untold(
-  teller: Teller,
+  teller: InDrill,
   records: readonly unknown[],
   readUntil: number,
 ): Promise<{ calls: Call[]; impostors: Call[] }> {
   const { ledger, home } = teller;
+  const guarding = { ...teller, baseline: guardedBy(teller, readUntil) };
   const found = new Map<string, Call>();
   // The history answers newest first, in whole seconds: from behind, what came in one second stands in order.
   for (const record of records.toReversed()) {
     const read = readCall(record);
     if (!read?.call.eventId || read.errorCode) continue;
     if (read.call.trail && !isHomedAt(home, read.call.trail)) continue;
-    if (isWorthTellingCall(teller, read.call)) found.set(read.call.eventId, read.call);
+    if (isWorthTellingCall(guarding, read.call)) found.set(read.call.eventId, read.call);
   }
   const calls = [...found.values()];
   const told = (await ledger.read('call', idsOf(calls))).map(({ id, value }) => `${id} ${value.what}`);
@@ -165,9 +184,14 @@ async function confirm(teller: Teller, records: readonly unknown[], isComplete: 
   }
 }
 
+/** By actor; what is done to a drill's trail stands apart. */
 function byActor(calls: readonly Call[]): Call[][] {
   const groups = new Map<string, Call[]>();
-  for (const call of calls) groups.set(whoMade(call), [...(groups.get(whoMade(call)) ?? []), call]);
+  for (const call of calls) {
+    const drilled = call.trail && drillEnd(call.trail.Name) !== undefined ? call.trail.Name : '';
+    const key = `${whoMade(call)} ${drilled}`;
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
   return [...groups.values()];
 }
 
@@ -177,11 +201,11 @@ function struck({ resources }: Pass): DeclaredResource[] {
 }
 
 /** What a pass without a call has seen, and what the history shows that nobody has told. */
-async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
-  const { ledger, baseline, guarded, home } = teller;
+async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<Incident[]> {
+  const { ledger, guarded, home } = teller;
   const { records, unread } = await walkHistory(
     teller,
-    questions(home, baseline.Trails, guarded),
+    questions(home, guardedBy(teller, pass.seenAt).Trails, guarded),
     questionsOn(home, struck(pass)),
   );
   await confirm(teller, records, unread.length === 0);
@@ -230,7 +254,8 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     });
   const rest = { ...base, outcomes: unclaimed, resources: nobodys };
   if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
-  for (const incident of told) {
+  const said = told.map((incident) => saidDrill(incident, teller.drills));
+  for (const incident of said) {
     await tellOrHold(teller, pass, incident, record);
     await account(teller, incident, true);
   }
@@ -245,7 +270,7 @@ async function tellSweep(teller: Teller, pass: Pass, record: string): Promise<In
     await ledger.write('trouble', id, resourceTroubleAfter(base, outcome, troubles.get(id), isTold));
   }
   await noteBaseline(teller, pass);
-  return told;
+  return said;
 }
 
 const HISTORY = 'the Event history';
@@ -272,7 +297,7 @@ async function noteBaseline(teller: Teller, { outcomes }: Pass): Promise<void> {
 }
 
 async function tellEvent(
-  teller: Teller,
+  teller: InDrill,
   pass: Pass,
   call: Call,
   record: string,
@@ -288,10 +313,11 @@ async function tellEvent(
       await ledger.write('strange', call.eventId, { pass: passText(pass), seenAt: pass.seenAt });
     return [];
   }
-  const incident: Incident = {
+  const found: Incident = {
     ...(await incidentOf(teller, pass, [call])),
     ...(isStrange && { isImpostor: true }),
   };
+  const incident = saidDrill(found, teller.drills);
   if (!isWorthTelling(incident)) return [];
   const [before] = call.eventId ? await ledger.read('call', [call.eventId]) : [];
   const { isGood } = newsOf(incident);
@@ -324,12 +350,14 @@ async function tellEvent(
  */
 export async function tellPass(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
   await rememberOwn(teller, pass);
+  const drilling = await inDrill(teller, pass);
   const call = calledBy(readEvent(pass.event));
   const told = call
-    ? await tellEvent(teller, pass, call, record, pass.seenAt)
-    : await tellSweep(teller, pass, record);
+    ? await tellEvent(drilling, pass, call, record, pass.seenAt)
+    : await tellSweep(drilling, pass, record);
   for (const incident of told) {
-    for (const [metric, value] of metricsOf(incident)) teller.measure(metric, value);
+    // What was done in a drill is not what happened to the trails.
+    if (!incident.drill) for (const [metric, value] of metricsOf(incident)) teller.measure(metric, value);
     teller.log(logLine(incident));
   }
   await tellDue(teller, record, pass.seenAt);
@@ -343,7 +371,7 @@ async function tellStrange(teller: Teller, record: string, readUntil: number): P
     if (readUntil - value.seenAt < HANDED_OVER) continue;
     const pass = readPass(value.pass);
     const call = calledBy(readEvent(pass.event));
-    if (call) await tellEvent(teller, pass, call, `${record} ${id}`, readUntil);
+    if (call) await tellEvent(await inDrill(teller, pass), pass, call, `${record} ${id}`, readUntil);
     await ledger.remove('strange', id);
   }
 }
@@ -358,8 +386,9 @@ export async function tellDue(teller: Teller, record: string, readUntil: number)
     const { held } = value;
     if (!held) continue;
     if (clock.now() < dueAt(value)) continue;
-    const incident = await incidentOf(teller, readPass(held.pass), []);
-    const whole = withHeld(incident, value);
+    const pass = readPass(held.pass);
+    const incident = await incidentOf(teller, pass, []);
+    const whole = saidDrill(withHeld(incident, value), await drillsBy(ledger, pass));
     const news = { ...newsOf(whole), who: id, about: held.about };
     await ledger.write('window', id, told(value, news, clock.now(), record), version);
     await send(teller, whole);
