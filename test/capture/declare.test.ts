@@ -91,9 +91,7 @@ function surroundings() {
         const isElsewhere = reasonElsewhere(home, destination) !== undefined;
         return [
           destination,
-          isElsewhere
-            ? undefined
-            : await ports[destination.kind as keyof typeof ports].observe(destination.name),
+          isElsewhere ? undefined : await ports[destination.kind].observe(destination.name),
         ] as const;
       }),
     );

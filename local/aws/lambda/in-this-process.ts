@@ -44,7 +44,7 @@ function start(load: Load, environment: Readonly<Record<string, string>>, aws: E
       headers: { ...asked.headers, 'x-answered-before': ids.join(',') },
     });
     const id = answered?.headers['x-amzn-requestid'];
-    if (id !== undefined) ids.push(String(id));
+    if (id !== undefined) ids.push(id);
     return isAlive() ? answered : never;
   });
   return {
