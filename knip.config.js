@@ -2,7 +2,7 @@
 export default {
   entry: [
     'src/handlers/*.ts',
-    'src/packaging/{package,parts}.{cjs,ts}',
+    'src/packaging/{package,parts,declare-guard}.{cjs,ts}',
     'src/aws/{credentials,no-event-streams}.ts',
     'local/**/*.cjs',
     'local/proofs/bench/{bare-restart,two-clients}.ts',
