@@ -39,7 +39,8 @@ test('what the Event history does not show yet is said to be unknown, with the c
     range.aws.muteEventBridge(true);
     await range.mallory.send(redirect);
     range.aws.fail('LookupEvents', 'InvalidTimeRangeException', 10);
-    await sweep(range);
+    range.aws.runSchedules('rules');
+    await range.aws.idle();
     expect(subjects(range)).toEqual([
       expect.stringMatching(/^\[HIGH\] org-audit-trail found changed, restored/),
     ]);

@@ -131,7 +131,8 @@ test('a repair that is refused is told with the reason, and the trails are looke
 test('a part that cannot be read is named, and keeps nothing else from being repaired', async () => {
   const key = new FakeKey({ KeyRotationEnabled: false });
   key.unread = { Policy: 'AccessDeniedException: no' };
-  const { mail } = await told(key, SWEEP);
+  const fields = { ...declared.fields, Policy: { Version: '2012-10-17', Statement: [] } };
+  const { mail } = await told(key, SWEEP, { ...declared, fields });
 
   expect(key.made.map(({ kind }) => kind)).toEqual(['EnableKeyRotation']);
   expect(mail).toContain('Policy could not be read: AccessDeniedException: no.');

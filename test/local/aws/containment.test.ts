@@ -46,6 +46,7 @@ async function range() {
     // A role that no function has is not deployed here.
     Tell: lambdaFunction('tell', 'TellRole'),
     HealRole: role('heal', allow('cloudtrail:StartLogging', '*')),
+    WatchRole: role('watch', allow('cloudtrail:StartLogging', '*')),
     Another: {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: { ManagedPolicyName: 'another', PolicyDocument: { Statement: allow('*', '*') } },

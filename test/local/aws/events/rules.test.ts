@@ -55,7 +55,8 @@ test('a target that is put anew gets what it says', async () => {
     await new EventBridge(mallory).putTargets({ Rule: Name, Targets });
     aws.forget();
     await isGuarded();
-    expect(aws.invocations[0]?.event).toEqual({ nothing: 'happened' });
+    const woken = aws.invocations.find(({ functionName }) => functionName.endsWith('-heal'));
+    expect(woken?.event).toEqual({ nothing: 'happened' });
     const targets = [{ id: Id, arn: heal.Arn, input: Targets[0]?.Input }];
     expect(recorded()).toEqual([[source, 'PutTargets', { rule: Name, targets }, done]]);
   });
@@ -75,7 +76,7 @@ test('a rule is described as the template has it, and as it was put last', async
         {
           ...heal,
           RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 },
-          DeadLetterConfig: { Arn: expect.stringContaining('UndeliveredEvents') as string },
+          DeadLetterConfig: { Arn: expect.stringContaining('undelivered-events') as string },
         },
       ],
     });

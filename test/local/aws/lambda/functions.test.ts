@@ -136,7 +136,7 @@ test('a function is described as it was deployed, its code by the hash of the zi
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 3600,
       DestinationConfig: {
-        OnFailure: { Destination: expect.stringContaining('FailedInvocations') as string },
+        OnFailure: { Destination: expect.stringContaining('failed-invocations') as string },
       },
     });
     const { Policy } = await lambda.getPolicy({ FunctionName });

@@ -1,0 +1,110 @@
+import { CloudTrailClient, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { Scheduler } from '@aws-sdk/client-scheduler';
+import { assumedRole } from '../../local/aws/iam/principal.ts';
+import { mailsIn } from '../../local/drill/drill.ts';
+import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
+import { onRange, sweep } from '../local/drill/on-range.ts';
+import { clientOf } from '../local/aws/small-stack.ts';
+
+type Config = ReturnType<typeof clientOf>;
+
+const RULE = 'trailkeeper-drill-heal-rule-1';
+const HEAL = 'trailkeeper-drill-heal';
+const WATCH = 'trailkeeper-drill-watch';
+const TELL = 'trailkeeper-drill-tell';
+const SWEEP = 'trailkeeper-drill-watch-sweep';
+
+/** One blow on the guard: how it is told, and what shows that it was undone. */
+const BLOWS: readonly (readonly [
+  what: string,
+  told: RegExp,
+  strike: (by: Config) => Promise<unknown>,
+  undone: (by: Config) => Promise<boolean>,
+])[] = [
+  [
+    'its first rule disabled',
+    /rule trailkeeper-drill-heal-rule-1 /,
+    (by) => new EventBridge(by).disableRule({ Name: RULE }),
+    async (by) => (await new EventBridge(by).describeRule({ Name: RULE })).State === 'ENABLED',
+  ],
+  [
+    'the targets of its first rule removed',
+    /rule trailkeeper-drill-heal-rule-1 /,
+    async (by) => {
+      const events = new EventBridge(by);
+      const { Targets = [] } = await events.listTargetsByRule({ Rule: RULE });
+      await events.removeTargets({ Rule: RULE, Ids: Targets.flatMap(({ Id }) => Id ?? []) });
+    },
+    async (by) => (await new EventBridge(by).listTargetsByRule({ Rule: RULE })).Targets?.length === 1,
+  ],
+  [
+    'the concurrency of heal set to 0',
+    /function trailkeeper-drill-heal /,
+    (by) => new Lambda(by).putFunctionConcurrency({ FunctionName: HEAL, ReservedConcurrentExecutions: 0 }),
+    async (by) =>
+      (await new Lambda(by).getFunctionConcurrency({ FunctionName: HEAL })).ReservedConcurrentExecutions ===
+      undefined,
+  ],
+  [
+    'heal put into monitor mode',
+    /function trailkeeper-drill-heal /,
+    async (by) => {
+      const { Environment } = await new Lambda(by).getFunctionConfiguration({ FunctionName: HEAL });
+      const Variables = { ...Environment?.Variables, MODE: 'monitor' };
+      await new Lambda(by).updateFunctionConfiguration({ FunctionName: HEAL, Environment: { Variables } });
+    },
+    async (by) =>
+      (await new Lambda(by).getFunctionConfiguration({ FunctionName: HEAL })).Environment?.Variables?.[
+        'MODE'
+      ] === 'enforce',
+  ],
+  [
+    'the concurrency of watch set to 0',
+    /function trailkeeper-drill-watch /,
+    (by) => new Lambda(by).putFunctionConcurrency({ FunctionName: WATCH, ReservedConcurrentExecutions: 0 }),
+    async (by) =>
+      (await new Lambda(by).getFunctionConcurrency({ FunctionName: WATCH })).ReservedConcurrentExecutions ===
+      undefined,
+  ],
+  [
+    'the schedule of watch deleted',
+    /schedule trailkeeper-drill-watch-sweep /,
+    (by) => new Scheduler(by).deleteSchedule({ Name: SWEEP }),
+    async (by) => (await new Scheduler(by).getSchedule({ Name: SWEEP })).State === 'ENABLED',
+  ],
+  [
+    'the timeout of tell set to 1 s',
+    /function trailkeeper-drill-tell /,
+    (by) => new Lambda(by).updateFunctionConfiguration({ FunctionName: TELL, Timeout: 1 }),
+    async (by) => (await new Lambda(by).getFunctionConfiguration({ FunctionName: TELL })).Timeout === 60,
+  ],
+  [
+    'the actions of an alarm disabled',
+    /alarm trailkeeper-drill-missing-sweeps /,
+    (by) => new CloudWatch(by).disableAlarmActions({ AlarmNames: ['trailkeeper-drill-missing-sweeps'] }),
+    async (by) =>
+      (await new CloudWatch(by).describeAlarms({ AlarmNames: ['trailkeeper-drill-missing-sweeps'] }))
+        .MetricAlarms?.[0]?.ActionsEnabled === true,
+  ],
+];
+
+test.each(BLOWS)(
+  '%s, then the trail stopped: all of it comes back within a sweep, and the blow is told with who struck',
+  (_what, told, strike, undone) =>
+    onRange('drill', async ({ aws }) => {
+      const by = clientOf(aws, { userIdentity: assumedRole(aws.account, 'Admin', 'mallory') });
+      await strike(by);
+      await new CloudTrailClient(by).send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
+      await aws.idle();
+      await sweep({ aws });
+      await sweep({ aws });
+      expect(await undone(by)).toBe(true);
+      expect(aws.trails().find(({ Name }) => Name === AUDIT_TRAIL)?.IsLogging).toBe(true);
+      const mails = mailsIn(aws).filter(({ body }) => told.test(body.replaceAll(/\s+/g, ' ')));
+      expect(mails.map(({ body }) => body).join()).toContain('session mallory');
+      expect(mails.filter(({ subject }) => !subject.startsWith('[CRITICAL]'))).toEqual([]);
+    }),
+);
