@@ -1,8 +1,8 @@
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { gzipSync } from 'node:zlib';
 import { COMPRESSED } from '../incident/pass.ts';
 import type { Home } from '../kinds/home.ts';
+import { leanCall } from './lean.ts';
 
 /** A FIFO queue, as its sender sees it. */
 export interface Queue {
@@ -15,14 +15,6 @@ const MOST_BYTES = 250_000;
 
 /** All messages are of one group: they are told in order. */
 const GROUP = 'passes';
-
-/** Waits before each try but the first, in ms. */
-const PAUSES = [100, 400, 1500];
-
-/** What the SDK's handler of requests answers. */
-interface Handled {
-  readonly response: { readonly statusCode: number; readonly body: AsyncIterable<Uint8Array> };
-}
 
 /**
  * Characters that SQS does not take.
@@ -50,8 +42,7 @@ export function queueUrl({ partition, region, account }: Home, name: string, end
 }
 
 /**
- * A lean way to one queue: SQS by the parts of the SDK that the CloudTrail client brings along, for a client of its own would be paid for
- * at each cold start. Rejects with the name of SQS's error when every try failed.
+ * A lean way to one queue, see {@link leanCall}. Rejects with the name of SQS's error when every try failed.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
 export function leanQueue(
@@ -59,39 +50,12 @@ export function leanQueue(
   url: string,
   sleep: (ms: number) => Promise<void>,
 ): Queue {
-  const { config } = client;
-  const { protocol, hostname, port, origin } = new URL(url);
-  const call = async (body: string): Promise<void> => {
-    const region = await config.region();
-    const signer = new SignatureV4({
-      service: 'sqs',
-      region,
-      credentials: config.credentials,
-      sha256: config.sha256,
-    });
-    const request = {
-      method: 'POST',
-      protocol,
-      hostname,
-      ...(port && { port: Number(port) }),
-      path: '/',
-      query: {},
-      headers: {
-        host: new URL(origin).host,
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AmazonSQS.SendMessage',
-        'content-length': String(Buffer.byteLength(body)),
-      },
-      body,
-    };
-    const signed = await signer.sign(request as never);
-    const { response } = (await config.requestHandler.handle(signed as never)) as Handled;
-    let said = '';
-    for await (const chunk of response.body) said += Buffer.from(chunk).toString();
-    if (response.statusCode === 200) return;
-    const { __type: type = `HTTP ${response.statusCode}`, message = said } = parsed(said);
-    throw Object.assign(new Error(message), { name: type.split('#').at(-1) });
-  };
+  const sqs = {
+    name: 'sqs',
+    target: 'AmazonSQS',
+    contentType: 'application/x-amz-json-1.0',
+    url,
+  } as const;
   return {
     send: async (text, id) => {
       const message = {
@@ -100,25 +64,7 @@ export function leanQueue(
         MessageGroupId: GROUP,
         MessageDeduplicationId: id,
       };
-      const body = JSON.stringify(message);
-      for (const pause of PAUSES) {
-        try {
-          await call(body);
-          return;
-        } catch {
-          // The last try says what is wrong.
-          await sleep(pause);
-        }
-      }
-      await call(body);
+      await leanCall(client, sqs, 'SendMessage', message, sleep);
     },
   };
-}
-
-function parsed(text: string): { __type?: string; message?: string } {
-  try {
-    return JSON.parse(text) as { __type?: string; message?: string };
-  } catch {
-    return {};
-  }
 }

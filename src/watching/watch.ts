@@ -1,4 +1,5 @@
 import type { Guard } from '../healing/heal.ts';
+import { approvedOf, asFound, excused } from '../healing/excuse.ts';
 import { healEverything, healServed } from '../healing/heal-trails.ts';
 import { failures } from '../incident/incident.ts';
 import { type Pass, PASS_VERSION } from '../incident/pass.ts';
@@ -13,8 +14,9 @@ import {
   type ResourceShape,
 } from '../kinds/resource.ts';
 import { healTarget } from '../loop/heal-target.ts';
-import { isCallOn } from '../record/call.ts';
+import { type Call, isCallOn } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
+import { excusableOn, settersOn } from '../windows/stand.ts';
 
 /** All that watching takes. */
 export interface Watcher extends Guard {
@@ -24,21 +26,42 @@ export interface Watcher extends Guard {
 
 const MINUTE = 60_000;
 
-async function healResource(watcher: Watcher, declared: DeclaredResource): Promise<ResourceOutcome> {
+async function healResource(
+  watcher: Watcher,
+  declared: DeclaredResource,
+  call?: Call,
+): Promise<ResourceOutcome> {
   const { home, clock, deadline, config, ports } = watcher;
   const sort = kindOf(declared);
   const port = ports[declared.kind];
   if (!port) throw new Error(`There is no way to resources of the kind ${declared.kind}`);
-  const target = declaredTarget(loopKind(sort, home), port, declared.name, declared);
-  const outcome = await healTarget({ clock, deadline, mode: config.mode }, target);
+  const kind = loopKind(sort, home);
+  const target = declaredTarget(kind, port, declared.name, declared);
+  const excusing = excused(
+    target,
+    (observed) =>
+      approvedOf(watcher, {
+        kind: declared.kind,
+        name: declared.name,
+        drift: excusableOn(declared, target.drift(observed)),
+        settersOf: (field) => settersOn(declared, field),
+        isOn: (each) => isCallOn(each, declared, home),
+        call,
+      }),
+    (drift) => {
+      const rest = { ...declared, fields: asFound(declared.fields, drift) };
+      return declaredTarget(kind, port, declared.name, rest);
+    },
+  );
+  const outcome = await healTarget({ clock, deadline, mode: config.mode }, excusing);
   return slim({ ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) });
 }
 
 /** Of a resource that is whole and was, nothing is handed over but that it is: all that is guarded would not fit into one message. */
 function slim(outcome: ResourceOutcome): ResourceOutcome {
-  const { declared, first, last, found, attempts, remaining } = outcome;
+  const { declared, first, last, found, attempts, remaining, approved } = outcome;
   const { AliasName } = declared.fields;
-  if (found.length + attempts.length + remaining.length > 0) return outcome;
+  if (approved || found.length + attempts.length + remaining.length > 0) return outcome;
   return {
     ...outcome,
     declared: { ...declared, fields: { ...(AliasName !== undefined && { AliasName }) } },
@@ -60,7 +83,7 @@ export async function watch(watcher: Watcher, event: unknown): Promise<Pass> {
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: watcher.faults } as const;
   if (trigger.kind === 'attempt') return { ...pass, outcomes: [], resources: [], requestIds: [] };
   const heal = (resources: readonly DeclaredResource[]) =>
-    Promise.all(resources.map((resource) => healResource(watcher, resource)));
+    Promise.all(resources.map((resource) => healResource(watcher, resource, call)));
   if (call) {
     const struck = guarded.filter((resource) => isCallOn(call, resource, home));
     const resources = await heal(struck);
