@@ -32,6 +32,7 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   unconfirmed: 7,
   pace: 2,
   unsent: 14,
+  changeWindow: 90,
   chain: 3650,
 };
 

@@ -10,7 +10,7 @@ import type { ObservedTrail } from '../kinds/trail/observed.ts';
 import type { Trail } from '../kinds/trail/schema.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import type { Call } from '../record/call.ts';
-import { isOf } from './window.ts';
+import { isOf, isWithin } from './window.ts';
 
 /** Where one of these goes from true to false, a trail stops to log: at all, other Regions, global services, other accounts. */
 const LOGGING: readonly Field[] = [
@@ -87,8 +87,6 @@ export function stands(window: ChangeWindow, field: string, calls: readonly Call
   return setters
     .filter((call) => timeOf(call) === last)
     .every((call) => {
-      // CloudTrail's times are whole seconds.
-      const isWithin = timeOf(call) >= window.from - 1000 && timeOf(call) < window.until;
-      return isWithin && isOf(window, call.actor);
+      return isWithin(window, timeOf(call)) && isOf(window, call.actor);
     });
 }

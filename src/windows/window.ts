@@ -74,6 +74,11 @@ export function isOpen({ from, until }: ChangeWindow, now: number): boolean {
   return from <= now && now < until;
 }
 
+/** Whether a call was made while a window was open. CloudTrail's times are whole seconds: it may have been later within one. */
+export function isWithin({ from, until }: ChangeWindow, time: number): boolean {
+  return from - 1000 < time && time < until;
+}
+
 /** Whether somebody is the principal of a window: the user, or the role whose session it is. */
 export function isOf({ actor }: ChangeWindow, { type, arn, issuerArn }: Actor): boolean {
   const behind = type === 'IAMUser' ? arn : issuerArn;
