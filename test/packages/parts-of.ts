@@ -32,10 +32,13 @@ export async function partsOf(given: Given, { holds, ...changes }: Changes = {})
     'sls:stage': stage,
     'self:custom.name': `trailkeeper-${stage}`,
     ...Object.fromEntries(
-      [
-        ...Object.entries(values),
-        ...Object.entries(values.heartbeat).map(([key, each]) => [`heartbeat.${key}`, each] as const),
-      ].map(([name, value]) => [`self:custom.packaged.${name}`, value]),
+      Object.entries(values).flatMap(([name, value]) => [
+        [`self:custom.packaged.${name}`, value],
+        ...(typeof value === 'object' ? Object.entries(value) : []).map(([key, each]) => [
+          `self:custom.packaged.${name}.${key}`,
+          each as unknown,
+        ]),
+      ]),
     ),
   };
   return filled(await parts(framework(given, variables)), (name) => {
