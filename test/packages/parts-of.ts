@@ -34,10 +34,9 @@ export async function partsOf(given: Given, { holds, ...changes }: Changes = {})
     ...Object.fromEntries(
       Object.entries(values).flatMap(([name, value]) => [
         [`self:custom.packaged.${name}`, value],
-        ...(typeof value === 'object' ? Object.entries(value) : []).map(([key, each]) => [
-          `self:custom.packaged.${name}.${key}`,
-          each as unknown,
-        ]),
+        ...Object.entries((typeof value === 'object' ? value : {}) as Readonly<Record<string, unknown>>).map(
+          ([key, each]) => [`self:custom.packaged.${name}.${key}`, each],
+        ),
       ]),
     ),
   };

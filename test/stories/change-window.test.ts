@@ -357,8 +357,8 @@ describe('attacks', () => {
     world.guard.windows = { list: () => Promise.resolve(((asked += 1), [])) };
     await world.by('Admin', 'mallory').send(new StopLoggingCommand({ Name: name }));
     const { heal: pass } = await import('../../src/healing/heal.ts');
-    await pass(world.guard as unknown as FakeGuard, world.event());
-    await pass(world.guard as unknown as FakeGuard, sweep);
+    await pass(world.guard, world.event());
+    await pass(world.guard, sweep);
     expect(asked).toBe(0);
   });
 });
