@@ -19,6 +19,18 @@ function filled(value: unknown, variable: (name: string) => unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, variable)]));
 }
 
+/** The values of an object, and of the objects in it, by the names of the framework's variables. */
+function named(prefix: string, values: object, levels = 2): Record<string, unknown> {
+  const entries = Object.entries(values as Readonly<Record<string, unknown>>);
+  return Object.assign(
+    {},
+    ...entries.map(([key, value]) => ({
+      [`${prefix}.${key}`]: value,
+      ...(levels > 1 && typeof value === 'object' && value && named(`${prefix}.${key}`, value, levels - 1)),
+    })),
+  ) as Record<string, unknown>;
+}
+
 /**
  * The parts of the template as a stage has them with its parameters, in a moment: without what the framework makes of the
  * functions, and without a package.
@@ -31,14 +43,7 @@ export async function partsOf(given: Given, { holds, ...changes }: Changes = {})
     'self:service': 'trailkeeper',
     'sls:stage': stage,
     'self:custom.name': `trailkeeper-${stage}`,
-    ...Object.fromEntries(
-      Object.entries(values).flatMap(([name, value]) => [
-        [`self:custom.packaged.${name}`, value],
-        ...Object.entries((typeof value === 'object' ? value : {}) as Readonly<Record<string, unknown>>).map(
-          ([key, each]) => [`self:custom.packaged.${name}.${key}`, each],
-        ),
-      ]),
-    ),
+    ...named('self:custom.packaged', values),
   };
   return filled(await parts(framework(given, variables)), (name) => {
     if (name in variables) return variables[name];
