@@ -34,6 +34,7 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   unsent: 14,
   // It says itself until when it lasts, an hour at most.
   drill: 1,
+  changeWindow: 90,
   chain: 3650,
 };
 

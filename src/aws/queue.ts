@@ -44,8 +44,7 @@ export function queueUrl(home: Home, name: string, endpoint?: string): string {
 }
 
 /**
- * A lean way to one queue: SQS by the parts of the SDK that the CloudTrail client brings along, for a client of its own would be paid for
- * at each cold start. Rejects with the name of SQS's error when every try failed.
+ * A lean way to one queue, see {@link signedRequests}. Rejects with the name of SQS's error when every try failed.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
 export function leanQueue(

@@ -54,6 +54,8 @@ const yesOrNo = oneOf('true', 'false');
 
 const PRINCIPALS = /^arn:[a-z-]+:iam::\d{12}:(?:user|role)\/[\w+=.@/-]*\*?$/;
 
+const ONE_PRINCIPAL = /^arn:[a-z-]+:iam::\d{12}:(?:user|role)\/[\w+=.@/-]+$/;
+
 /**
  * The one table of what a deployment chooses, by the names of the deployment parameters. What has a variable is read by the
  * function; all else decides what is in the template and in the package.
@@ -117,6 +119,12 @@ export const CHOICES = {
     allows: (value) =>
       value.length <= 2000 && (value === '' || value.split(',').every((arn) => PRINCIPALS.test(arn))),
   },
+  windowPrincipals: {
+    default: '',
+    words: 'are ARNs of IAM users and roles, separated by commas alone, or none',
+    allows: (value) => value === '' || value.split(',').every((arn) => ONE_PRINCIPAL.test(arn)),
+  },
+  windowMfa: { default: 'true', ...yesOrNo },
   localEndpoint: { default: 'false', ...yesOrNo },
 } as const satisfies Readonly<Record<string, Choice>>;
 

@@ -1,5 +1,6 @@
 import type { CloudTrailClientConfig } from '@aws-sdk/client-cloudtrail';
 import type { Context } from 'aws-lambda';
+import { windowsIn } from './windows-in.ts';
 import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import type { Journal } from '../aws/journal.ts';
@@ -56,6 +57,7 @@ export function composeHeal(
         schedule: liveSchedules(request, home, environment['AWS_ENDPOINT_URL']),
       },
       history: eventHistory(historian),
+      windows: windowsIn(environment, cloudTrail, home, clock),
       clock,
       deadline: clock.now() + time,
       guardRoles: rolesIn(environment),

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, Context } from 'aws-lambda';
 import type { Outlet } from '../alert/alert.ts';
+import { windowsIn } from './windows-in.ts';
 import { cloudTrailClient } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import { readBatch } from '../aws/batch.ts';
@@ -55,6 +56,7 @@ export function composeTell(
       ...settle(environment, baseline, home),
       home,
       history: eventHistory(historian),
+      windows: windowsIn(environment, historian(), home, clock),
       ledger,
       ledgerFault: fault,
       outlets: [

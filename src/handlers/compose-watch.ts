@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { windowsIn } from './windows-in.ts';
 import { cloudTrailClient, liveTrails, requestIdsOf } from '../aws/cloudtrail.ts';
 import { eventHistory } from '../aws/history.ts';
 import { lazy } from '../aws/lazy.ts';
@@ -44,6 +45,7 @@ export function composeWatch(
           environment['AWS_ENDPOINT_URL'],
         )),
         history: eventHistory(historian),
+        windows: windowsIn(environment, cloudTrail, home, clock),
         clock,
         deadline: clock.now() + time,
         guardRoles: rolesIn(environment),

@@ -8,10 +8,13 @@ import {
   type ResourceShape,
 } from '../kinds/resource.ts';
 import { healTarget } from '../loop/heal-target.ts';
+import { type Call, isCallOn } from '../record/call.ts';
+import { excusableOn, settersOn } from '../windows/stand.ts';
+import { approvedOf, asFound, excused, type Excuser } from './excuse.ts';
 import type { Healer } from './heal-trails.ts';
 
 /** What healing other resources than trails takes. */
-export interface ResourceHealer extends Pick<Healer, 'home' | 'clock' | 'deadline' | 'config'> {
+export interface ResourceHealer extends Excuser, Pick<Healer, 'home' | 'deadline' | 'config'> {
   /** The way to the resources of each kind. */
   readonly ports: Readonly<Record<string, Port<ResourceShape>>>;
 }
@@ -28,30 +31,43 @@ function withinDeclared(port: Port<ResourceShape>, { fields }: DeclaredResource)
   };
 }
 
-/** Heals one resource. Rejects where there is no way to its kind. */
+/** Heals one resource; `call` is what gave reason to look. Rejects where there is no way to its kind. */
 export async function healResource(
   healer: ResourceHealer,
   declared: DeclaredResource,
+  call?: Call,
 ): Promise<ResourceOutcome> {
   const { home, clock, deadline, config, ports } = healer;
   const sort = kindOf(declared);
   const port = ports[declared.kind];
   if (!port) throw new Error(`There is no way to resources of the kind ${declared.kind}`);
-  const target = declaredTarget(
-    loopKind(sort, home),
-    withinDeclared(port, declared),
-    declared.name,
-    declared,
+  const kind = loopKind(sort, home);
+  const target = declaredTarget(kind, withinDeclared(port, declared), declared.name, declared);
+  const excusing = excused(
+    target,
+    (observed) =>
+      approvedOf(healer, {
+        kind: declared.kind,
+        name: declared.name,
+        drift: excusableOn(declared, target.drift(observed)),
+        settersOf: (field) => settersOn(declared, field),
+        isOn: (each) => isCallOn(each, declared, home),
+        call,
+      }),
+    (drift) => {
+      const rest = { ...declared, fields: asFound(declared.fields, drift) };
+      return declaredTarget(kind, withinDeclared(port, rest), declared.name, rest);
+    },
   );
-  const outcome = await healTarget({ clock, deadline, mode: config.mode }, target);
+  const outcome = await healTarget({ clock, deadline, mode: config.mode }, excusing);
   return slim({ ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) });
 }
 
 /** Of a resource that is whole and was, nothing is handed over but that it is: all that is guarded would not fit into one message. */
 function slim(outcome: ResourceOutcome): ResourceOutcome {
-  const { declared, first, last, found, attempts, remaining } = outcome;
+  const { declared, first, last, found, attempts, remaining, approved } = outcome;
   const { AliasName } = declared.fields;
-  if (found.length + attempts.length + remaining.length > 0) return outcome;
+  if (approved || found.length + attempts.length + remaining.length > 0) return outcome;
   return {
     ...outcome,
     declared: { ...declared, fields: { ...(AliasName !== undefined && { AliasName }) } },

@@ -15,23 +15,19 @@ import type { Trail } from '../kinds/trail/schema.ts';
 import type { TrailKind, TrailOutcome, TrailTarget } from '../kinds/trail/shape.ts';
 import { distantTrail, reconstructedTrail, undeclaredTrail, withinRights } from '../kinds/trail/target.ts';
 import type { Trails } from '../kinds/trail/trails.ts';
-import type { Clock } from '../loop/clock.ts';
 import { healTarget } from '../loop/heal-target.ts';
 import { type Call, readCall } from '../record/call.ts';
-import type { History } from '../record/history.ts';
+import { excusable, settersOf } from '../windows/stand.ts';
+import { approvedOf, asFound, excused, type Excuser } from './excuse.ts';
 
 /** What healing trails takes. */
-export interface Healer {
+export interface Healer extends Excuser {
   readonly baseline: Baseline;
   readonly config: Config;
   readonly home: Home;
   readonly trails: Trails;
-  readonly history: History;
-  readonly clock: Clock;
   /** When to stop trying, in ms since the epoch, so that there is time left to tell. */
   readonly deadline: number;
-  /** Takes what goes to the log: one line an incident. */
-  readonly log: (line: object) => void;
 }
 
 /** What came of all the trails that were looked at. */
@@ -43,10 +39,26 @@ export interface Healed {
 
 const kindOf = ({ config }: Healer): TrailKind => trailKind(config.sinkBucket);
 
-function declared(healer: Healer, trail: Trail): TrailTarget {
+/** A declared trail; `call` is what gave reason to look. */
+function declared(healer: Healer, trail: Trail, call?: Call): TrailTarget {
   // Nothing of a drill goes into the emergency sink.
   const kind = drillEnd(trail.Name) === undefined ? kindOf(healer) : trailKind(undefined);
-  return declaredTarget(kind, healer.trails, trail.Name, trail);
+  const target = declaredTarget(kind, healer.trails, trail.Name, trail);
+  if (!healer.windows) return target;
+  const { Name: name } = trail;
+  return excused(
+    target,
+    (observed) =>
+      approvedOf(healer, {
+        kind: 'trail',
+        name,
+        drift: excusable(trail, observed, target.drift(observed)),
+        settersOf,
+        isOn: (each) => each.trail?.Name === name && isHomedAt(healer.home, each.trail),
+        call,
+      }),
+    (drift) => declaredTarget(kind, healer.trails, name, asFound(trail, drift)),
+  );
 }
 
 /** A healer to whom those of some trails that are drills' now are declared ones. */
@@ -185,7 +197,7 @@ export function healNamed(healer: Healer, call: Call): Promise<TrailOutcome[]> |
   const named = baseline.Trails.find(({ Name }) => Name === trail.Name);
   const moves =
     config.mode === 'enforce' ? firstMove(eventName, trail.Name, named, config.guardUndeclared) : [];
-  if (named) return Promise.all([healTrail(healer, declared(healer, named), moves)]);
+  if (named) return Promise.all([healTrail(healer, declared(healer, named, call), moves)]);
   const others = healDeclared(healer, []);
   if (!config.guardUndeclared) return others;
   // A Region holds 5 trails: the declared ones come first.

@@ -1,3 +1,4 @@
+import { approvedBy } from './approved.ts';
 import { isRepairable, isWhole, type Incident } from './incident.ts';
 import { concernedResources, harmsTo, isResourceWhole } from './resources.ts';
 import { silenceOf } from './silence.ts';
@@ -42,6 +43,7 @@ function severityOfResources(incident: Incident): Severity | undefined {
 
 /** An actor who does not give up is one step worse. */
 export function severityOf(incident: Incident): Severity {
+  if (approvedBy(incident)) return 'low';
   const [ofTrails, ofResources] = [severityOfOne(incident), severityOfResources(incident)];
   const severity = ofResources ? worse(ofTrails, ofResources) : ofTrails;
   const steps = incident.repeats ? 1 : 0;
@@ -54,7 +56,7 @@ export function severityOf(incident: Incident): Severity {
  *   guard itself was struck, or somebody may have its key.
  * - `high`: the trail was weakened or redirected, or cannot deliver, or strangers can read what it delivers.
  * - `medium`: only its tags or Insights were changed.
- * - `low`: a refused attempt, a change to a trail that nobody declared, or an event that could not be read.
+ * - `low`: a refused attempt, what a change window lets stand, a change to a trail that nobody declared, or an event that could not be read.
  * - `info`: a trail follows a changed baseline, or a drill is over.
  */
 function severityOfOne(incident: Incident): Severity {

@@ -1,3 +1,5 @@
+import type { ChangeWindow } from './change-window.ts';
+
 /** What one reading of a resource says at least. */
 export interface Observed {
   /** The parts that could not be read, and why: nothing is known of them. */
@@ -67,6 +69,12 @@ export interface Port<S extends Shape> {
   repair(repair: S['Repair']): Promise<Answer>;
 }
 
+/** What is not as declared, and stands all the same for as long as a change window is open. */
+export interface Approved<Field extends string = string> {
+  readonly window: ChangeWindow;
+  readonly drift: readonly Drift<Field>[];
+}
+
 /** Whose word it is that a resource should be so: the baseline's, the Event history's, or nobody's; or it is at home elsewhere. */
 export type Origin = 'declared' | 'reconstructed' | 'undeclared' | 'distant';
 
@@ -74,12 +82,16 @@ export type Origin = 'declared' | 'reconstructed' | 'undeclared' | 'distant';
 export interface Target<S extends Shape> {
   readonly name: string;
   readonly origin: Origin;
+  /** What of it a change window lets stand: the rest is what this target is about. */
+  readonly approved?: Approved<S['Field']>;
   readonly kind: Pick<Kind<S>, 'after' | 'next' | 'isTransient' | 'isBusy' | 'isFoundation' | 'isUrgent'>;
   drift(observed: S['Observed']): Drift<S['Field']>[];
   plan(observed: S['Observed']): S['Repair'][];
   probe(observed: S['Observed']): S['Repair'][];
   observe(): Promise<S['Observed']>;
   repair(repair: S['Repair']): Promise<Answer>;
+  /** Asked once, with the first reading: the same target but for what may stand. It never rejects. */
+  readonly excuse?: (observed: S['Observed']) => Promise<Target<S>>;
 }
 
 /** A resource of the baseline: every field of it is judged. */
@@ -119,6 +131,8 @@ export interface Outcome<S extends Shape> {
   /** The last reading, taken after the last repair, and what still differs in it. */
   readonly last: S['Observed'];
   readonly remaining: readonly Drift<S['Field']>[];
+  /** What a change window lets stand: it is among neither of these. */
+  readonly approved?: Approved<S['Field']>;
   /** When the last reading was complete, in ms since the epoch. */
   readonly verifiedAt: number;
 }

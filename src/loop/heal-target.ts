@@ -128,14 +128,14 @@ function pauseOf(round: number, isBusy: boolean, isUrgent: boolean): number | un
  */
 export async function healTarget<S extends Shape>(
   pace: Pace,
-  target: Target<S>,
+  given: Target<S>,
   moves: readonly S['Repair'][] = [],
   reading?: S['Observed'],
 ): Promise<Outcome<S>> {
   const { clock } = pace;
-  const moving = attemptAll(pace, target, moves, moves.length);
-  const first: S['Observed'] = reading ?? (await target.observe());
-  const moved = await moving;
+  const moving = attemptAll(pace, given, moves, moves.length);
+  const first: S['Observed'] = reading ?? (await given.observe());
+  const [moved, target] = await Promise.all([moving, given.excuse?.(first) ?? given]);
   const isEnforced = pace.mode === 'enforce';
   const probed = isEnforced ? await attemptAll(pace, target, target.probe(first), 1, first) : [];
   let tried = [...moved, ...probed];
@@ -155,6 +155,7 @@ export async function healTarget<S extends Shape>(
   }
   return {
     origin: target.origin,
+    ...(target.approved && { approved: target.approved }),
     found: target.drift(first),
     planned: isEnforced ? [] : target.plan(first),
     attempts: tried,

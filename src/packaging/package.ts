@@ -42,6 +42,7 @@ export interface Holds {
   readonly watchesTopics: boolean;
   readonly watchesAliases: boolean;
   readonly hasLogFeed: boolean;
+  readonly hasWindows: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
@@ -87,6 +88,9 @@ interface Packaged extends Pick<
   readonly deniedActions: readonly string[];
   /** Who may undo what keeps the evidence, beside CloudFormation: the root user, and the role for emergencies. */
   readonly breakGlass: readonly Text[];
+  /** Who may assume the role that opens change windows, and on which condition. */
+  readonly windowPrincipals: readonly string[];
+  readonly windowTrust: object;
   /** Which events of that log group wake heal. */
   readonly logFeedPattern: string;
   /** What is shown, for Fn::Sub. */
@@ -310,6 +314,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       watchesTopics: watches('topic'),
       watchesAliases: aliasArns(guarded).length > 0,
       hasLogFeed: cloudTrailLogGroup !== '',
+      hasWindows: chosen.windowPrincipals !== '',
     },
     environment: {
       heal: {
@@ -360,6 +365,9 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' },
       ...listed(chosen.breakGlassRole),
     ],
+    windowPrincipals: listed(chosen.windowPrincipals),
+    // A session of IAM Identity Center has no such key, however it signed in.
+    windowTrust: chosen.windowMfa === 'true' ? { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } : {},
     dashboardBody: JSON.stringify(dashboard(service, stage)),
   };
 }

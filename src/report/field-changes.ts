@@ -29,5 +29,9 @@ function changeOf({ field, declared, found }: Drift<Field>, { remaining, last }:
 /** What was changed on a trail, field by field; nothing where the whole trail was gone. */
 export function fieldChanges(incident: Incident, outcome: TrailOutcome): Change[] {
   if (wasGone(outcome)) return [];
-  return driftsOf(incident, outcome).map((drift) => changeOf(drift, outcome));
+  const standing = outcome.approved?.drift ?? [];
+  return [
+    ...driftsOf(incident, outcome).map((drift) => changeOf(drift, outcome)),
+    ...standing.map((drift) => changeOf(drift, { ...outcome, remaining: standing })),
+  ];
 }

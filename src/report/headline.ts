@@ -10,6 +10,7 @@ import { concernedResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
+import { standsBy } from './stands.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 /** So many fields are named in one line. */
@@ -55,6 +56,7 @@ function headline(incident: Incident, outcome: TrailOutcome): string {
   if (incident.config.mode === 'monitor' && outcome.planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.${outcome.last.state.IsLogging === false ? ' It does NOT log.' : ''}`;
   if (!isWhole(outcome)) return `${said} It is NOT whole: ${wrong(outcome)}.`;
+  if (outcome.approved) return `${said} ${standsBy(outcome.approved)}`;
   const again = isRestored(incident, outcome) ? ' again' : '';
   if (deliveryFaultsOf(outcome).length > 0)
     return `${said} It is as declared${again}, but CANNOT DELIVER what it logs.`;

@@ -1,3 +1,5 @@
+import { oneLine } from '../foreign/printable.ts';
+import { approvedBy } from '../incident/approved.ts';
 import type { Incident } from '../incident/incident.ts';
 import { concernedTrails, followsDeclaration, gapOf, isDrillOver, verdictOf } from '../incident/verdict.ts';
 
@@ -24,6 +26,12 @@ export function nextSteps(incident: Incident): string[] {
     return [
       ...mend,
       "Does the log of the guard's function show an invocation that ended early just then (a timeout, no memory left)? If not, treat its role's key as stolen.",
+    ];
+  const window = approvedBy(incident);
+  if (window)
+    return [
+      `Is this ${oneLine(window.reason)}? If not, close the window: npm run window -- close.`,
+      'To keep it: capture it before the window ends, commit the difference, and deploy.',
     ];
   if (calls.length > 0) {
     return [...mend, 'Was this you or your team? If not, treat the identity above as compromised.'];

@@ -1,5 +1,6 @@
 import type { Actor } from '../record/actor.ts';
 import { fieldChanges } from './field-changes.ts';
+import { approvedBy } from '../incident/approved.ts';
 import { driftsOf, wasGone } from '../incident/drifts.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
@@ -158,7 +159,7 @@ export function reportOf(incident: Incident): Report {
     trails,
     resources: resources.map(toldResource),
     times: toldTimes(incident),
-    attack: severity === 'info' ? [] : [DISABLE_CLOUD_LOG],
+    attack: severity === 'info' || approvedBy(incident) ? [] : [DISABLE_CLOUD_LOG],
     controls: isDrillOver(incident) ? [] : controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
     stillBroken: isDrillOver(incident)
       ? []

@@ -13,6 +13,7 @@ import { kindOf, titleOf } from '../kinds/kinds.ts';
 import { describeStatement, readPolicy } from '../kinds/policy.ts';
 import { normal, type ResourceOutcome } from '../kinds/resource.ts';
 import type { Change } from './field-changes.ts';
+import { standsBy } from './stands.ts';
 import type { Report } from './schema.ts';
 
 type Told = Report['resources'][number];
@@ -67,6 +68,7 @@ function changeOf(
 /** All that is told of one resource. */
 export function toldResource(outcome: ResourceOutcome): Told {
   const { declared, found, attempts, planned, last, verifiedAt, remarks } = outcome;
+  const standing = outcome.approved?.drift ?? [];
   const wasGone = found.some(({ field, found: standing }) => field === 'standing' && standing === 'missing');
   return {
     kind: declared.kind,
@@ -79,7 +81,12 @@ export function toldResource(outcome: ResourceOutcome): Told {
     isWhole: isResourceWhole(outcome),
     verified: new Date(verifiedAt).toISOString(),
     wasGone,
-    changes: found.map((drift) => changeOf(outcome, drift.field, drift.declared, drift.found)),
+    changes: [
+      ...found.map((drift) => changeOf(outcome, drift.field, drift.declared, drift.found)),
+      ...standing.map((drift) =>
+        changeOf({ ...outcome, remaining: standing }, drift.field, drift.declared, drift.found),
+      ),
+    ],
     repairs: [
       ...attempts.map(({ repair, error }) => ({
         call: repair.kind,
@@ -101,6 +108,7 @@ export function resourceHeadline(incident: Incident, outcome: ResourceOutcome): 
   if (!isResourceRepairable(outcome)) return `${said} It CANNOT be restored from here.`;
   if (incident.config.mode === 'monitor' && planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.`;
+  if (isResourceWhole(outcome) && outcome.approved) return `${said} ${standsBy(outcome.approved)}`;
   if (isResourceWhole(outcome))
     return `${said} It is whole${isResourceRestored(outcome) ? ' again, and verified' : ''}.`;
   const wrong = [

@@ -1,5 +1,6 @@
 import type { Incident } from '../incident/incident.ts';
 import { duration } from './duration.ts';
+import { approvedBy } from '../incident/approved.ts';
 import { isRestored } from '../incident/drifts.ts';
 import { ENDINGS } from './endings.ts';
 import { concernedResources, happeningToResource } from '../incident/resources.ts';
@@ -19,6 +20,8 @@ function offFor(incident: Incident): string | undefined {
 }
 
 function ending(incident: Incident): string {
+  const window = approvedBy(incident);
+  if (window) return `stands by ${window.reason}`;
   const verdict = verdictOf(incident);
   if (isDrillOver(incident)) return 'the drill is over';
   const { happened, verified } = timesOf(incident);

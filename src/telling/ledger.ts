@@ -4,6 +4,7 @@ import type { KeptReport, Link } from '../report/kept.ts';
 import type { Report } from '../report/schema.ts';
 import type { Containing } from './contain-actors.ts';
 import type { Following } from './follow-actor.ts';
+import type { ToldWindow } from './tell-windows.ts';
 import type { ReadUntil } from './walk-history.ts';
 import type { Window } from './window.ts';
 
@@ -44,6 +45,8 @@ export interface Remembered {
   drill: Drill;
   /** Evidence, by number: each message as it was sent. */
   incident: KeptReport;
+  /** By the id of its grant: a change window that was told. */
+  changeWindow: ToldWindow;
   /** Where the chain of the evidence ends. */
   chain: Link;
 }

@@ -3,6 +3,7 @@ import { asError } from '../foreign/error.ts';
 import { asRecord } from '../foreign/values.ts';
 import { COMPRESSED, type Pass, PassError, readPass } from '../incident/pass.ts';
 import { LedgerConflict } from './ledger.ts';
+import { tellWindows } from './tell-windows.ts';
 import { isTick, tellDue, tellPass, type Teller } from './tell.ts';
 
 /** What it takes to tell what comes by the queue. */
@@ -20,7 +21,7 @@ function tickedAt(tick: unknown, now: number): number {
   return time <= now ? time : 0;
 }
 
-function read(body: string, now: number): { tickedAt: number } | { pass: Pass } {
+function read(body: string, now: number): { tickedAt: number; tick: unknown } | { pass: Pass } {
   const text = body.startsWith(COMPRESSED)
     ? gunzipSync(Buffer.from(body.slice(COMPRESSED.length), 'base64')).toString()
     : body;
@@ -30,7 +31,7 @@ function read(body: string, now: number): { tickedAt: number } | { pass: Pass } 
   } catch (cause) {
     throw new PassError('The message is no JSON', { cause });
   }
-  return isTick(message) ? { tickedAt: tickedAt(message, now) } : { pass: readPass(text) };
+  return isTick(message) ? { tickedAt: tickedAt(message, now), tick: message } : { pass: readPass(text) };
 }
 
 /** How SNS begins when the message itself is at fault. UNVERIFIED: AWS lists no such texts. What begins otherwise is about the topic. */
@@ -53,7 +54,10 @@ async function tellOnce(reader: Reader, message: ReturnType<typeof read>, id: st
   for (let decisions = 1; ; decisions += 1) {
     try {
       if ('pass' in message) await tellPass(reader, message.pass, id);
-      else await tellDue(reader, id, message.tickedAt);
+      else {
+        await tellWindows(reader, message.tick);
+        await tellDue(reader, id, message.tickedAt);
+      }
       return;
     } catch (thrown) {
       if (!(thrown instanceof LedgerConflict) || decisions === MOST_DECISIONS) throw thrown;

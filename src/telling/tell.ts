@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { drillEnd, withDrills } from '../baseline/drill.ts';
 import type { Settlement } from '../config/settle.ts';
 import { asRecord } from '../foreign/values.ts';
+import { approvedBy } from '../incident/approved.ts';
 import type { Drill, Incident } from '../incident/incident.ts';
 import { isWhole } from '../incident/incident.ts';
 import { logLine } from '../incident/log-line.ts';
@@ -28,12 +29,13 @@ import {
   whatIs,
   whoMade,
 } from './news.ts';
+import { noteUse, tellEnded, tellWindows, type WindowTeller } from './tell-windows.ts';
 import { questions, questionsOn, walkHistory, type Walker } from './walk-history.ts';
 import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
 import { dueAt, told } from './window.ts';
 
 /** All that telling takes. */
-export interface Teller extends Container, Follower, Walker, Settlement {
+export interface Teller extends Container, Follower, Walker, Settlement, Pick<WindowTeller, 'windows'> {
   /** ARNs of the guard's own roles. */
   readonly guardRoles: readonly string[];
 }
@@ -111,8 +113,8 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
 /** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
 async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
   const { ledger, clock } = teller;
-  // Nobody is contained for a drill.
-  if (incident.nudge.kind === 'attempt' || incident.drill) return;
+  // Nobody is contained for a drill, nor for what a window lets them do.
+  if (incident.nudge.kind === 'attempt' || incident.drill || approvedBy(incident)) return;
   const report = reportOf(incident);
   if (isConfirmed) {
     await containActors(teller, incident.calls, report);
@@ -350,11 +352,13 @@ async function tellEvent(
  */
 export async function tellPass(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
   await rememberOwn(teller, pass);
+  await tellWindows(teller);
   const drilling = await inDrill(teller, pass);
   const call = calledBy(readEvent(pass.event));
   const told = call
     ? await tellEvent(drilling, pass, call, record, pass.seenAt)
-    : await tellSweep(drilling, pass, record);
+    : await tellSweep(drilling, await tellEnded(drilling, pass, record), record);
+  await noteUse(teller, pass, told);
   for (const incident of told) {
     // What was done in a drill is not what happened to the trails.
     if (!incident.drill) for (const [metric, value] of metricsOf(incident)) teller.measure(metric, value);
@@ -398,7 +402,7 @@ export async function tellDue(teller: Teller, record: string, readUntil: number)
   await followActors(teller);
 }
 
-/** Whether a message is a tick of the schedule, and no pass. */
+/** Whether a message is no pass, but a tick of the schedule, or says that a change window was opened or closed. */
 export function isTick(message: unknown): boolean {
-  return asRecord(message)['source'] === 'aws.events';
+  return ['aws.events', 'aws.kms'].includes(String(asRecord(message)['source']));
 }

@@ -23,7 +23,7 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: watcher.faults } as const;
   if (trigger.kind === 'attempt') return { ...pass, outcomes: [], resources: [], requestIds: [] };
   const heal = (resources: readonly DeclaredResource[]) =>
-    Promise.all(resources.map((resource) => healResource(watcher, resource)));
+    Promise.all(resources.map((resource) => healResource(watcher, resource, call)));
   if (call) {
     const struck = guarded.filter((resource) => isCallOn(call, resource, home));
     const resources = await heal(struck);

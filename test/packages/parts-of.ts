@@ -19,6 +19,18 @@ function filled(value: unknown, variable: (name: string) => unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, variable)]));
 }
 
+/** The values of an object, and of the objects in it, by the names of the framework's variables. */
+function named(prefix: string, values: object, levels = 2): Record<string, unknown> {
+  const entries = Object.entries(values as Readonly<Record<string, unknown>>);
+  return Object.assign(
+    {},
+    ...entries.map(([key, value]) => ({
+      [`${prefix}.${key}`]: value,
+      ...(levels > 1 && typeof value === 'object' && value && named(`${prefix}.${key}`, value, levels - 1)),
+    })),
+  ) as Record<string, unknown>;
+}
+
 /**
  * The parts of the template as a stage has them with its parameters, in a moment: without what the framework makes of the
  * functions, and without a package.
@@ -31,15 +43,7 @@ export async function partsOf(given: Given, { holds, ...changes }: Changes = {})
     'self:service': 'trailkeeper',
     'sls:stage': stage,
     'self:custom.name': `trailkeeper-${stage}`,
-    ...Object.fromEntries(
-      [
-        ...Object.entries(values),
-        ...Object.entries(values.heartbeat).map(([key, each]) => [`heartbeat.${key}`, each] as const),
-        ...Object.entries(values.sweeps).map(([key, each]) => [`sweeps.${key}`, each] as const),
-        ...Object.entries(values.watchedArns).map(([key, each]) => [`watchedArns.${key}`, each] as const),
-        ...Object.entries(values.guardArns).map(([key, each]) => [`guardArns.${key}`, each] as const),
-      ].map(([name, value]) => [`self:custom.packaged.${name}`, value]),
-    ),
+    ...named('self:custom.packaged', values),
   };
   return filled(await parts(framework(given, variables)), (name) => {
     if (name in variables) return variables[name];

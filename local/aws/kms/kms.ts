@@ -5,6 +5,7 @@ import { decide, readSentPolicy, type Right, type Statement, statementsForAccoun
 import { operationsOf, type Row } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
+import { grantRows } from './grants.ts';
 
 /** A customer managed key. */
 export interface Key {
@@ -190,6 +191,7 @@ export function keyService({ account, partition }: { account: string; partition:
   const recordedKey = (_output: unknown, { KeyId }: Fields) => ({ keyId: KeyId });
 
   const rows: readonly Row[] = [
+    ...grantRows({ asked, onIt, ofKey, account }),
     {
       name: 'CreateKey',
       changes: { responseElements: (output) => ({ keyMetadata: output }) },
