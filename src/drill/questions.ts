@@ -107,6 +107,11 @@ export const QUESTIONS = {
     question: 'Do the SCP and the RCP deny, and let pass, what [prevention](prevention.md) says?',
     takesAPerson: 'needs an organisation',
   },
+  doctor: {
+    question:
+      'Does `npm run doctor` find nothing ill on a stage that is well? Does the simulator take `…:trail/*` as a resource, and does it heed an SCP that has conditions?',
+    takesAPerson: 'run it beside the drill, and read what it says',
+  },
 } as const satisfies Record<string, Question>;
 
 export type QuestionName = keyof typeof QUESTIONS;

@@ -60,11 +60,11 @@ test('whatever goes wrong, one sweep afterwards leaves the trails whole and some
   );
 });
 
-/** A guard whose `heal` is another one, beside the real `tell`. */
+/** A guard whose functions that repair are others, beside the real `tell`. */
 const healing =
   (load: Load): Load =>
   (environment, aws) =>
-    environment['_HANDLER'] === 'src/handlers/heal.handler'
+    environment['_HANDLER'] !== 'src/handlers/tell.handler'
       ? load(environment, aws)
       : theGuard(environment, aws);
 
@@ -83,6 +83,14 @@ test.each<[string, Load, object]>([
     {
       broken: ['org-audit-trail.IsLogging', 'org-audit-trail.InsightSelectors', 'nobody was told'],
     },
+  ],
+  [
+    'has lost heal, and only watch sweeps',
+    (environment, aws) =>
+      environment['_HANDLER'] === 'src/handlers/heal.handler'
+        ? () => Promise.resolve('whole')
+        : theGuard(environment, aws),
+    { broken: [], whole: 'sweep', told: 'sweep' },
   ],
   ['acts on the schedule only', DROWSY, { broken: [], whole: 'sweep', told: 'sweep' }],
 ])('a guard that %s is found out', async (_, load, outcome) => {
