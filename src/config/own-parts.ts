@@ -39,6 +39,11 @@ function substituted(value: unknown, names: Readonly<Record<string, string>>): u
   );
 }
 
+/** What the deployment did not tell is never written into a live part: such a part is told of only. */
+function isUnknown(fields: unknown): boolean {
+  return /\$\{(?:AWS::\w+|[A-Z]\w*)\}/.test(JSON.stringify(fields));
+}
+
 function readParts(text: string): OwnPart[] {
   const parts: unknown = JSON.parse(text);
   return Array.isArray(parts) ? (parts as OwnPart[]) : [];
@@ -64,7 +69,7 @@ export function ownParts(
       kind,
       name: asText(substituted(name, known)) ?? name,
       purpose: 'guard',
-      watch: repairedBy.includes(keeper) ? 'enforce' : 'alert',
+      watch: repairedBy.includes(keeper) && !isUnknown(substituted(fields, known)) ? 'enforce' : 'alert',
       trails: [],
       fields: asRecord(substituted(fields, known)),
     }));

@@ -15,6 +15,7 @@ import { ledgerInMemory } from '../telling/ledger.ts';
 import { withFallback } from '../telling/ledger-fallback.ts';
 import { tellMessage } from '../telling/tell-message.ts';
 import type { Surroundings } from './compose-heal.ts';
+import type { PartsOf } from './own-parts.ts';
 
 /** What a deployment has chosen beside the topics. */
 export interface Chosen {
@@ -37,6 +38,7 @@ const SHARE_FOR_THE_LAST = 1 / 3;
 export function composeTell(
   { environment, baseline, clock, journal, connection = {} }: Surroundings,
   { outlets = [], principals, historyPaceMs = HISTORY_PACE_MS }: Chosen = {},
+  partsOf: PartsOf = () => [],
 ) {
   const historian = lazy(() => cloudTrailClient(connection));
   const sns = lazy(() => snsClient(connection));
@@ -53,7 +55,7 @@ export function composeTell(
     const remaining = () => context.getRemainingTimeInMillis();
     const parkedUrl = queueUrl(home, environment['PARKED_QUEUE'] ?? '', environment['AWS_ENDPOINT_URL']);
     const teller = {
-      ...settle(environment, baseline, home),
+      ...settle(environment, baseline, home, partsOf('tell', home)),
       home,
       history: eventHistory(historian),
       windows: windowsIn(environment, historian(), home, clock),

@@ -8,6 +8,7 @@ import { createJournal } from '../aws/journal.ts';
 import { securityHubOutlet } from '../aws/security-hub.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { composeTell } from './compose-tell.ts';
+import { packagedParts } from './own-parts.ts';
 
 /** The stage's baseline, checked and put here when the package is built; null where the stage has none. */
 declare const BASELINE: Baseline | null;
@@ -39,5 +40,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
           : undefined,
         ...(LOCAL_ENDPOINT && { historyPaceMs: 0 }),
       },
+      packagedParts(process.env),
     ),
   );

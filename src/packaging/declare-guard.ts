@@ -27,7 +27,8 @@ function tellNames({ Resources }: Template): void {
   const ids = Object.entries(Resources)
     .filter(([id, { Type }]) => NAMED_BY_AWS.includes(Type) && !id.startsWith('ServerlessDeployment'))
     .map(([id]) => id);
-  const names = { 'Fn::Join': [',', ids.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))] };
+  const known = [...ids, 'AWS::StackName', 'AWS::StackId'];
+  const names = { 'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))] };
   for (const name of FUNCTIONS) {
     const { Environment } = Resources[logicalId(name)]?.Properties as {
       Environment: { Variables: Record<string, unknown> };

@@ -71,8 +71,6 @@ export function questions(
   guarded: readonly DeclaredResource[],
 ): readonly [always: Question[], byTurns: Question[]] {
   const calls = Object.keys(TAMPERINGS).filter((name) => !TAG_CALLS.includes(name));
-  const kinds = new Set(guarded.map(kindOf));
-  const onResources = [...kinds].flatMap(({ tamperings }) => Object.keys(tamperings));
   return [
     [
       ...calls.map((value) => ({ attribute: 'EventName', value }) as const),
@@ -80,18 +78,22 @@ export function questions(
         [Name, trailArn(home, Name)].map((value) => ({ attribute: 'ResourceName', value }) as const),
       ),
     ],
-    [
-      ...[...new Set(onResources)].map((value) => ({ attribute: 'EventName', value }) as const),
-      ...questionsOn(home, guarded),
-    ],
+    questionsOn(home, guarded),
   ];
 }
 
-/** What is asked about some resources, by all the names that they may have. UNVERIFIED: under which the history keeps each of them. */
+/**
+ * What is asked about some resources: by name of the calls that tamper with them, and by all the names that they may have. UNVERIFIED: under
+ * which the history keeps each of them.
+ */
 export function questionsOn(home: Home, resources: readonly DeclaredResource[]): Question[] {
-  return resources
-    .flatMap((resource) => namesOf(resource, home))
-    .map((value) => ({ attribute: 'ResourceName', value }));
+  const calls = [...new Set(resources.map(kindOf))].flatMap(({ tamperings }) => Object.keys(tamperings));
+  return [
+    ...[...new Set(calls)].map((value) => ({ attribute: 'EventName', value }) as const),
+    ...resources
+      .flatMap((resource) => namesOf(resource, home))
+      .map((value) => ({ attribute: 'ResourceName', value }) as const),
+  ];
 }
 
 /**
@@ -162,10 +164,7 @@ export async function walkHistory(
     (known.get(idOf(a))?.until ?? 0) - (known.get(idOf(b))?.until ?? 0);
   const atOnce = new Set([...always, ...first].map(idOf));
   const turns = byTurns.filter((each) => !atOnce.has(idOf(each))).toSorted(longestAgo);
-  const asked = [
-    ...[...atOnce].flatMap((id) => all.get(id) ?? []),
-    ...turns.slice(0, historyPaceMs === 0 ? turns.length : MOST_TURNS),
-  ];
+  const asked = [...[...atOnce].flatMap((id) => all.get(id) ?? []), ...turns.slice(0, MOST_TURNS)];
   const readings: Reading[] = asked.map((question) => ({
     id: idOf(question),
     question,

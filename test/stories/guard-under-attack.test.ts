@@ -108,3 +108,17 @@ test.each(BLOWS)(
       expect(mails.filter(({ subject }) => !subject.startsWith('[CRITICAL]'))).toEqual([]);
     }),
 );
+
+test('a rule that was disabled in the dark is enabled by one sweep, which finds nothing else wrong with the guard', () =>
+  onRange('drill', async ({ aws }) => {
+    const by = clientOf(aws, { userIdentity: assumedRole(aws.account, 'Admin', 'mallory') });
+    const rules = new EventBridge(by);
+    aws.muteEventBridge(true);
+    await rules.disableRule({ Name: RULE });
+    await sweep({ aws });
+    expect((await rules.describeRule({ Name: RULE })).State).toBe('ENABLED');
+    const mails = mailsIn(aws).filter(({ body }) => body.includes('rule trailkeeper-drill-heal-rule-1'));
+    // Nothing else is found wrong, and nothing else is written.
+    expect(mails.map(({ body }) => body).join()).not.toContain('role trailkeeper');
+    expect(mails).not.toEqual([]);
+  }));
