@@ -26,8 +26,15 @@ const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) < S
 
 /** How bad it is for what the trails deliver through, and for the guard itself: there, nothing is harmless. */
 function severityOfResources(incident: Incident): Severity | undefined {
-  const { nudge, calls, config, home } = incident;
+  const { nudge, calls, config, home, guarded } = incident;
   if (nudge.kind === 'attempt' || followsDeclaration(incident)) return undefined;
+  // Who struck the guard is told as loudly where the other function has not looked at the part yet.
+  const strikesGuard = calls.some(
+    (call) =>
+      call.tampering.harm === 'lost' &&
+      guarded.some((part) => part.purpose === 'guard' && isCallOn(call, part, home)),
+  );
+  if (strikesGuard) return 'critical';
   return concernedResources(incident)
     .map((outcome): Severity => {
       if (outcome.declared.purpose === 'guard') return 'critical';
