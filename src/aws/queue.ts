@@ -2,7 +2,7 @@ import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { gzipSync } from 'node:zlib';
 import { COMPRESSED } from '../incident/pass.ts';
 import type { Home } from '../kinds/home.ts';
-import { endpointOf, signedRequests } from './signed.ts';
+import { callPatiently, endpointOf } from './signed.ts';
 
 /** A FIFO queue, as its sender sees it. */
 export interface Queue {
@@ -15,9 +15,6 @@ const MOST_BYTES = 250_000;
 
 /** All messages are of one group: they are told in order. */
 const GROUP = 'passes';
-
-/** Waits before each try but the first, in ms. */
-const PAUSES = [100, 400, 1500];
 
 /**
  * Characters that SQS does not take.
@@ -44,7 +41,7 @@ export function queueUrl(home: Home, name: string, endpoint?: string): string {
 }
 
 /**
- * A lean way to one queue, see {@link signedRequests}. Rejects with the name of SQS's error when every try failed.
+ * A lean way to one queue, see {@link callPatiently}. Rejects with the name of SQS's error when every try failed.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
  */
 export function leanQueue(
@@ -52,16 +49,12 @@ export function leanQueue(
   url: string,
   sleep: (ms: number) => Promise<void>,
 ): Queue {
-  const request = signedRequests(client);
-  const { origin } = new URL(url);
-  const call = (body: object) =>
-    request({
-      service: 'sqs',
-      url: `${origin}/`,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-      body,
-    });
+  const sqs = {
+    service: 'sqs',
+    url: `${new URL(url).origin}/`,
+    target: 'AmazonSQS',
+    contentType: 'application/x-amz-json-1.0',
+  } as const;
   return {
     send: async (text, id) => {
       const message = {
@@ -70,16 +63,7 @@ export function leanQueue(
         MessageGroupId: GROUP,
         MessageDeduplicationId: id,
       };
-      for (const pause of PAUSES) {
-        try {
-          await call(message);
-          return;
-        } catch {
-          // The last try says what is wrong.
-          await sleep(pause);
-        }
-      }
-      await call(message);
+      await callPatiently(client, sqs, 'SendMessage', message, sleep);
     },
   };
 }

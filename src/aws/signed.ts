@@ -97,3 +97,35 @@ export function signedRequests({
     throw Object.assign(new Error(message), { name: type.split('#').at(-1) ?? type, requestId });
   };
 }
+
+/** One operation of a service that speaks AWS JSON by targets. */
+export interface TargetedService extends Pick<SignedRequest, 'service' | 'url'> {
+  /** Before the name of the operation: `AmazonSQS`. */
+  readonly target: string;
+  readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
+}
+
+/** Waits before each try but the first, in ms. */
+const PAUSES = [100, 400, 1500];
+
+/** Calls a service, and again where it fails. Rejects with the service's name of its error when every try failed. */
+export async function callPatiently(
+  client: CloudTrailClient,
+  { target, contentType, ...where }: TargetedService,
+  operation: string,
+  body: object,
+  sleep: (ms: number) => Promise<void>,
+): Promise<SignedAnswer> {
+  const send = signedRequests(client);
+  const headers = { 'content-type': contentType, 'x-amz-target': `${target}.${operation}` };
+  const call = () => send({ ...where, method: 'POST', headers, body });
+  for (const pause of PAUSES) {
+    try {
+      return await call();
+    } catch {
+      // The last try says what is wrong.
+      await sleep(pause);
+    }
+  }
+  return call();
+}

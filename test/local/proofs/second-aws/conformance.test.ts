@@ -58,12 +58,13 @@ test('every tampering has cases', () => {
   expect(Object.keys(TAMPERINGS).filter((name) => !tried.includes(name))).toEqual([]);
 });
 
-if (moto === undefined) {
+if (moto === undefined)
   process.stderr.write(`\nSkipped: ${DOCUMENT} is not compared with moto. ${HOW_TO_GET_MOTO}\n`);
-  test.skip('the document says what the embedded AWS and moto answer', () => undefined);
-} else {
-  test('the document says what the embedded AWS and moto answer: else npm run second-aws -- --conformance --write', async () => {
+
+(moto === undefined ? test.skip : test)(
+  'the document says what the embedded AWS and moto answer: else npm run second-aws -- --conformance --write',
+  async () => {
     const other = await examine(await motoCandidate());
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(await markdown([embedded, other]));
-  });
-}
+  },
+);
