@@ -40,6 +40,14 @@ async function orNothing(asked: Promise<SignedAnswer>): Promise<Input> {
   }
 }
 
+const ON_THE_WAY_ON = ['Enabled', 'Enabling', 'Creating', 'Updating'];
+
+function mappingOf(listed: unknown): Input {
+  const { EventSourceArn, BatchSize, FunctionResponseTypes, FilterCriteria, State, UUID } = asRecord(listed);
+  const Enabled = ON_THE_WAY_ON.includes(String(State));
+  return { EventSourceArn, Enabled, BatchSize, FunctionResponseTypes, FilterCriteria, UUID };
+}
+
 /** The functions of Lambda here, by lean requests: the function that heals keeps the other one alive by them. */
 export function liveFunctions(
   request: (request: SignedRequest) => Promise<SignedAnswer>,
@@ -75,6 +83,9 @@ export function liveFunctions(
             'MemorySize',
             'Environment',
             'Layers',
+            'FileSystemConfigs',
+            'KMSKeyArn',
+            'VpcConfig',
             'CodeSha256',
           ],
           read: async () => (await get(`${path}/configuration`)).output,
@@ -106,13 +117,7 @@ export function liveFunctions(
               `/2015-03-31/event-source-mappings?FunctionName=${encodeURIComponent(FunctionName)}`,
             );
             const list = Array.isArray(output['EventSourceMappings']) ? output['EventSourceMappings'] : [];
-            if (list.length === 0) return {};
-            const { EventSourceArn, BatchSize, FunctionResponseTypes, State, UUID } = asRecord(list[0]);
-            const Enabled =
-              State === 'Enabled' || State === 'Enabling' || State === 'Creating' || State === 'Updating';
-            return {
-              EventSourceMapping: { EventSourceArn, Enabled, BatchSize, FunctionResponseTypes, UUID },
-            };
+            return { EventSourceMapping: list.map(mappingOf) };
           },
         },
       ];

@@ -19,7 +19,10 @@ export function liveSchedules(
     missing: ['ResourceNotFoundException'],
     readings: (name) => [
       {
-        fields: ['State', 'ScheduleExpression', 'FlexibleTimeWindow', 'Target'],
+        fields: [
+          ...['State', 'ScheduleExpression', 'FlexibleTimeWindow', 'Target', 'ScheduleExpressionTimezone'],
+          ...['StartDate', 'EndDate', 'KmsKeyArn', 'ActionAfterCompletion'],
+        ],
         read: async () => (await request({ service: 'scheduler', url: urlOf(name), method: 'GET' })).output,
       },
     ],

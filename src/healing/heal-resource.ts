@@ -63,14 +63,22 @@ export async function healResource(
   return slim({ ...outcome, declared, remarks: remarksOn(sort, declared, outcome.last, home) });
 }
 
+/** The fields by which calls name a resource. */
+function naming({ fields }: DeclaredResource): DeclaredResource['fields'] {
+  const { AliasName, EventSourceMapping } = fields;
+  return {
+    ...(AliasName !== undefined && { AliasName }),
+    ...(EventSourceMapping !== undefined && { EventSourceMapping }),
+  };
+}
+
 /** Of a resource that is whole and was, nothing is handed over but that it is: all that is guarded would not fit into one message. */
 function slim(outcome: ResourceOutcome): ResourceOutcome {
   const { declared, first, last, found, attempts, remaining, approved } = outcome;
-  const { AliasName } = declared.fields;
   if (approved || found.length + attempts.length + remaining.length > 0) return outcome;
   return {
     ...outcome,
-    declared: { ...declared, fields: { ...(AliasName !== undefined && { AliasName }) } },
+    declared: { ...declared, fields: naming(declared) },
     first: { ...first, state: {} },
     last: { ...last, state: {} },
   };

@@ -101,6 +101,8 @@ export interface ResourceKind {
   readonly source: string;
   /** The ARN of one, for rights. */
   readonly arn: (resource: DeclaredResource, home: Home) => string;
+  /** The dates that the service puts behind the names of its calls, where it does. */
+  readonly dated?: Readonly<Record<string, string>>;
   /** The calls that tamper with it, as CloudTrail spells them; dates that a service puts behind a name are left out. */
   readonly tamperings: Readonly<Record<string, ResourceTampering>>;
   /** The parameters of its calls that name it, or one of its names. */

@@ -27,13 +27,19 @@ function tellNames({ Resources }: Template): void {
   const ids = Object.entries(Resources)
     .filter(([id, { Type }]) => NAMED_BY_AWS.includes(Type) && !id.startsWith('ServerlessDeployment'))
     .map(([id]) => id);
+  const sources = Object.keys(Resources).filter(
+    (id) => Resources[id]?.Type === 'AWS::Lambda::EventSourceMapping',
+  );
+  const namesOf = (known: readonly string[]) => ({
+    'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))],
+  });
   const known = [...ids, 'AWS::StackName', 'AWS::StackId'];
-  const names = { 'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))] };
   for (const name of FUNCTIONS) {
     const { Environment } = Resources[logicalId(name)]?.Properties as {
       Environment: { Variables: Record<string, unknown> };
     };
-    Environment.Variables['GUARD_NAMES'] = names;
+    // The function that reads a queue is there before its reading.
+    Environment.Variables['GUARD_NAMES'] = namesOf(name === 'tell' ? known : [...known, ...sources]);
   }
 }
 

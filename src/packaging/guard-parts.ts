@@ -65,6 +65,9 @@ const NAMES: Readonly<
     property: 'AlarmName',
     arn: (name) => `arn:\${AWS::Partition}:cloudwatch:${HERE}:alarm:${name}`,
   },
+  'AWS::Lambda::EventSourceMapping': {
+    arn: (name) => `arn:\${AWS::Partition}:lambda:${HERE}:event-source-mapping:${name}`,
+  },
   'AWS::DynamoDB::Table': { arn: (name) => `arn:\${AWS::Partition}:dynamodb:${HERE}:table/${name}` },
   'AWS::S3::Bucket': { arn: (name) => `arn:\${AWS::Partition}:s3:::${name}` },
   'AWS::KMS::Key': { arn: (name) => `arn:\${AWS::Partition}:kms:${HERE}:key/${name}` },
@@ -172,7 +175,11 @@ function functionPart(
   const isIts = ({ FunctionName }: Properties) => FunctionName === name || FunctionName === arn;
   const [invoked] = belonging(template, 'AWS::Lambda::EventInvokeConfig', isIts, all);
   const permissions = belonging(template, 'AWS::Lambda::Permission', isIts, all);
-  const [source] = belonging(template, 'AWS::Lambda::EventSourceMapping', isIts, all);
+  const [sourceId = '', source] =
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping')
+      .map(([id, { Properties = {} }]) => [id, all.resolve(Properties)] as const)
+      .find(([, properties]) => isIts(properties)) ?? [];
   const { Handler, Runtime, Role, Timeout, MemorySize, Environment } = properties;
   return {
     kind: 'function',
@@ -181,6 +188,9 @@ function functionPart(
       ...{ Handler, Runtime, Role, Timeout, MemorySize },
       Environment,
       Layers: [],
+      FileSystemConfigs: [],
+      KMSKeyArn: null,
+      VpcConfig: null,
       ReservedConcurrentExecutions: null,
       CodeSha256: digests[name] ?? undefined,
       ...(invoked && {
@@ -200,6 +210,7 @@ function functionPart(
           Enabled: true,
           BatchSize: source['BatchSize'],
           FunctionResponseTypes: source['FunctionResponseTypes'],
+          UUID: `\${${sourceId}}`,
         },
       }),
     },
@@ -257,11 +268,15 @@ function rolePart(id: string, { AssumeRolePolicyDocument, Policies }: Properties
 }
 
 function schedulePart(id: string, properties: Properties, all: Resolver): Part {
-  const { ScheduleExpression, FlexibleTimeWindow, Target } = properties;
+  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target } = properties;
   return {
     kind: 'schedule',
     name: all.nameOf(id),
-    fields: { State: 'ENABLED', ScheduleExpression, FlexibleTimeWindow, Target },
+    fields: {
+      ...{ State: 'ENABLED', ScheduleExpression, FlexibleTimeWindow, Target },
+      ScheduleExpressionTimezone: ScheduleExpressionTimezone ?? 'UTC',
+      ...{ StartDate: null, EndDate: null, KmsKeyArn: null, ActionAfterCompletion: 'NONE' },
+    },
   };
 }
 

@@ -346,11 +346,22 @@ async function tellEvent(
   return [incident];
 }
 
+/** What a pass says of the names of what is guarded, some of which AWS gives after the function is deployed that tells. */
+function knowing(teller: Teller, { resources }: Pass): Teller {
+  const named = new Map(resources.map((outcome) => [idOfResource(outcome), outcome.declared]));
+  const guarded = teller.guarded.map((declared) => {
+    const { fields = {} } = named.get(idOfResource({ declared })) ?? {};
+    return { ...declared, fields: { ...declared.fields, ...fields } };
+  });
+  return { ...teller, guarded };
+}
+
 /**
  * Tells of one pass what there is to tell, now or later, and remembers it. `record` is the id of the message that it came in, the same when
  * it comes again. Rejects when the topic of the security team takes no message: then nothing was told, and the pass is to be told again.
  */
-export async function tellPass(teller: Teller, pass: Pass, record: string): Promise<Incident[]> {
+export async function tellPass(given: Teller, pass: Pass, record: string): Promise<Incident[]> {
+  const teller = knowing(given, pass);
   await rememberOwn(teller, pass);
   await tellWindows(teller);
   const drilling = await inDrill(teller, pass);

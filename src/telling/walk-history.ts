@@ -87,7 +87,9 @@ export function questions(
  * which the history keeps each of them.
  */
 export function questionsOn(home: Home, resources: readonly DeclaredResource[]): Question[] {
-  const calls = [...new Set(resources.map(kindOf))].flatMap(({ tamperings }) => Object.keys(tamperings));
+  const calls = [...new Set(resources.map(kindOf))].flatMap(({ tamperings, dated = {} }) =>
+    Object.keys(tamperings).map((name) => name + (dated[name] ?? '')),
+  );
   return [
     ...[...new Set(calls)].map((value) => ({ attribute: 'EventName', value }) as const),
     ...resources

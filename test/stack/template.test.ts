@@ -90,6 +90,8 @@ const OF_NO_RESOURCE = [
   'cloudtrail:DescribeTrails',
   'cloudtrail:LookupEvents',
   'lambda:ListEventSourceMappings',
+  'lambda:UpdateEventSourceMapping',
+  'lambda:CreateEventSourceMapping',
   'organizations:DescribeOrganization',
   'organizations:ListAWSServiceAccessForOrganization',
 ];
@@ -160,6 +162,7 @@ describe('a statement is there only where it is needed:', () => {
     'WriteLog',
     'KeepTheOthersAlive',
     'FindEventSources',
+    'RestoreEventSources',
     'KeepTheScheduleOfWatch',
     'HandTheirRolesBack',
   ];

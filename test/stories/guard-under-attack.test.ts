@@ -82,6 +82,52 @@ const BLOWS: readonly (readonly [
     async (by) => (await new Lambda(by).getFunctionConfiguration({ FunctionName: TELL })).Timeout === 60,
   ],
   [
+    'what tell reads filtered away',
+    /function trailkeeper-drill-tell /,
+    async (by) => {
+      const lambda = new Lambda(by);
+      const { EventSourceMappings: [source] = [] } = await lambda.listEventSourceMappings({
+        FunctionName: TELL,
+      });
+      const FilterCriteria = { Filters: [{ Pattern: '{"body":["nothing"]}' }] };
+      await lambda.updateEventSourceMapping({ UUID: source?.UUID, FilterCriteria });
+    },
+    async (by) => {
+      const { EventSourceMappings: [source] = [] } = await new Lambda(by).listEventSourceMappings({
+        FunctionName: TELL,
+      });
+      return source !== undefined && (source.FilterCriteria?.Filters ?? []).length === 0;
+    },
+  ],
+  [
+    "heal's variables encrypted by a key of hers, heal named in another way",
+    /function trailkeeper-drill-heal /,
+    (by) =>
+      new Lambda(by).updateFunctionConfiguration({
+        FunctionName: `function:${HEAL}`,
+        KMSKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/0f0f0f0f-0000-4000-8000-00000000000f',
+      }),
+    async (by) =>
+      (await new Lambda(by).getFunctionConfiguration({ FunctionName: HEAL })).KMSKeyArn === undefined,
+  ],
+  [
+    'the schedule of watch ended long ago',
+    /schedule trailkeeper-drill-watch-sweep /,
+    async (by) => {
+      const scheduler = new Scheduler(by);
+      const { ScheduleExpression, FlexibleTimeWindow, Target } = await scheduler.getSchedule({ Name: SWEEP });
+      const EndDate = new Date('2020-01-01T00:00:00Z');
+      await scheduler.updateSchedule({
+        Name: SWEEP,
+        ScheduleExpression,
+        FlexibleTimeWindow,
+        Target,
+        EndDate,
+      });
+    },
+    async (by) => (await new Scheduler(by).getSchedule({ Name: SWEEP })).EndDate === undefined,
+  ],
+  [
     'the actions of an alarm disabled',
     /alarm trailkeeper-drill-missing-sweeps /,
     (by) => new CloudWatch(by).disableAlarmActions({ AlarmNames: ['trailkeeper-drill-missing-sweeps'] }),

@@ -9,6 +9,7 @@ import type { Activity } from '../wire/activity.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { delay } from '../wire/delay.ts';
 import type { RunOutcome } from './containers.ts';
+import { type EventPattern, matchesPattern } from '../events/event-pattern.ts';
 import type { DeployedFunction } from './deployed-function.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Lambda } from './lambda.ts';
@@ -26,6 +27,8 @@ export interface EventSource {
   readonly enabled: boolean;
   readonly reportsItemFailures: boolean;
   readonly maximumConcurrency: number;
+  /** What matches none of them is deleted unread; without any, all is read. */
+  readonly filters: readonly EventPattern[];
 }
 
 /** An event source mapping in a template and in a request. */
@@ -37,7 +40,7 @@ export const eventSourceShape = z.object({
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().min(2).max(1000).optional() }).optional(),
   MaximumBatchingWindowInSeconds: z.undefined('A batching window is not run here').optional(),
-  FilterCriteria: z.undefined('FilterCriteria are not run here').optional(),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) }).optional(),
 });
 
 /** A mapping as the poller uses it. */
@@ -55,11 +58,12 @@ export function eventSourceOf(
     enabled: said.Enabled,
     reportsItemFailures: said.FunctionResponseTypes.length > 0,
     maximumConcurrency: said.ScalingConfig?.MaximumConcurrency ?? Infinity,
+    filters: (said.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as EventPattern),
   };
 }
 
 /**
- * Reads an event source mapping of a queue. Throws for other sources, batching windows, filters and batches of more than
+ * Reads an event source mapping of a queue. Throws for other sources, batching windows and batches of more than
  * 10, which no FIFO queue has.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
@@ -167,11 +171,21 @@ export function pollQueue(
       logs: [],
       error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', trace: [] },
     };
+    const read = batch.filter(
+      ({ body }) =>
+        source.filters.length === 0 || source.filters.some((pattern) => matchesPattern(pattern, { body })),
+    );
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+    settle(
+      batch.filter((message) => !read.includes(message)),
+      { coldStart: false, initMs: undefined, logs: [] },
+    );
+    if (read.length === 0) return;
     const outcome =
       deployed.configuration.reservedConcurrency === 0
         ? throttled
-        : await lambda.run(deployed, eventOf(queue, batch), randomUUID(), attempt);
-    if (!allStopped.aborted) settle(batch, outcome);
+        : await lambda.run(deployed, eventOf(queue, read), randomUUID(), attempt);
+    if (!allStopped.aborted) settle(read, outcome);
   };
   const pump = () => {
     while (!stopped.aborted && running < source.maximumConcurrency) {

@@ -97,11 +97,22 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
     MaximumBatchingWindowInSeconds: 0,
     FunctionResponseTypes: said.FunctionResponseTypes,
     ScalingConfig: said.ScalingConfig,
+    ...(source.filters.length > 0 && { FilterCriteria: said.FilterCriteria }),
     LastModified: modified.getTime() / 1000,
     State: State ?? (source.enabled ? 'Enabled' : 'Disabled'),
     StateTransitionReason: 'USER_INITIATED',
   });
-  const on = ({ input }: Request) => [{ resource: `${home}:event-source-mapping:${String(input['UUID'])}` }];
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+  const ofFunction = (nameOrArn: string | undefined) => {
+    const arn = nameOrArn === undefined ? undefined : functionNamed(nameOrArn)?.configuration.arn;
+    return arn === undefined ? {} : { context: { 'lambda:FunctionArn': arn } };
+  };
+  const on = ({ input }: Request) => {
+    const id = String(input['UUID']);
+    return [
+      { resource: `${home}:event-source-mapping:${id}`, ...ofFunction(sources.get(id)?.source.functionName) },
+    ];
+  };
   const changes = { responseElements: lowerCamel };
   const matches = ({ source }: LiveSource, asked: z.output<typeof listRequest>) =>
     (asked.EventSourceArn === undefined || source.queueArn === asked.EventSourceArn) &&
@@ -125,7 +136,7 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
       { name: 'GetEventSourceMapping', on, run: (request) => described(find(request)) },
       {
         name: 'CreateEventSourceMapping',
-        on: () => [{ resource: '*' }],
+        on: ({ input }) => [{ resource: '*', ...ofFunction(String(input['FunctionName'])) }],
         changes,
         run: ({ input }) => {
           const said = readRequest(eventSourceShape, input, 'InvalidParameterValueException');

@@ -133,7 +133,10 @@ export function functionService({ home, roleOf, eventSources }: FunctionSurround
   const modified = new Map<string, Date>();
 
   const arnOf = (nameOrArn: string) => {
-    const name = /^(?:.*:function:|\d{12}:function:|)([\w-]+)(?::\$LATEST)?$/.exec(nameOrArn)?.[1];
+    const name =
+      /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}[a-z0-9-]*-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::\$LATEST)?$/.exec(
+        nameOrArn,
+      )?.[1];
     return `${home}:function:${name ?? nameOrArn}`;
   };
   const named = (nameOrArn: string) => functions.get(arnOf(nameOrArn));

@@ -45,6 +45,8 @@ export const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
   'KeepTheOthersAlive lambda:PutFunctionEventInvokeConfig function:trailkeeper-drill-tell': STRUCK,
   'KeepTheOthersAlive lambda:AddPermission function:trailkeeper-drill-tell': STRUCK,
   'KeepTheOthersAlive lambda:RemovePermission function:trailkeeper-drill-tell': STRUCK,
+  'RestoreEventSources lambda:UpdateEventSourceMapping *': STRUCK,
+  'RestoreEventSources lambda:CreateEventSourceMapping *': STRUCK,
   'KeepTheScheduleOfWatch scheduler:UpdateSchedule schedule/default/trailkeeper-drill-watch-sweep': STRUCK,
   'KeepTheScheduleOfWatch scheduler:CreateSchedule schedule/default/trailkeeper-drill-watch-sweep': STRUCK,
   'HandTheirRolesBack iam:PassRole role/trailkeeper-test-WatchRole-*': STRUCK,

@@ -11,7 +11,25 @@ import {
 } from '../resource.ts';
 
 /** The settings that one call changes. */
-const SETTINGS = ['Handler', 'Runtime', 'Role', 'Timeout', 'MemorySize', 'Environment', 'Layers'];
+const SETTINGS = [
+  'Handler',
+  'Runtime',
+  'Role',
+  'Timeout',
+  'MemorySize',
+  'Environment',
+  'Layers',
+  'FileSystemConfigs',
+];
+
+/**
+ * What takes a setting away. Variables that are encrypted by a key of somebody's are not there once it is disabled, and in a network without a
+ * way out no call arrives. https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+ */
+const NONE: Readonly<Record<string, unknown>> = {
+  KMSKeyArn: '',
+  VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+};
 
 function repair(
   { name }: DeclaredResource,
@@ -30,6 +48,19 @@ const setting = (field: string): FieldRule => ({
     const value = { [field]: resource.fields[field] ?? [] };
     return [repair(resource, 'UpdateFunctionConfiguration', value, value)];
   },
+});
+
+const absence = (field: string): FieldRule => ({
+  harm: 'lost',
+  mayBeAbsent: true,
+  isAsGood: (_declared, found) =>
+    isEqual(
+      NONE[field],
+      typeof found === 'object' ? { ...found, VpcId: undefined, Ipv6AllowedForDualStack: undefined } : found,
+    ),
+  repair: (resource) => [
+    repair(resource, 'UpdateFunctionConfiguration', { [field]: undefined }, { [field]: NONE[field] }),
+  ],
 });
 
 /** Lambda keeps every value of a variable as a text. */
@@ -52,6 +83,13 @@ function missing(declared: unknown, found: unknown): Statement[] {
 function harmful(declared: unknown, found: unknown, home: Home): Statement[] {
   const { policy } = merge(declared, found, false, home);
   return statementsOf(found).filter((each) => !policy.Statement.some((other) => sameStatement(each, other)));
+}
+
+/** The live mapping of the declared queue: a function may have more of them. */
+function mappingIn(found: unknown, declared: unknown): Readonly<Record<string, unknown>> {
+  const { EventSourceArn } = asRecord(declared);
+  const live = (Array.isArray(found) ? found : []).map(asRecord);
+  return live.find((each) => each['EventSourceArn'] === EventSourceArn) ?? {};
 }
 
 /** A permission, as the call that adds it has it. */
@@ -80,6 +118,21 @@ function permit(resource: DeclaredResource, { state }: ObservedResource, home: H
   ];
 }
 
+/** How callers may write a function. https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html#API_GetFunction_RequestParameters */
+function formsOf(resource: DeclaredResource, home: Home): string[] {
+  const { name } = resource;
+  const { region, account } = home;
+  return [
+    name,
+    `function:${name}`,
+    `${account}:${name}`,
+    `${account}:function:${name}`,
+    `${region}:${account}:${name}`,
+    `${region}:${account}:function:${name}`,
+    lambdaFunction.arn(resource, home),
+  ];
+}
+
 /**
  * Functions of Lambda: the guard's own. Its names of calls carry the dates of its API's versions.
  * https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -89,12 +142,27 @@ export const lambdaFunction: ResourceKind = {
   source: 'lambda.amazonaws.com',
   arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:lambda:${region}:${account}:function:${name}`,
-  naming: ['functionName', 'functionArn', 'resource'],
+  // A mapping goes by its own id.
+  naming: ['functionName', 'functionArn', 'resource', 'uUID', 'uuid'],
   names: (resource, home) => [
-    resource.name,
-    lambdaFunction.arn(resource, home),
-    `${home.account}:function:${resource.name}`,
+    ...formsOf(resource, home),
+    asText(asRecord(resource.fields['EventSourceMapping'])['UUID']) ?? resource.name,
   ],
+  // Behind a colon stands a version or an alias.
+  prefixes: (resource, home) => formsOf(resource, home).map((form) => `${form}:`),
+  // https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+  dated: {
+    DeleteFunction: '20150331',
+    UpdateFunctionCode: '20150331v2',
+    UpdateFunctionConfiguration: '20150331v2',
+    PutFunctionConcurrency: '20171031',
+    DeleteFunctionConcurrency: '20171031',
+    AddPermission: '20150331v2',
+    RemovePermission: '20150331v2',
+    CreateEventSourceMapping: '20150331',
+    UpdateEventSourceMapping: '20150331',
+    DeleteEventSourceMapping: '20150331',
+  },
   tamperings: {
     DeleteFunction: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'lost' },
     UpdateFunctionCode: {
@@ -166,6 +234,7 @@ export const lambdaFunction: ResourceKind = {
   },
   fields: {
     ...Object.fromEntries(SETTINGS.map((field) => [field, setting(field)])),
+    ...Object.fromEntries(Object.keys(NONE).map((field) => [field, absence(field)])),
     CodeSha256: { harm: 'lost' },
     ReservedConcurrentExecutions: {
       harm: 'lost',
@@ -195,21 +264,22 @@ export const lambdaFunction: ResourceKind = {
     },
     EventSourceMapping: {
       harm: 'lost',
-      isAsGood: (declared, found) => isEqual(declared, { ...asRecord(found), UUID: undefined }),
+      isAsGood: (declared, found) =>
+        isEqual(
+          { ...asRecord(declared), UUID: undefined },
+          { ...mappingIn(found, declared), UUID: undefined },
+        ),
       repair: (resource, { state }) => {
         const { EventSourceMapping } = resource.fields;
-        const UUID = asText(asRecord(state['EventSourceMapping'])['UUID']);
-        const { EventSourceArn, ...wanted } = asRecord(EventSourceMapping);
-        return UUID
-          ? [repair(resource, 'UpdateEventSourceMapping', { EventSourceMapping }, { UUID, ...wanted })]
-          : [
-              repair(
-                resource,
-                'CreateEventSourceMapping',
-                { EventSourceMapping },
-                { EventSourceArn, ...wanted },
-              ),
-            ];
+        const { EventSourceArn, Enabled, BatchSize, FunctionResponseTypes } = asRecord(EventSourceMapping);
+        const { UUID } = mappingIn(state['EventSourceMapping'], EventSourceMapping);
+        const sets = { EventSourceMapping: [EventSourceMapping] };
+        // Empty criteria take away a filter, by which Lambda deletes messages unread.
+        // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+        const input = { Enabled, BatchSize, FunctionResponseTypes, FilterCriteria: {} };
+        return UUID === undefined
+          ? [repair(resource, 'CreateEventSourceMapping', sets, { EventSourceArn, ...input })]
+          : [repair(resource, 'UpdateEventSourceMapping', sets, { UUID, ...input })];
       },
     },
   },

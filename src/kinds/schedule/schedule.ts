@@ -3,7 +3,8 @@ import { type DeclaredResource, isEqual, type ResourceKind, type ResourceRepair 
 
 /** A schedule is put back whole: a call that leaves something out resets it. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html */
 function whole({ name, fields }: DeclaredResource, kind: string): ResourceRepair {
-  return { kind, name, input: { Name: name, ...fields }, sets: fields };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  return { kind, name, input: { Name: name, ...given }, sets: fields };
 }
 
 const field = {
@@ -34,6 +35,18 @@ export const schedule: ResourceKind = {
     ScheduleExpression: field,
     FlexibleTimeWindow: field,
     Target: { ...field, isAsGood: isAsGoodTarget },
+    // A schedule that has ended, or begins in a hundred years, runs never; one that is encrypted by a disabled key, neither.
+    ScheduleExpressionTimezone: {
+      ...field,
+      isAsGood: (declared, found) => isEqual(declared ?? 'UTC', found ?? 'UTC'),
+    },
+    StartDate: field,
+    EndDate: field,
+    KmsKeyArn: field,
+    ActionAfterCompletion: {
+      ...field,
+      isAsGood: (declared, found) => isEqual(declared ?? 'NONE', found ?? 'NONE'),
+    },
   },
   create: (resource) => ({ ...whole(resource, 'CreateSchedule'), founds: true }),
 };
