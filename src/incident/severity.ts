@@ -33,7 +33,7 @@ function severityOfResources(incident: Incident): Severity | undefined {
     calls
       .filter((call) => isCallOn(call, declared, home))
       .map(({ tampering: { harm = 'minor' } }): Severity =>
-        declared.purpose === 'guard' && harm === 'lost' ? 'critical' : HARMFUL[harm],
+        declared.purpose === 'guard' && harm !== 'minor' ? 'critical' : HARMFUL[harm],
       ),
   );
   const seen = concernedResources(incident).map((outcome): Severity => {

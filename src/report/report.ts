@@ -166,7 +166,8 @@ export function reportOf(incident: Incident): Report {
       : [
           ...resources.flatMap(stillBrokenOn),
           ...unseenResources(incident).map(
-            (each) => `${titleOf(each)}: not looked at yet. The next sweep does.`,
+            (each) =>
+              `${titleOf(each)}: not looked at yet. To do: wait for the next sweep${each.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : ''}.`,
           ),
           ...told.flatMap(stillBroken),
         ],

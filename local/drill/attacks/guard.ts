@@ -21,6 +21,11 @@ const rulesOf = async ({ events }: Clients): Promise<string[]> => {
 const variablesOf = async ({ lambda }: Clients, FunctionName: string) =>
   (await lambda.getFunctionConfiguration({ FunctionName })).Environment?.Variables ?? {};
 
+/** What a policy of the stack refuses has changed nothing. */
+const isRefused = (error: Error): void => {
+  if (error.name !== 'AccessDeniedException') throw error;
+};
+
 const roleOf = async ({ lambda }: Clients, of: Function): Promise<string> => {
   const { Role = '' } = await lambda.getFunctionConfiguration({ FunctionName: nameOf(of) });
   return Role.split('/').at(-1) ?? '';
@@ -151,8 +156,8 @@ export const GUARD_ATTACKS: readonly Attack[] = [
     for (const { Sid } of Statement) await lambda.removePermission({ FunctionName, StatementId: Sid });
   }),
   ...functions.flatMap(onFunction),
-  blow('queue-deleted', 'nothing reaches tell', ({ sqs }) =>
-    sqs.deleteQueue({ QueueUrl: queueUrl('passes.fifo') }),
+  blow('queue-deleted', 'nothing would reach tell: its policy refuses', ({ sqs }) =>
+    sqs.deleteQueue({ QueueUrl: queueUrl('passes.fifo') }).catch(isRefused),
   ),
   blow('alarms-deleted', 'no alarm is left', async ({ cloudWatch }) => {
     const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ AlarmNamePrefix: STACK });
@@ -188,15 +193,18 @@ export const GUARD_ATTACKS: readonly Attack[] = [
         AttributeValue: JSON.stringify({ severity: ['nothing'] }),
       });
   }),
-  blow('alert-key-disabled', 'alerts cannot be encrypted', async ({ sns, kms }) => {
+  blow('alert-key-disabled', 'alerts could not be encrypted: its policy refuses', async ({ sns, kms }) => {
     const { Attributes } = await sns.getTopicAttributes({ TopicArn });
-    await kms.disableKey({ KeyId: Attributes?.['KmsMasterKeyId'] });
+    await kms.disableKey({ KeyId: Attributes?.['KmsMasterKeyId'] }).catch(isRefused);
   }),
-  blow('ledger-unprotected', 'the ledger may be deleted', async ({ dynamodb, lambda }) => {
-    const { Environment } = await lambda.getFunctionConfiguration({ FunctionName: nameOf('tell') });
-    await dynamodb.updateTable({
-      TableName: Environment?.Variables?.['LEDGER_TABLE'],
-      DeletionProtectionEnabled: false,
-    });
-  }),
+  blow(
+    'ledger-deleted',
+    'nobody would know what was told: its policy refuses',
+    async ({ dynamodb, lambda }) => {
+      const { Environment } = await lambda.getFunctionConfiguration({ FunctionName: nameOf('tell') });
+      const TableName = Environment?.Variables?.['LEDGER_TABLE'];
+      await dynamodb.updateTable({ TableName, DeletionProtectionEnabled: false }).catch(isRefused);
+      await dynamodb.deleteTable({ TableName }).catch(isRefused);
+    },
+  ),
 ];
