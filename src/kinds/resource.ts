@@ -88,7 +88,7 @@ export interface FieldRule {
 export interface ResourceTampering {
   readonly deed: string;
   readonly story: string;
-  /** The field that it changes; `all` for the whole resource. */
+  /** The field that it changes, `all` for the whole resource, or a name of its own for what no reading shows. */
   readonly part: string;
   readonly harm: Harm;
 }

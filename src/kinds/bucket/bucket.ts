@@ -11,7 +11,7 @@ import {
   type ResourceRepair,
 } from '../resource.ts';
 import { missingForCloudTrail } from './cloudtrail.ts';
-import { deletesMore, sameLifecycle } from './lifecycle.ts';
+import { harmOfLifecycle, sameLifecycle } from './lifecycle.ts';
 import { areNotified, extraNotifications, mergedNotifications } from './notifications.ts';
 import { bucketTamperings } from './tamperings.ts';
 
@@ -183,7 +183,7 @@ export const bucket: ResourceKind = {
     LifecycleConfiguration: {
       mayBeAbsent: true,
       harm: 'lost',
-      grade: (declared, found) => (deletesMore(declared, found) ? 'lost' : 'minor'),
+      grade: harmOfLifecycle,
       isAsGood: sameLifecycle,
       ...configuration('LifecycleConfiguration', 'PutBucketLifecycleConfiguration', 'DeleteBucketLifecycle'),
     },
