@@ -10,6 +10,8 @@ import { concernedResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
+import { proofsOf } from '../incident/delivery.ts';
+import { proofLine } from './proof.ts';
 import { standsBy } from './stands.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
@@ -96,6 +98,7 @@ function linesOf(incident: Incident): string[] {
   const told = [
     ...concernedResources(incident).map((outcome) => resourceHeadline(incident, outcome)),
     ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
+    ...proofsOf(incident).map(proofLine),
   ];
   const faulty = faults
     .flatMap(({ message }) => message.split('\n'))

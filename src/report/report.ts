@@ -15,6 +15,8 @@ import { concernedResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn, type Call } from '../record/call.ts';
 import { stillBrokenOn, toldResource } from './resource.ts';
+import { proofsOf } from '../incident/delivery.ts';
+import { toldProof } from './proof.ts';
 import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
@@ -141,6 +143,7 @@ export function reportOf(incident: Incident): Report {
   const call = callOf(incident);
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
+  const proofs = proofsOf(incident);
   return {
     version: '1.0',
     id: idOf(incident, call, resources[0]?.declared.name ?? told[0]?.Name),
@@ -163,7 +166,8 @@ export function reportOf(incident: Incident): Report {
     controls: isDrillOver(incident) ? [] : controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
     stillBroken: isDrillOver(incident)
       ? []
-      : [...resources.flatMap(stillBrokenOn), ...told.flatMap(stillBroken)],
+      : [...resources.flatMap(stillBrokenOn), ...told.flatMap((outcome) => stillBroken(incident, outcome))],
+    ...(proofs.length > 0 && { delivery: proofs.map(toldProof) }),
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),
