@@ -43,7 +43,7 @@ function bounded(items: readonly string[]): string[] {
 }
 
 function changeOf(
-  { remaining, last }: ResourceOutcome,
+  { remaining, last, remarks }: ResourceOutcome,
   field: string,
   declared: unknown,
   found: unknown,
@@ -56,12 +56,17 @@ function changeOf(
     before.filter((item) => !live.includes(item)),
     live.filter((item) => !before.includes(item)),
   ];
+  // What was left alone comes last: a hundred harmless statements must not hide the one that was not.
+  const isLeftAlone = (item: string) => remarks.some((remark) => remark.includes(item));
   return {
     field,
     before: bounded(before),
     found: bounded(live),
     now: isList ? [isLeft ? 'as found' : 'as before'] : bounded(itemsOf(now)),
-    ...(isList && { gone: bounded(gone), added: bounded(added) }),
+    ...(isList && {
+      gone: bounded(gone),
+      added: bounded(added.toSorted((a, b) => Number(isLeftAlone(a)) - Number(isLeftAlone(b)))),
+    }),
   };
 }
 
@@ -96,7 +101,7 @@ export function toldResource(outcome: ResourceOutcome): Told {
       })),
       ...planned.map(({ kind }) => ({ call: kind, result: 'not done' as const })),
     ],
-    remarks: remarks.map((remark) => oneLine(remark, LONGEST_ITEM)),
+    remarks: remarks.length > 0 ? bounded(remarks) : [],
   };
 }
 
@@ -129,10 +134,11 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
     ];
   const { fields, create, command } = kindOf(declared);
   const drift = remaining.map(({ field }) => {
-    if (field === 'standing') if (create) return 'is gone.';
-    return command
-      ? `is gone. To do: ${command(declared.name)}`
-      : 'is gone: recreate it by hand, then npm run capture.';
+    if (field === 'standing' && create) return 'is gone.';
+    if (field === 'standing')
+      return command
+        ? `is gone. To do: ${command(declared.name)}`
+        : 'is gone: recreate it by hand, then npm run capture.';
     const by = fields[field]?.repair && declared.watch === 'enforce' ? '' : ' To do: put it back by hand.';
     return `${field} is not as declared.${by}`;
   });

@@ -18,6 +18,22 @@ const gone = (kind: string, name: string): ResourceOutcome => {
   };
 };
 
+const drifted = (field: string, watch: 'enforce' | 'alert'): ResourceOutcome => {
+  const outcome = gone('bucket', 'logs');
+  const here = { ...outcome.first, standing: 'here' } as const;
+  const remaining = [{ field, declared: 'a', found: 'b' }];
+  const declared = { ...outcome.declared, watch };
+  return { ...outcome, declared, first: here, last: here, found: remaining, remaining };
+};
+
+test.each([
+  ['Policy', 'enforce', ['bucket logs: Policy is not as declared.']],
+  ['Policy', 'alert', ['bucket logs: Policy is not as declared. To do: put it back by hand.']],
+  ['BucketRegion', 'enforce', ['bucket logs: BucketRegion is not as declared. To do: put it back by hand.']],
+] as const)('of a bucket whose %s is not as declared, by %s, people read %j', (field, watch, expected) => {
+  expect(stillBrokenOn(drifted(field, watch))).toEqual(expected);
+});
+
 test.each([
   ['table', 'ledger', /^table ledger: is gone\. To do: aws dynamodb restore-table-from-backup /],
   ['stack', 'trailkeeper-prod', /: is gone\. To do: npx serverless deploy --stage prod$/],
