@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
-import type { Attack } from './attacks.ts';
+import type { Attack } from './attacks/attack.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork } from '../aws/embedded-aws.ts';
 import { buildPackage } from '../build.ts';
+import { type Clients, clientsOf } from './clients.ts';
+import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
 import { intruder } from './intruder.ts';
 import { assumedRole, type Credentials } from '../aws/iam/principal.ts';
@@ -44,10 +46,10 @@ export function functionOf({ functions }: Stack, name: 'heal' | 'tell'): Stack['
 export interface Range {
   readonly aws: EmbeddedAws;
   readonly stack: Stack;
-  readonly alice: CloudTrailClient;
-  readonly mallory: CloudTrailClient;
+  readonly alice: CloudTrail;
+  readonly mallory: CloudTrail;
   /** Mallory comes back as another session. */
-  readonly intrude: () => CloudTrailClient;
+  readonly intrude: () => Clients;
   /** Where the package is that guards the trails: another range can be opened with it. */
   readonly directory: string;
   readonly close: () => Promise<void>;
@@ -84,8 +86,8 @@ export interface Result {
 /** Progress of the preparations, for whoever shows it. */
 export type Step = 'aws' | 'trails' | 'capture' | 'package' | 'deploy';
 
-function client(aws: EmbeddedAws, credentials: Credentials): CloudTrailClient {
-  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
+function clients(aws: EmbeddedAws, credentials: Credentials): Clients {
+  return clientsOf({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
 }
 
 async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Credentials): Promise<void> {
@@ -121,9 +123,10 @@ export async function openRange(
   };
   try {
     const asAlice = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-    const intrude = intruder((who) => client(aws, aws.signIn(who)), aws.account);
-    const alice = client(aws, asAlice);
+    const intrude = intruder((who) => clients(aws, aws.signIn(who)), aws.account);
+    const alice = clients(aws, asAlice);
     onStep('trails');
+    await setUpDeliveryPath(aws, alice);
     await setUpTrails(alice);
     aws.ageHistory(A_DAY_MS);
     if (!options.directory) {
@@ -134,7 +137,15 @@ export async function openRange(
     }
     onStep('deploy');
     const stack = aws.deploy(built);
-    return { aws, stack, alice, mallory: intrude(), intrude, directory: built, close };
+    return {
+      aws,
+      stack,
+      alice: alice.cloudTrail,
+      mallory: intrude().cloudTrail,
+      intrude,
+      directory: built,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,13 +1,10 @@
-import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
+import type { Clients } from './clients.ts';
 
 /**
  * Mallory, each time in another session, for of one actor the guard tells once in five minutes only. `connect` signs somebody in.
  */
-export function intruder(
-  connect: (who: SignIn) => CloudTrailClient,
-  account: string,
-): () => CloudTrailClient {
+export function intruder(connect: (who: SignIn) => Clients, account: string): () => Clients {
   let sessions = 0;
   return () => {
     sessions += 1;
