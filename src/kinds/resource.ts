@@ -115,6 +115,8 @@ export interface ResourceKind {
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** What makes it anew where it is gone, before its fields are put back; where there is none, people have to. */
   readonly create?: (resource: DeclaredResource, home: Home) => ResourceRepair | undefined;
+  /** What does not come back when it is made anew, as a sentence says it. */
+  readonly lost?: string;
   /** Where there is none: the one command by which people make it anew. */
   readonly command?: (name: string) => string;
 }

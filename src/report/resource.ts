@@ -70,11 +70,13 @@ function changeOf(
   };
 }
 
+const wasGone = ({ found }: ResourceOutcome): boolean =>
+  found.some(({ field, found: standing }) => field === 'standing' && standing === 'missing');
+
 /** All that is told of one resource. */
 export function toldResource(outcome: ResourceOutcome): Told {
   const { declared, found, attempts, planned, last, verifiedAt, remarks } = outcome;
   const standing = outcome.approved?.drift ?? [];
-  const wasGone = found.some(({ field, found: standing }) => field === 'standing' && standing === 'missing');
   return {
     kind: declared.kind,
     name: oneLine(declared.name, 300),
@@ -85,7 +87,7 @@ export function toldResource(outcome: ResourceOutcome): Told {
     standing: last.standing,
     isWhole: isResourceWhole(outcome),
     verified: new Date(verifiedAt).toISOString(),
-    wasGone,
+    wasGone: wasGone(outcome),
     changes: [
       ...found.map((drift) => changeOf(outcome, drift.field, drift.declared, drift.found)),
       ...standing.map((drift) =>
@@ -114,8 +116,11 @@ export function resourceHeadline(incident: Incident, outcome: ResourceOutcome): 
   if (incident.config.mode === 'monitor' && planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.`;
   if (isResourceWhole(outcome) && outcome.approved) return `${said} ${standsBy(outcome.approved)}`;
-  if (isResourceWhole(outcome))
-    return `${said} It is whole${isResourceRestored(outcome) ? ' again, and verified' : ''}.`;
+  if (isResourceWhole(outcome)) {
+    const { lost } = kindOf(declared);
+    const isNew = wasGone(outcome) && lost !== undefined;
+    return `${said} It is whole${isResourceRestored(outcome) ? ' again, and verified' : ''}${isNew ? `, but made anew: ${lost}` : ''}.`;
+  }
   const wrong = [
     ...remaining.map(({ field }) => (field === 'standing' ? 'it is gone' : field)),
     ...Object.keys(last.unread).map((part) => `${part} unread`),

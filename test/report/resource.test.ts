@@ -1,5 +1,6 @@
 import type { ResourceOutcome } from '../../src/kinds/resource.ts';
-import { stillBrokenOn } from '../../src/report/resource.ts';
+import { resourceHeadline, stillBrokenOn } from '../../src/report/resource.ts';
+import { incidentOf } from '../fakes/incident.ts';
 
 const gone = (kind: string, name: string): ResourceOutcome => {
   const missing = { name, standing: 'missing', state: {}, unread: {} } as const;
@@ -41,4 +42,22 @@ test.each([
   ['key', 'arn:aws:kms:us-east-1:111122223333:key/1', /: is gone: recreate it by hand/],
 ])('of a %s that is gone people read what to do', (kind, name, expected) => {
   expect(stillBrokenOn(gone(kind, name))).toEqual([expect.stringMatching(expected)]);
+});
+
+test.each([
+  ['bucket', 'logs', /whole again, and verified, but made anew: the log files that were in it are LOST\.$/],
+  ['log-group', 'logs', /but made anew: the events that were in it are LOST\.$/],
+  ['topic', 'arn:aws:sns:us-east-1:111122223333:audit', /its subscriptions are LOST, subscribe again\.$/],
+  ['role', 'ToLogs', /whole again, and verified\.$/],
+])('of a %s that was made anew people read what is lost', (kind, name, expected) => {
+  const outcome = gone(kind, name);
+  const repair = { kind: 'Create', name, input: {}, sets: {} };
+  const again: ResourceOutcome = {
+    ...outcome,
+    declared: { ...outcome.declared, purpose: 'delivery' },
+    attempts: [{ repair }],
+    last: { ...outcome.last, standing: 'here' },
+    remaining: [],
+  };
+  expect(resourceHeadline(incidentOf({}, { resources: [again] }), again)).toMatch(expected);
 });

@@ -85,6 +85,7 @@ export const bucket: ResourceKind = {
   arn: ({ name }, { partition }) => `arn:${partition}:s3:::${name}`,
   tamperings: bucketTamperings,
   naming: ['bucketName'],
+  lost: 'the log files that were in it are LOST',
   create: (resource, { region }) => {
     const { BucketRegion = region, ObjectLockConfiguration, OwnershipControls } = resource.fields;
     const ownership = ownershipOf(OwnershipControls);

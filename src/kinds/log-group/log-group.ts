@@ -169,6 +169,7 @@ export const logGroup: ResourceKind = {
       harm: 'minor',
     },
   },
+  lost: 'the events that were in it are LOST',
   naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier', 'resourceArn'],
   names: (group, home) => [group.name, arnOf(group, home)],
   // Its streams.

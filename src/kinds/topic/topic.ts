@@ -74,6 +74,7 @@ export const topic: ResourceKind = {
       harm: 'delayed',
     },
   },
+  lost: 'its subscriptions are LOST, subscribe again',
   naming: ['topicArn', 'name', 'subscriptionArn', 'resourceArn'],
   names: ({ name }) => [name, shortName(name)],
   // Its subscriptions.
