@@ -296,8 +296,8 @@ export function describeStatement({
     typeof Sid === 'string' && Sid !== '' ? `${Sid}:` : '',
     String(Effect),
     JSON.stringify(what),
-    'to',
-    JSON.stringify(who ?? 'nobody named'),
+    // Whom a policy of a role is for goes without saying.
+    who === undefined ? '' : `to ${JSON.stringify(who)}`,
   ];
   return oneLine(words.filter(Boolean).join(' ').replaceAll('"', ''), 400);
 }

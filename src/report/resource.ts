@@ -22,7 +22,7 @@ type Told = Report['resources'][number];
 const MOST_ITEMS = 20;
 const LONGEST_ITEM = 400;
 
-/** What a value holds, an item a line: the statements of a policy, the rules of a lifecycle, or the value itself. */
+/** What a value holds, an item a line: the statements of a policy or of several, the rules of a lifecycle, or the value itself. */
 function itemsOf(value: unknown): string[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return value.flatMap(itemsOf);
@@ -31,6 +31,9 @@ function itemsOf(value: unknown): string[] {
   if (policy && !policy.isUnreadable) return policy.Statement.map(describeStatement);
   if (typeof value === 'string') return [value];
   const lists = Object.entries(asRecord(value));
+  const isPolicy = (each: unknown) => readPolicy(each)?.isUnreadable === undefined && Boolean(each);
+  if (lists.length > 0 && lists.every(([, each]) => isPolicy(each)))
+    return lists.flatMap(([name, each]) => itemsOf(each).map((item) => `${name}: ${item}`));
   const [, only] = lists[0] ?? [];
   if (lists.length === 1 && Array.isArray(only)) return only.flatMap(itemsOf);
   return [JSON.stringify(normal(value))];

@@ -1,5 +1,5 @@
 import type { ResourceOutcome } from '../../src/kinds/resource.ts';
-import { resourceHeadline, stillBrokenOn } from '../../src/report/resource.ts';
+import { resourceHeadline, stillBrokenOn, toldResource } from '../../src/report/resource.ts';
 import { incidentOf } from '../fakes/incident.ts';
 
 const gone = (kind: string, name: string): ResourceOutcome => {
@@ -42,6 +42,20 @@ test.each([
   ['key', 'arn:aws:kms:us-east-1:111122223333:key/1', /: is gone: recreate it by hand/],
 ])('of a %s that is gone people read what to do', (kind, name, expected) => {
   expect(stillBrokenOn(gone(kind, name))).toEqual([expect.stringMatching(expected)]);
+});
+
+test('of the inline policies of a role people read the statements, by the names of the policies', () => {
+  const deny = { Effect: 'Deny', Action: 'logs:*', Resource: '*' };
+  const allow = { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' };
+  const outcome = gone('role', 'ToLogs');
+  const found = [
+    {
+      field: 'Policies',
+      declared: { Deliver: { Statement: [allow] } },
+      found: { Deliver: { Statement: [allow] }, X: JSON.stringify({ Statement: [deny] }) },
+    },
+  ];
+  expect(toldResource({ ...outcome, found, remaining: [] }).changes[0]?.added).toEqual(['X: Deny logs:*']);
 });
 
 test.each([
