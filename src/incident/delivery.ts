@@ -1,3 +1,4 @@
+import { keyBehind } from '../kinds/key/behind.ts';
 import type { KindName } from '../kinds/kinds.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
@@ -15,7 +16,11 @@ interface WayRule {
   readonly times: readonly (keyof Times)[];
   /** What it goes through, and the fields without which nothing does. */
   readonly needs: Readonly<Partial<Record<KindName, readonly string[]>>>;
+  /** Where it ends, which encrypts with a key of its own. */
+  readonly end: KindName;
 }
+
+const KEY_NEEDS = ['standing', 'KeyState', 'Policy'];
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html */
 const WAYS = {
@@ -24,8 +29,9 @@ const WAYS = {
     times: ['deliveredLogFile', 'deliveredDigest'],
     needs: {
       bucket: ['standing', 'Policy', 'ServerSideEncryptionConfiguration', 'RequestPaymentConfiguration'],
-      key: ['standing', 'KeyState', 'Policy'],
+      key: KEY_NEEDS,
     },
+    end: 'bucket',
   },
   'events to CloudWatch Logs': {
     said: ['events to CloudWatch Logs'],
@@ -33,12 +39,15 @@ const WAYS = {
     needs: {
       'log-group': ['standing', 'kmsKeyId'],
       role: ['standing', 'AssumeRolePolicyDocument', 'PermissionsBoundary', 'Policies', 'AttachedPolicies'],
+      key: KEY_NEEDS,
     },
+    end: 'log-group',
   },
   'notifications to SNS': {
     said: ['notifications to SNS'],
     times: ['notified'],
-    needs: { topic: ['standing', 'Policy', 'KmsMasterKeyId'] },
+    needs: { topic: ['standing', 'Policy', 'KmsMasterKeyId'], key: KEY_NEEDS },
+    end: 'topic',
   },
 } as const satisfies Record<string, WayRule>;
 
@@ -46,8 +55,15 @@ export type Way = keyof typeof WAYS;
 
 const ways = Object.entries<WayRule>(WAYS) as [Way, WayRule][];
 
-const needsOf = ({ needs }: WayRule, { kind }: DeclaredResource): readonly string[] =>
-  needs[kind as KindName] ?? [];
+/** The fields of a resource without which nothing goes one way; a key counts where a trail, or what is at the end of the way, uses it. */
+function needsOf(incident: Incident, { needs, end }: WayRule, resource: DeclaredResource): readonly string[] {
+  const { kind, name } = resource;
+  if (kind !== 'key') return needs[kind as KindName] ?? [];
+  const encrypting = incident.guarded.filter((each) => keyBehind(each.kind, each.fields) === name);
+  const isOfTrail = incident.baseline.Trails.some(({ KmsKeyId }) => KmsKeyId === name);
+  const isOnWay = encrypting.some((each) => each.kind === end) || (end === 'bucket' && isOfTrail);
+  return isOnWay ? (needs.key ?? []) : [];
+}
 
 /** Whether something arrived on one way since a time, in ms since the epoch, by the last reading of a trail. */
 export interface Proof {
@@ -77,9 +93,9 @@ export function proofOf(outcome: TrailOutcome, way: Way, since: number): Proof {
 }
 
 /** The ways that a resource may have closed, which was found otherwise than declared. */
-function closedBy({ declared, found }: ResourceOutcome): Way[] {
+function closedBy(incident: Incident, { declared, found }: ResourceOutcome): Way[] {
   return ways.flatMap(([way, rule]) =>
-    found.some(({ field }) => needsOf(rule, declared).includes(field)) ? way : [],
+    found.some(({ field }) => needsOf(incident, rule, declared).includes(field)) ? way : [],
   );
 }
 
@@ -90,7 +106,7 @@ export function proofsOf(incident: Incident): Proof[] {
   const closed = concernedResources(incident)
     .filter(({ declared }) => declared.purpose === 'delivery')
     .flatMap((outcome) =>
-      closedBy(outcome).flatMap((way) =>
+      closedBy(incident, outcome).flatMap((way) =>
         outcome.declared.trails.map((trail) => ({ trail, way, since: outcome.verifiedAt })),
       ),
     );
@@ -146,7 +162,7 @@ export function causesOf(incident: Incident, { Name }: TrailOutcome, fault: stri
     (resource) =>
       resource.purpose === 'delivery' &&
       resource.trails.includes(Name) &&
-      needsOf(WAYS[way], resource).length > 0,
+      needsOf(incident, WAYS[way], resource).length > 0,
   );
   const known = path.flatMap((resource) => {
     const id = idOfResource({ declared: resource });
@@ -154,7 +170,7 @@ export function causesOf(incident: Incident, { Name }: TrailOutcome, fault: stri
     const before = incident.remembered?.[id];
     if (!seen && !before) return [];
     const wrong = seen
-      ? wrongOn(seen, needsOf(WAYS[way], resource))
+      ? wrongOn(seen, needsOf(incident, WAYS[way], resource))
       : (before?.wrong ?? '').split('\n').filter(Boolean);
     const by = lastChangeOf(incident, resource);
     const call = by && `${by.eventName} by ${by.actor}${by.time ? ` at ${by.time}` : ''}`;

@@ -11,12 +11,12 @@ import { FakeAlerts, FakeTrails, guardOf, textOf } from '../fakes/trails.ts';
 const SWEEP = { source: 'aws.scheduler', time: '2026-11-20T23:47:00Z' };
 const MINUTE = 60_000;
 const trail = orgAuditTrail.Name;
-const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678';
+const KEY = orgAuditTrail.KmsKeyId ?? '';
 const of = { purpose: 'delivery', watch: 'enforce', trails: [trail] } as const;
 const DECLARED = {
   key: { ...of, kind: 'key', name: KEY, fields: { KeyState: 'Enabled' } },
   role: { ...of, kind: 'role', name: 'ToLogs', fields: { PermissionsBoundary: null } },
-  topic: { ...of, kind: 'topic', name: `${KEY}-topic`, fields: { KmsMasterKeyId: KEY } },
+  topic: { ...of, kind: 'topic', name: `${KEY}-topic`, fields: { KmsMasterKeyId: 'alias/audit' } },
 } as const satisfies Record<string, DeclaredResource>;
 
 const record = (eventName: string, service: string, request: object) => {
@@ -74,7 +74,7 @@ test('what arrived before the blow was undone proves nothing, and what arrives l
   delivered(0, 'deliveredLogFile');
   const mail = await pass(SWEEP);
   expect(mail).toContain(`Delivery of ${trail} is PROVEN again: log files to S3, the last at`);
-  expect(mail).toContain('This follows up: [CRITICAL] key 0b1c2d3e-');
+  expect(mail).toContain('This follows up: [CRITICAL] key 1b2c3d4e-');
   expect(alerts.sent[1]?.subject).toBe(
     `[CRITICAL] Re: ${trail} delivers again, proven (123456789012 us-east-1)`,
   );
@@ -127,6 +127,21 @@ test.each<['role' | 'topic', Record<string, unknown>, object, keyof Times, strin
   expect(await told.pass(SWEEP)).toContain(`is PROVEN again: ${way}, the last at`);
 });
 
+test('the key of a topic is on the way of its notifications, and not on that of log files', async () => {
+  const { key, watcher, delivered, pass } = story();
+  const name = KEY.replace(/1$/, '2');
+  const encrypting = { ...DECLARED.key, name };
+  const encrypted = { ...DECLARED.topic, fields: { KmsMasterKeyId: name } };
+  key.state['KeyState'] = 'Disabled';
+  delivered(-1, 'deliveredLogFile');
+  const mail = await pass(record('DisableKey', 'kms', { keyId: name }), {
+    ...watcher,
+    guarded: [encrypting, encrypted],
+  });
+  expect(mail).toContain('NOT PROVEN yet: notifications to SNS');
+  expect(mail).not.toContain('log files to S3');
+});
+
 test('what closes nothing to CloudTrail leaves nothing to prove', async () => {
   const { key, watcher, pass } = story();
   const rotating = { ...DECLARED.key, fields: { ...DECLARED.key.fields, KeyRotationEnabled: true } };
@@ -148,7 +163,7 @@ describe('a trail that cannot deliver is told with what is wrong on its way', ()
     history.file(disable.detail, 0);
     const mail = await pass(SWEEP, { ...watcher, history });
     expect(mail).toContain(
-      'cannot deliver log files to S3: KMS.DisabledException. key 0b1c2d3e-4f56-4789-8abc-def012345678 was not as declared (KeyState), since DisableKey by mallory at 2026-11-20T23:47:12Z.',
+      'cannot deliver log files to S3: KMS.DisabledException. key 1b2c3d4e-0000-4000-8000-000000000001 was not as declared (KeyState), since DisableKey by mallory at 2026-11-20T23:47:12Z.',
     );
   });
 
@@ -159,7 +174,7 @@ describe('a trail that cannot deliver is told with what is wrong on its way', ()
     await clock.sleep(5 * MINUTE);
     trails.undeliverable(trail, 'log files to S3: KMS.DisabledException');
     expect(await pass(SWEEP)).toContain(
-      'key 0b1c2d3e-4f56-4789-8abc-def012345678 is as declared; the last call on it was DisableKey by mallory at 2026-11-20T23:47:12Z.',
+      'key 1b2c3d4e-0000-4000-8000-000000000001 is as declared; the last call on it was DisableKey by mallory at 2026-11-20T23:47:12Z.',
     );
   });
 
