@@ -39,9 +39,8 @@ export type SignedIn = Pick<
 
 /** Each client is made when it is first used. */
 export function clientsOf(signedIn: SignedIn): Clients {
-  const made: Record<string, unknown> = {};
-  return new Proxy({} as Clients, {
-    get: (_, name: keyof typeof CLASSES) =>
+  return new Proxy<Clients & Record<string, unknown>>({} as Clients, {
+    get: (made: Record<string, unknown>, name: keyof typeof CLASSES) =>
       (made[name] ??= new CLASSES[name]({ ...signedIn, forcePathStyle: true })),
   });
 }

@@ -12,7 +12,7 @@ import { buildPackage } from '../build.ts';
 import { type Clients, clientsOf } from './clients.ts';
 import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
-import { intruder } from './intruder.ts';
+import { type Intruder, intruder } from './intruder.ts';
 import { assumedRole, type Credentials } from '../aws/iam/principal.ts';
 import { bodyFor } from '../aws/messages/sns.ts';
 import { roundTrips } from './round-trips.ts';
@@ -49,7 +49,7 @@ export interface Range {
   readonly alice: CloudTrail;
   readonly mallory: CloudTrail;
   /** Mallory comes back as another session. */
-  readonly intrude: () => Clients;
+  readonly intrude: () => Intruder;
   /** Where the package is that guards the trails: another range can be opened with it. */
   readonly directory: string;
   readonly close: () => Promise<void>;
@@ -65,9 +65,9 @@ export interface Mail {
 export interface Result {
   readonly name: string;
   readonly effect: string;
-  /** Whether the embedded AWS, asked directly, holds the trails exactly as before. */
+  /** Whether the embedded AWS, asked directly, holds all as before, but for what no guard can undo. */
   readonly whole: boolean;
-  /** Fields that are not as before, `trail.field`. */
+  /** Fields that are not as before, `name.field`. */
   readonly broken: readonly string[];
   /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
   readonly healedInMs: number;
@@ -152,10 +152,13 @@ export async function openRange(
   }
 }
 
-/** The whole true state of the trails at one moment. */
-export type Snapshot = ReturnType<AwsWithoutNetwork['trails']>;
+/** The whole true state of some resources at one moment. */
+export type Snapshot = readonly { readonly Name: string }[];
 
-/** The fields, `trail.field`, in which two snapshots differ. */
+/** The trails, and all else that the account holds. */
+const allOf = (aws: AwsWithoutNetwork): Snapshot => [...aws.trails(), ...aws.parts()];
+
+/** The fields, `name.field`, in which two snapshots differ. */
 export function differences(before: Snapshot, now: Snapshot): string[] {
   const names = [...new Set([...before, ...now].map(({ Name }) => Name))];
   return names.flatMap((name) => {
@@ -212,7 +215,7 @@ export async function drill(
   attack: Attack,
   inTheDark = false,
 ): Promise<Result> {
-  const before = aws.trails();
+  const before = allOf(aws);
   aws.forget();
   await letAnHourPass({ aws });
   // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
@@ -231,7 +234,8 @@ export async function drill(
     const trips = calls.map((call) => roundTrips(guard, call)).filter((count) => count !== undefined);
     return trips.length > 0 && attack.calls.length === 1 && !inTheDark ? Math.max(...trips) : undefined;
   };
-  const broken = differences(before, aws.trails());
+  const left = differences(before, allOf(aws));
+  const broken = left.filter((each) => attack.stays?.fields.test(each) !== true);
   return {
     name: attack.name,
     effect: attack.effect,

@@ -8,10 +8,10 @@ import type { Stack } from '../aws/stack.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
 import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
 import { A_DAY_MS, STAGE } from './drill.ts';
-import { type Clients, clientsOf } from './clients.ts';
+import { clientsOf } from './clients.ts';
 import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
-import { intruder } from './intruder.ts';
+import { type Intruder, intruder } from './intruder.ts';
 import { loadGuard } from './guard-in-this-process.ts';
 
 /** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
@@ -21,7 +21,7 @@ export interface VirtualRange {
   readonly alice: CloudTrail;
   readonly mallory: CloudTrail;
   /** Mallory comes back as another session. */
-  readonly intrude: () => Clients;
+  readonly intrude: () => Intruder;
 }
 
 /** How long a person's client waits for an answer, in ms. */

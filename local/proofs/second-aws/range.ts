@@ -1,8 +1,8 @@
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { assumedRole, type Credentials, type SignIn } from '../../aws/iam/principal.ts';
 import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS, setUpTrails } from '../../drill/estate.ts';
-import { type Clients, clientsOf } from '../../drill/clients.ts';
-import { intruder } from '../../drill/intruder.ts';
+import { clientsOf } from '../../drill/clients.ts';
+import { type Intruder, intruder } from '../../drill/intruder.ts';
 import { createBucketsAndTopics } from './buckets-and-topics.ts';
 import { deploy, type Deployment } from './deployment.ts';
 import { type EventFeed, eventFeed } from './event-feed.ts';
@@ -17,7 +17,7 @@ import { type Undoing, undoing } from './undoing.ts';
 interface Estate {
   readonly alice: CloudTrail;
   /** Mallory comes, each time as another session. */
-  readonly intrude: () => Clients;
+  readonly intrude: () => Intruder;
   readonly feed: EventFeed;
   readonly queues: Queues;
   /** The operations of CloudTrail that this AWS lacks and the relay answered. */

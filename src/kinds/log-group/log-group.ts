@@ -77,8 +77,7 @@ const days = (retention: unknown): number =>
 export const logGroup: ResourceKind = {
   noun: 'log group',
   source: 'logs.amazonaws.com',
-  // In rights it ends so. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-  arn: (group, home) => `${arnOf(group, home)}:*`,
+  arn: arnOf,
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html
   tamperings: {
     CreateLogGroup: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },

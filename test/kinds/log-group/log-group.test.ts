@@ -178,10 +178,6 @@ test('a log group that is gone is made anew, without its key where that cannot b
 
 const ARN = `arn:aws:logs:us-east-1:111122223333:log-group:${NAME}`;
 
-test('in rights its ARN stands for itself and its streams', () => {
-  expect(logGroup.arn(declared, HOME)).toBe(`${ARN}:*`);
-});
-
 test.each([
   [{ logGroupName: NAME }, true],
   [{ logGroupIdentifier: ARN }, true],
