@@ -29,7 +29,7 @@ export interface LiveKind {
 const REFUSED = /^AccessDenied(?:Exception)?$|^AuthorizationError/;
 
 /** How AWS words a refusal that the policy of the resource makes. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-const DENIED_BY_POLICY = /with an explicit deny in a resource-based policy/;
+const DENIED_BY_POLICY = 'with an explicit deny in a resource-based policy';
 
 /**
  * The way to the resources of one kind. A reading never rejects: a field that cannot be read is named with the service's error, and what
@@ -61,7 +61,7 @@ export function resourcePort({
             else for (const field of fields) unread[field] = `${error.name}: ${error.message}`;
             if (REFUSED.test(error.name)) refused++;
             // What it says is not known, but that nobody declared it: it is told, and put back, as what nobody can read.
-            if (fields.includes('Policy') && DENIED_BY_POLICY.test(error.message)) {
+            if (fields.includes('Policy') && error.message.includes(DENIED_BY_POLICY)) {
               state['Policy'] = `It keeps the guard from reading it: ${error.message}`;
               delete unread['Policy'];
             }

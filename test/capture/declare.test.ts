@@ -130,7 +130,7 @@ test('what the trails deliver through is declared whole, and is then as declared
 const OTHER = 'arn:aws:kms:us-east-1:123456789012:key/22222222-0000-4000-8000-000000000002';
 
 test('the key behind a topic is one that the trail delivers through, and is named where nobody declares it', () => {
-  const { SnsTopicName = '' } = trail;
+  const { SnsTopicName } = trail;
   const topic = { Name: SnsTopicName, watch: 'enforce', KmsMasterKeyId: OTHER } as const;
   const baseline = { Account: '123456789012', Region: 'us-east-1', Trails: [trail] };
   const declaring = (path: object) => ({ ...baseline, DeliveryPath: { Topics: [topic], ...path } });

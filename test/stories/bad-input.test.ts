@@ -1,4 +1,5 @@
-import { type KindName } from '../../src/kinds/kinds.ts';
+import type { KindName } from '../../src/kinds/kinds.ts';
+import { without } from '../../src/foreign/values.ts';
 import type { DeclaredResource } from '../../src/kinds/resource.ts';
 import { passText, readPass } from '../../src/incident/pass.ts';
 import { tellPass } from '../../src/telling/tell.ts';
@@ -85,7 +86,7 @@ test.each(KINDS.flatMap((kind) => Object.keys(DECLARED[kind].fields).map((field)
   async (kind, field) => {
     const { isLogging, made, mail } = await found((fakes) => {
       fakes[kind].unread = { [field]: NO };
-      delete fakes[kind].state[field];
+      fakes[kind].state = without(fakes[kind].state, field);
       const other = kind === 'key' ? 'log-group' : 'key';
       Object.assign(fakes[other].state, other === 'key' ? { KeyState: 'Disabled' } : { retentionInDays: 1 });
     });
