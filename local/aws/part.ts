@@ -6,15 +6,16 @@ export interface Part {
 
 /** What is another one each time, or follows from the rest. */
 const LEFT_OUT: readonly string[] = [
-  ...['changed', 'created', 'createdAt', 'modified', 'updatedAt'],
+  ...['changed', 'created', 'createdAt', 'creationTime', 'modified', 'updatedAt'],
   ...['id', 'messages', 'replaced', 'statements'],
 ];
 
 const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-/** What a text holds that is JSON; any other value as it is. */
+/** What a text holds that is JSON; XML without what is between its tags; any other value as it is. */
 function opened(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^[[{]/.test(value)) return value;
+  if (typeof value !== 'string') return value;
+  if (!/^[[{]/.test(value)) return value.replaceAll(/>\s+</g, '><');
   try {
     return JSON.parse(value) as unknown;
   } catch {

@@ -192,10 +192,19 @@ export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail
   return messages.map((message) => ({ subject: message.subject ?? '', body: bodyFor('email', message) }));
 }
 
-/** One sweep, until all is quiet. */
+/** What tell could not tell. */
+const parked = ({ calls }: AwsWithoutNetwork) =>
+  calls.filter(
+    ({ operation, input }) => operation === 'SendMessage' && /parked/.test(String(input['QueueUrl'])),
+  );
+
+/** One sweep of each function, until all is quiet. */
 export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {
-  aws.runSchedules();
-  await aws.idle();
+  // Their sweeps lie half an interval apart.
+  for (const of of ['rules', 'schedules'] as const) {
+    aws.runSchedules(of);
+    await aws.idle();
+  }
 }
 
 /** Under these the ledger keeps what was told in the last minutes, and which actors are still followed. */
@@ -224,7 +233,7 @@ export async function drill(
   await attack.strike(intrude());
   const releasedAt = performance.now();
   release();
-  if (inTheDark) aws.runSchedules();
+  if (inTheDark) await sweep({ aws });
   await aws.idle();
   aws.muteEventBridge(false);
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
@@ -247,6 +256,10 @@ export async function drill(
     repairs: writes.map(({ operation }) => operation),
     loops: loopsIn(aws),
     mails: mailsIn(aws),
-    problems: [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')],
+    problems: [
+      ...aws.problems,
+      ...aws.queued.map(() => 'an event ended in a dead-letter queue'),
+      ...parked(aws).map(() => 'a message could not be told, and was parked'),
+    ],
   };
 }

@@ -36,7 +36,9 @@ function itemsOf(value: unknown): string[] {
     return lists.flatMap(([name, each]) => itemsOf(each).map((item) => `${name}: ${item}`));
   const [, only] = lists[0] ?? [];
   if (lists.length === 1 && Array.isArray(only)) return only.flatMap(itemsOf);
-  return [JSON.stringify(normal(value))];
+  const said = normal(value);
+  // What holds nothing but defaults is nothing.
+  return said === undefined ? [] : [JSON.stringify(said)];
 }
 
 function bounded(items: readonly string[]): string[] {

@@ -36,6 +36,24 @@ const attack = (name: string, effect: string, call: string, strike: Attack['stri
   strike,
 });
 
+/** A statement that may serve another purpose is told, and stays. */
+const WITHOUT_CLOUDTRAIL: Attack = {
+  name: 'bucket-without-cloudtrail',
+  effect: 'the policy lets others in alone',
+  calls: ['PutBucketPolicy'],
+  strike: ({ s3 }) =>
+    s3.putBucketPolicy({
+      Bucket,
+      Policy: and(withoutCloudTrail(BUCKET_POLICY), {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+        Action: 's3:GetObject',
+        Resource: `${bucketArn}/*`,
+      }),
+    }),
+  stays: { fields: /^bucket example-org-audit-logs\.bodies$/, told: /s3:GetObject/ },
+};
+
 /** Of what was in the bucket nothing comes back, and a name that another account has is hers. */
 const SQUATTED: Attack = {
   name: 'bucket-squatted',
@@ -60,17 +78,7 @@ export const DELIVERY_ATTACKS: readonly Attack[] = [
       Policy: and(BUCKET_POLICY, { ...everybody, Action: 's3:PutObject', Resource: `${bucketArn}/*` }),
     }),
   ),
-  attack('bucket-without-cloudtrail', 'the policy lets none but an auditor in', 'PutBucketPolicy', ({ s3 }) =>
-    s3.putBucketPolicy({
-      Bucket,
-      Policy: and(withoutCloudTrail(BUCKET_POLICY), {
-        Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::123456789012:root` },
-        Action: 's3:GetObject',
-        Resource: `${bucketArn}/*`,
-      }),
-    }),
-  ),
+  WITHOUT_CLOUDTRAIL,
   attack('bucket-opened', 'a stranger reads and deletes log files', 'PutBucketPolicy', ({ s3 }) =>
     s3.putBucketPolicy({
       Bucket,
@@ -137,11 +145,18 @@ export const DELIVERY_ATTACKS: readonly Attack[] = [
   attack('role-stripped', 'CloudTrail may write into no log group', 'DeleteRolePolicy', ({ iam }) =>
     iam.deleteRolePolicy({ RoleName, PolicyName }),
   ),
-  attack('role-distrusts', 'CloudTrail may not take the role', 'UpdateAssumeRolePolicy', ({ iam }) =>
-    iam.updateAssumeRolePolicy({
-      RoleName,
-      PolicyDocument: ROLE_TRUST.replace('cloudtrail.amazonaws.com', 'ec2.amazonaws.com'),
-    }),
+  attack(
+    'role-distrusts',
+    'a stranger may take the role, CloudTrail may not',
+    'UpdateAssumeRolePolicy',
+    ({ iam }) =>
+      iam.updateAssumeRolePolicy({
+        RoleName,
+        PolicyDocument: ROLE_TRUST.replace(
+          '"Service":"cloudtrail.amazonaws.com"',
+          `"AWS":"arn:aws:iam::${FOREIGN_ACCOUNT}:root"`,
+        ),
+      }),
   ),
   attack('topic-closed', 'nobody hears of new files', 'SetTopicAttributes', ({ sns }) =>
     sns.setTopicAttributes({
