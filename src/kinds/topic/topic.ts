@@ -92,7 +92,9 @@ export const topic: ResourceKind = {
     });
     const KmsMasterKeyId = asText(fields['KmsMasterKeyId']);
     // Without one, SNS gives it a policy of its own, which would stay beside what is declared.
-    const policy = fields['Policy'] ? { Policy: JSON.stringify(fields['Policy']) } : {};
+    const wanted = fields['Policy'];
+    const text = asText(wanted) ?? (wanted ? JSON.stringify(wanted) : undefined);
+    const policy = text === undefined ? {} : { Policy: text };
     const choices = [...(KmsMasterKeyId ? [{ KmsMasterKeyId, ...policy }] : []), policy, {}];
     return inTurn(choices.map(made))[0];
   },
