@@ -73,7 +73,7 @@ export const key: ResourceKind = {
     PutKeyPolicy: { deed: 'policy changed', story: 'had its POLICY changed', part: 'Policy', harm: 'lost' },
     RetireGrant: { deed: 'grant retired', story: 'had a GRANT retired', part: 'Grants', harm: 'minor' },
     RevokeGrant: { deed: 'grant revoked', story: 'had a GRANT revoked', part: 'Grants', harm: 'minor' },
-    CreateGrant: { deed: 'grant created', story: 'had a GRANT created', part: 'Grants', harm: 'exposed' },
+    CreateGrant: { deed: 'grant created', story: 'had a GRANT created', part: 'Grants', harm: 'minor' },
     // A replica has a policy of its own, and opens all that the key has closed.
     ReplicateKey: {
       deed: 'replicated',
