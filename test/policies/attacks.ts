@@ -80,6 +80,7 @@ export const ON_THE_PATH: readonly Blow[] = [
   key('the material of the key is deleted', 'kms:DeleteImportedKeyMaterial'),
   key('the alias of the key moves', 'kms:UpdateAlias'),
   key('a grant is revoked', 'kms:RevokeGrant'),
+  key('the key is replicated to another Region', 'kms:ReplicateKey'),
   key('the key gets a tag by which it is denied', 'kms:TagResource'),
   group('the log group is deleted', 'logs:DeleteLogGroup'),
   on(`${GROUP}:log-stream:123456789012_CloudTrail_us-east-1`)(
@@ -92,6 +93,7 @@ export const ON_THE_PATH: readonly Blow[] = [
   group('a metric filter goes', 'logs:DeleteMetricFilter'),
   group('the log group has no key any more', 'logs:DisassociateKmsKey'),
   group('the log group can be deleted', 'logs:PutLogGroupDeletionProtection'),
+  group('its log events are exported to a bucket', 'logs:CreateExportTask'),
   on(LOGS_ROLE)('the role of the log group trusts nobody', 'iam:UpdateAssumeRolePolicy'),
   on(LOGS_ROLE)('the role of the log group may do nothing', 'iam:DeleteRolePolicy'),
   on(LOGS_ROLE)('the role of the log group is deleted', 'iam:DeleteRole'),
