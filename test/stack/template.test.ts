@@ -277,11 +277,11 @@ describe('every rule', () => {
       );
   });
 
-  test('hands the event as it is to heal, or to the queue that tell reads, tries again, and keeps what it could not hand over', () => {
+  test('hands the event as it is to the function whose name it has, or to the queue that tell reads, tries again, and keeps what it could not hand over', () => {
     for (const { id } of rulesIn(template())) {
       const [{ Arn, RetryPolicy, DeadLetterConfig }] = template().read(id, target).Targets;
       const to =
-        id === 'TellSweep' ? 'Passes' : id.startsWith('Watch') ? 'WatchLambdaFunction' : 'HealLambdaFunction';
+        id === 'TellSweep' ? 'Passes' : /watch/i.test(id) ? 'WatchLambdaFunction' : 'HealLambdaFunction';
       expect(Arn).toBe(template().attribute(to, 'Arn'));
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 });
       expect(DeadLetterConfig.Arn).toBe(template().attribute('UndeliveredEvents', 'Arn'));
