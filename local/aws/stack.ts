@@ -45,6 +45,9 @@ export interface Stack {
 // Ignoring one of these would make a package that does nothing look as if it worked.
 const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
 
+/** What was read last: most who deploy a package in one process deploy the same one again and again. */
+let last: { readonly key: string; readonly stack: Stack } | undefined;
+
 /**
  * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
  * it. Throws an Error naming resource and expression for what it needs and cannot resolve, and for triggers that it
@@ -52,6 +55,12 @@ const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
  */
 export function readStack(directory: string, deployment: Deployment): Stack {
   const text = readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
+  const key = JSON.stringify([directory, deployment, isProtected(directory), text]);
+  if (last?.key !== key) last = { key, stack: stackOf(text, directory, deployment) };
+  return last.stack;
+}
+
+function stackOf(text: string, directory: string, deployment: Deployment): Stack {
   const template = readTemplate(JSON.parse(text), deployment);
   for (const type of notRun) {
     const [found] = template.resources(type);

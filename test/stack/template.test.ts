@@ -30,9 +30,13 @@ const compiled = z.object({
   ),
 });
 
+const documents = new Map<Stage, unknown>();
+
 function documentOf(stage: Stage): unknown {
   const file = join(packageOf(stage), 'cloudformation-template-update-stack.json');
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const document: unknown = documents.get(stage) ?? JSON.parse(readFileSync(file, 'utf8'));
+  documents.set(stage, document);
+  return document;
 }
 
 function deploymentOf(stage: string) {
