@@ -81,7 +81,9 @@ const ERRORS = [
  */
 const some = process.env['NIGHTLY']
   ? ERRORS
-  : ERRORS.filter(([, error]) => ['ThrottledException', 'AuthorizationErrorException', 'KMSDisabledException'].includes(error));
+  : ERRORS.filter(([, error]) =>
+      ['ThrottledException', 'AuthorizationErrorException', 'KMSDisabledException'].includes(error),
+    );
 
 test.each(some)(
   'while SNS %s, the trail is repaired at once, heal does not fail, and what came of it waits in the queue; then each alert arrives once, in order',

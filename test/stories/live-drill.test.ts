@@ -40,9 +40,6 @@ const running = (broken?: AbortSignal): Running => ({
 
 const planOf = ({ home }: DrillAccount) => planAt(Date.now(), home);
 
-
-
-
 test('each blow is mended, told as a drill and measured; nothing is left, and no declared trail was touched', async () => {
   await onVirtualRange('drill', async (range) => {
     const { aws } = range;
