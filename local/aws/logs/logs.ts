@@ -25,6 +25,8 @@ export interface LogService {
   readonly operations: readonly Operation[];
   /** A log group that was created here, even if it is gone by now; by its ARN, with or without `:*`. */
   readonly find: (arn: string) => LogGroup | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -288,5 +290,6 @@ export function logService({ account, partition }: { account: string; partition:
       rows,
     ),
     find: (arn) => groups.get(plain(arn)),
+    state: () => groups,
   };
 }

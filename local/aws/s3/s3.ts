@@ -11,6 +11,8 @@ export interface BucketService {
   readonly operations: S3Operations;
   /** A bucket that was created here, even if it is gone by now. */
   readonly find: (name: string) => Bucket | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** Something that a bucket has, and its operations. */
@@ -483,5 +485,6 @@ export function bucketService({ account, partition }: { account: string; partiti
         .filter((each): each is readonly [string, Operation] => each[1] !== undefined),
     ),
     find: (name) => buckets.get(name),
+    state: () => buckets,
   };
 }
