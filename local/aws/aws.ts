@@ -361,7 +361,7 @@ export function embeddedAws(
         queue: queues.state(),
         role: roles.state(),
         rule: new Map(rules.all().map((rule) => [rule.arn, rule])),
-        schedule: new Map(schedules.all().map((schedule) => [schedule.arn, schedule])),
+        schedule: new Map(schedules.all().map(({ arn, described }) => [arn, { described }])),
         stack: stackRecords.state(),
         table: tables.state(),
         topic: topics.state(),

@@ -92,12 +92,17 @@ function mappingIn(found: unknown, declared: unknown): Readonly<Record<string, u
   return live.find((each) => each['EventSourceArn'] === EventSourceArn) ?? {};
 }
 
-/** A permission, as the call that adds it has it. */
-function permissionOf({ Action, Principal, Condition }: Statement, index: number) {
+const slug = (value: unknown) =>
+  String(value)
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(-60);
+
+/** A permission, as the call that adds it has it: by an id that is always the same, so that two who add it at once add one. */
+function permissionOf({ Action, Principal, Condition }: Statement) {
   const source = asRecord(asRecord(Condition)['ArnLike'])['AWS:SourceArn'];
   const account = asRecord(asRecord(Condition)['StringEquals'])['AWS:SourceAccount'];
   return {
-    StatementId: `trailkeeper-${index}-${(asText(source) ?? 'any').replaceAll(/[^\w-]/g, '-').slice(-60)}`,
+    StatementId: `trailkeeper-${slug(Action).slice(-24)}-${slug(asText(source) ?? 'any')}`,
     Action,
     Principal: asRecord(Principal)['Service'] ?? Principal,
     ...(source !== undefined && { SourceArn: source }),
@@ -112,8 +117,8 @@ function permit(resource: DeclaredResource, { state }: ObservedResource, home: H
     ...harmful(Policy, state['Policy'], home).flatMap(({ Sid }) =>
       typeof Sid === 'string' ? repair(resource, 'RemovePermission', sets, { StatementId: Sid }) : [],
     ),
-    ...missing(Policy, state['Policy']).map((statement, index) =>
-      repair(resource, 'AddPermission', sets, permissionOf(statement, index)),
+    ...missing(Policy, state['Policy']).map((statement) =>
+      repair(resource, 'AddPermission', sets, permissionOf(statement)),
     ),
   ];
 }
