@@ -164,6 +164,7 @@ function guardArns(stack: string, ledger: Text): Record<string, Text[]> {
     queue: [at('sqs', `${stack}-*`)],
     topic: [at('sns', `${stack}-*`)],
     subscription: [at('sns', `${stack}-*`)],
+    logs: [at('logs', `log-group:/aws/lambda/${stack}-*`)],
     alarm: [at('cloudwatch', `alarm:${stack}-*`)],
     dashboard: [{ 'Fn::Sub': `${here}cloudwatch::\${AWS::AccountId}:dashboard/${stack}*` }],
     table: [{ 'Fn::Join': ['', [at('dynamodb', 'table/'), ledger]] }],
