@@ -3,12 +3,14 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SNS } from '@aws-sdk/client-sns';
 import { type QueueAttributeName, SQS } from '@aws-sdk/client-sqs';
 import { rootUser } from '../../local/aws/iam/principal.ts';
+import { mailsIn } from '../../local/drill/drill.ts';
 import { clientOf } from '../local/aws/small-stack.ts';
 import { onSelfGuardingRange } from '../local/drill/guarding-itself.ts';
 import { sweep } from '../local/drill/on-range.ts';
@@ -133,6 +135,11 @@ const scheduled = (what: string, changes: object): Blow => [
 
 const LEDGER = `${NAME}-ledger-b7f5f9d3-f75065110bf9`;
 const SINK = `${NAME}-sink-b7f5f9d3-f75065110bf9`;
+/** The topic's key may be another by then. */
+const keyOf = async (by: Config) => {
+  const { Environment } = await new Lambda(by).getFunctionConfiguration({ FunctionName: `${NAME}-watch` });
+  return /AlertKey=([\w-]+)/.exec(Environment?.Variables?.['GUARD_NAMES'] ?? '')?.[1];
+};
 const roleOf = async (by: Config) =>
   (await new Lambda(by).getFunctionConfiguration({ FunctionName: `${NAME}-heal` })).Role?.split('/').at(-1) ??
   '';
@@ -257,6 +264,32 @@ const ON_THE_REST: readonly Blow[] = [
     async (by) => (await new DynamoDB(by).describeTimeToLive({ TableName: LEDGER })).TimeToLiveDescription,
   ],
   [
+    "the key's policy replaced",
+    async (by) =>
+      new KMS(by).putKeyPolicy({
+        KeyId: await keyOf(by),
+        Policy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'Administration',
+              Effect: 'Allow',
+              Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+              Action: 'kms:*',
+              Resource: '*',
+            },
+          ],
+        }),
+      }),
+    async (by) =>
+      (await new KMS(by).getKeyPolicy({ KeyId: await keyOf(by) })).Policy?.includes('KeepItsPolicy'),
+  ],
+  [
+    'the key to be deleted',
+    async (by) => new KMS(by).scheduleKeyDeletion({ KeyId: await keyOf(by), PendingWindowInDays: 7 }),
+    async (by) => (await new KMS(by).describeKey({ KeyId: await keyOf(by) })).KeyMetadata?.KeyState,
+  ],
+  [
     'a denial put on the role of heal',
     async (by) =>
       new IAM(by).putRolePolicy({
@@ -291,3 +324,16 @@ test.each([
     expect(await show()).toEqual(before);
   }),
 );
+
+test('a topic that nobody listens to is told by the first sweep, where anything else can hear of it', () =>
+  onSelfGuardingRange(async ({ aws }) => {
+    const root = clientOf(aws, { userIdentity: rootUser(aws.account) });
+    await new SNS(root).unsubscribe({ SubscriptionArn: await subscriptionOf(root) });
+    await aws.idle();
+    await sweep({ aws });
+    const told = mailsIn(aws).map(({ body }) => body.replaceAll(/\s+/g, ' '));
+    expect(told.join()).toContain('subscribe somebody to the topic, and confirm it');
+    expect(told.at(-1)).toContain(
+      'The first way to tell may be MUTED: subscription trailkeeper-drill-alerts',
+    );
+  }));
