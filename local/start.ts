@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { ATTACKS, type Attack } from './drill/attacks.ts';
+import type { Attack } from './drill/attacks/attack.ts';
+import { TRAIL_ATTACKS } from './drill/attacks/trails.ts';
 import { writeEvidence } from './drill/evidence.ts';
 import { drill, openRange, type Range, type Result, type Step } from './drill/drill.ts';
 import { type Ordeal, type Trial, undergoAll } from './drill/ordeal.ts';
@@ -27,10 +28,10 @@ interface Choice {
 }
 
 function chosen(name: string): Choice {
-  const attacks = ATTACKS.filter((known) => known.name === name);
+  const attacks = TRAIL_ATTACKS.filter((known) => known.name === name);
   const ordeals = ORDEALS.filter((known) => known.name === name);
   if (attacks.length + ordeals.length > 0) return { attacks, ordeals };
-  const known = [...ATTACKS, ...ORDEALS].map((each) => each.name).join(', ');
+  const known = [...TRAIL_ATTACKS, ...ORDEALS].map((each) => each.name).join(', ');
   throw new InvalidArgumentError(`There is no such attack or ordeal. Known: ${known}.`);
 }
 
@@ -42,7 +43,7 @@ const { json = false, attack } = new Command('npm start --')
   .option('--json', 'the results as JSON, and nothing else')
   .parse()
   .opts<{ json?: boolean; attack?: Choice }>();
-const { attacks, ordeals } = attack ?? { attacks: ATTACKS, ordeals: ORDEALS };
+const { attacks, ordeals } = attack ?? { attacks: TRAIL_ATTACKS, ordeals: ORDEALS };
 
 function say(text: string): void {
   if (!json) process.stdout.write(`${text}\n`);

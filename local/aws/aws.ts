@@ -45,6 +45,7 @@ import { organizationTrail } from './cloudtrail/organization.ts';
 import { assumedRole, instant, principalRegistry } from './iam/principal.ts';
 import type { QueuedMessage } from './messages/queues.ts';
 import { recordsWrites } from './cloudtrail/selectors.ts';
+import { partsOf } from './part.ts';
 import type { Fields } from './wire/request-shape.ts';
 import { batchImportFindings } from './messages/security-hub.ts';
 import type { Message } from './messages/sns.ts';
@@ -351,6 +352,22 @@ export function embeddedAws(
       [...cloud.trails.values()]
         .filter((trail) => where === undefined || visibleIn(trail, where))
         .map(snapshot),
+    parts: () =>
+      partsOf({
+        alarm: alarms.state(),
+        bucket: buckets.state(),
+        'event source': sources.state(),
+        function: functions.state(),
+        key: keys.state(),
+        'log group': logs.state(),
+        queue: queues.state(),
+        role: roles.state(),
+        rule: new Map(rules.all().map((rule) => [rule.arn, rule])),
+        schedule: new Map(schedules.all().map((schedule) => [schedule.arn, schedule])),
+        stack: stackRecords.state(),
+        table: tables.state(),
+        topic: topics.state(),
+      }),
     calls,
     history: () => history.map(({ record }) => record),
     ageHistory: (ms) => {

@@ -1,3 +1,4 @@
+import type { Part } from './part.ts';
 import type { RoleAction } from './iam/access.ts';
 import type { Call } from './iam/call.ts';
 import type { PutEvent } from './events/central-bus.ts';
@@ -78,6 +79,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   readonly putEvent: (event: EventEnvelope) => void;
   /** The whole true state of the account's trails, or of those that show in a Region. */
   readonly trails: (region?: string) => readonly TrailSnapshot[];
+  /** The whole true state of whatever else is there: what was deployed, and what was created by calls. */
+  readonly parts: () => readonly Part[];
   readonly calls: readonly Call[];
   readonly history: () => readonly CloudTrailRecord[];
   /** Makes all that the Event history holds so many ms older: what was called long before whatever comes now. */

@@ -43,7 +43,7 @@ export function operationsOf(service: Service, rows: readonly Row[]): readonly O
   const { prefix, denied, statuses } = service;
   return rows.map(({ name, changes, action = name, on, alsoNeeds, run }) => ({
     name,
-    mutating: false,
+    mutating: changes !== undefined,
     ...(changes && {
       recorded: { eventSource: `${prefix}.amazonaws.com`, ...service.recorded, ...changes },
     }),

@@ -3,14 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
-import type { Attack } from './attacks.ts';
+import type { Attack } from './attacks/attack.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork } from '../aws/embedded-aws.ts';
 import { buildPackage } from '../build.ts';
+import { type Clients, clientsOf } from './clients.ts';
+import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
-import { intruder } from './intruder.ts';
+import { type Intruder, intruder } from './intruder.ts';
 import { assumedRole, type Credentials } from '../aws/iam/principal.ts';
 import { bodyFor } from '../aws/messages/sns.ts';
 import { roundTrips } from './round-trips.ts';
@@ -44,10 +46,10 @@ export function functionOf({ functions }: Stack, name: 'heal' | 'tell'): Stack['
 export interface Range {
   readonly aws: EmbeddedAws;
   readonly stack: Stack;
-  readonly alice: CloudTrailClient;
-  readonly mallory: CloudTrailClient;
+  readonly alice: CloudTrail;
+  readonly mallory: CloudTrail;
   /** Mallory comes back as another session. */
-  readonly intrude: () => CloudTrailClient;
+  readonly intrude: () => Intruder;
   /** Where the package is that guards the trails: another range can be opened with it. */
   readonly directory: string;
   readonly close: () => Promise<void>;
@@ -63,9 +65,9 @@ export interface Mail {
 export interface Result {
   readonly name: string;
   readonly effect: string;
-  /** Whether the embedded AWS, asked directly, holds the trails exactly as before. */
+  /** Whether the embedded AWS, asked directly, holds all as before, but for what no guard can undo. */
   readonly whole: boolean;
-  /** Fields that are not as before, `trail.field`. */
+  /** Fields that are not as before, `name.field`. */
   readonly broken: readonly string[];
   /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
   readonly healedInMs: number;
@@ -84,8 +86,8 @@ export interface Result {
 /** Progress of the preparations, for whoever shows it. */
 export type Step = 'aws' | 'trails' | 'capture' | 'package' | 'deploy';
 
-function client(aws: EmbeddedAws, credentials: Credentials): CloudTrailClient {
-  return new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
+function clients(aws: EmbeddedAws, credentials: Credentials): Clients {
+  return clientsOf({ endpoint: aws.endpoint, region: aws.region, credentials, maxAttempts: 10 });
 }
 
 async function capture(aws: EmbeddedAws, { accessKeyId, secretAccessKey }: Credentials): Promise<void> {
@@ -121,9 +123,10 @@ export async function openRange(
   };
   try {
     const asAlice = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-    const intrude = intruder((who) => client(aws, aws.signIn(who)), aws.account);
-    const alice = client(aws, asAlice);
+    const intrude = intruder((who) => clients(aws, aws.signIn(who)), aws.account);
+    const alice = clients(aws, asAlice);
     onStep('trails');
+    await setUpDeliveryPath(aws, alice);
     await setUpTrails(alice);
     aws.ageHistory(A_DAY_MS);
     if (!options.directory) {
@@ -134,17 +137,28 @@ export async function openRange(
     }
     onStep('deploy');
     const stack = aws.deploy(built);
-    return { aws, stack, alice, mallory: intrude(), intrude, directory: built, close };
+    return {
+      aws,
+      stack,
+      alice: alice.cloudTrail,
+      mallory: intrude().cloudTrail,
+      intrude,
+      directory: built,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** The whole true state of the trails at one moment. */
-export type Snapshot = ReturnType<AwsWithoutNetwork['trails']>;
+/** The whole true state of some resources at one moment. */
+export type Snapshot = readonly { readonly Name: string }[];
 
-/** The fields, `trail.field`, in which two snapshots differ. */
+/** The trails, and all else that the account holds. */
+const allOf = (aws: AwsWithoutNetwork): Snapshot => [...aws.trails(), ...aws.parts()];
+
+/** The fields, `name.field`, in which two snapshots differ. */
 export function differences(before: Snapshot, now: Snapshot): string[] {
   const names = [...new Set([...before, ...now].map(({ Name }) => Name))];
   return names.flatMap((name) => {
@@ -178,10 +192,19 @@ export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail
   return messages.map((message) => ({ subject: message.subject ?? '', body: bodyFor('email', message) }));
 }
 
-/** One sweep, until all is quiet. */
+/** What tell could not tell. */
+const parked = ({ calls }: AwsWithoutNetwork) =>
+  calls.filter(
+    ({ operation, input }) => operation === 'SendMessage' && /parked/.test(String(input['QueueUrl'])),
+  );
+
+/** One sweep of each function, until all is quiet. */
 export async function sweep({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {
-  aws.runSchedules();
-  await aws.idle();
+  // Their sweeps lie half an interval apart.
+  for (const of of ['rules', 'schedules'] as const) {
+    aws.runSchedules(of);
+    await aws.idle();
+  }
 }
 
 /** Under these the ledger keeps what was told in the last minutes, and which actors are still followed. */
@@ -201,7 +224,7 @@ export async function drill(
   attack: Attack,
   inTheDark = false,
 ): Promise<Result> {
-  const before = aws.trails();
+  const before = allOf(aws);
   aws.forget();
   await letAnHourPass({ aws });
   // AWS takes seconds to deliver an event: by then Mallory has made all her calls.
@@ -210,7 +233,7 @@ export async function drill(
   await attack.strike(intrude());
   const releasedAt = performance.now();
   release();
-  if (inTheDark) aws.runSchedules();
+  if (inTheDark) await sweep({ aws });
   await aws.idle();
   aws.muteEventBridge(false);
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
@@ -220,7 +243,8 @@ export async function drill(
     const trips = calls.map((call) => roundTrips(guard, call)).filter((count) => count !== undefined);
     return trips.length > 0 && attack.calls.length === 1 && !inTheDark ? Math.max(...trips) : undefined;
   };
-  const broken = differences(before, aws.trails());
+  const left = differences(before, allOf(aws));
+  const broken = left.filter((each) => attack.stays?.fields.test(each) !== true);
   return {
     name: attack.name,
     effect: attack.effect,
@@ -232,6 +256,10 @@ export async function drill(
     repairs: writes.map(({ operation }) => operation),
     loops: loopsIn(aws),
     mails: mailsIn(aws),
-    problems: [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')],
+    problems: [
+      ...aws.problems,
+      ...aws.queued.map(() => 'an event ended in a dead-letter queue'),
+      ...parked(aws).map(() => 'a message could not be told, and was parked'),
+    ],
   };
 }

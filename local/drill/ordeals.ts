@@ -6,7 +6,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { ATTACKS } from './attacks.ts';
+import { TRAIL_ATTACKS } from './attacks/trails.ts';
 import { BROKEN_DESTINATIONS } from './broken-destinations.ts';
 import { A_DAY_MS, differences, drill, loopsIn, mailsIn, type Result, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
@@ -24,7 +24,7 @@ const dark: Ordeal = {
   isLong: true,
   run: async (range) => {
     const results: Result[] = [];
-    for (const attack of ATTACKS) results.push(await drill(range, attack, true));
+    for (const attack of TRAIL_ATTACKS) results.push(await drill(range, attack, true));
     const broken = results.filter(({ whole, problems }) => !whole || problems.length > 0);
     const mails = results.flatMap((result) => result.mails);
     const naming = mails.filter(namesMallory).length;
@@ -112,7 +112,7 @@ const undeclared: Ordeal = {
     await mallory.send(stop(TEAM_TRAIL));
     await aws.idle();
     const started = wholeAgain(range, before, 'stopped: started again');
-    await intrude().send(deletion(TEAM_TRAIL));
+    await intrude().cloudTrail.send(deletion(TEAM_TRAIL));
     await aws.idle();
     const mails = mailsIn(aws);
     return judge(range, [

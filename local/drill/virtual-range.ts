@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { parseBaseline } from '../../src/baseline/read.ts';
 import { embeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.ts';
@@ -8,18 +8,20 @@ import type { Stack } from '../aws/stack.ts';
 import { withoutNetwork } from '../aws/wire/no-network.ts';
 import { assumedRole, type SignIn } from '../aws/iam/principal.ts';
 import { A_DAY_MS, STAGE } from './drill.ts';
+import { clientsOf } from './clients.ts';
+import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
-import { intruder } from './intruder.ts';
+import { type Intruder, intruder } from './intruder.ts';
 import { loadGuard } from './guard-in-this-process.ts';
 
 /** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
 export interface VirtualRange {
   readonly aws: AwsWithoutNetwork;
   readonly stack: Stack;
-  readonly alice: CloudTrailClient;
-  readonly mallory: CloudTrailClient;
+  readonly alice: CloudTrail;
+  readonly mallory: CloudTrail;
   /** Mallory comes back as another session. */
-  readonly intrude: () => CloudTrailClient;
+  readonly intrude: () => Intruder;
 }
 
 /** How long a person's client waits for an answer, in ms. */
@@ -48,20 +50,21 @@ export async function openVirtualRange(
     { latencyMs: 20, retryDelayMs: 60_000, ...options },
     (settings) => inThisProcess(aws.answer, load, COLD_START_MS)(settings),
   );
-  const client = (who: SignIn) =>
-    new CloudTrailClient({
+  const clients = (who: SignIn) =>
+    clientsOf({
       region: aws.region,
       credentials: aws.signIn(who),
       maxAttempts: 10,
       requestHandler: withoutNetwork(aws.answer, PATIENCE_MS) as never,
     });
-  const alice = client({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-  const intrude = intruder(client, aws.account);
+  const alice = clients({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
+  const intrude = intruder(clients, aws.account);
   const mallory = intrude();
+  await setUpDeliveryPath(aws, alice);
   await setUpTrails(alice);
   aws.ageHistory(A_DAY_MS);
   const stack = aws.deploy(directory);
   await aws.idle();
   aws.forget();
-  return { aws, stack, alice, mallory, intrude };
+  return { aws, stack, alice: alice.cloudTrail, mallory: mallory.cloudTrail, intrude };
 }

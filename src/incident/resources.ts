@@ -2,6 +2,8 @@ import type { Attempt } from '../kinds/kind.ts';
 import { kindOf, titleOf } from '../kinds/kinds.ts';
 import type { Home } from '../kinds/home.ts';
 import { type Harm, harmOf, type ResourceOutcome, type ResourceShape } from '../kinds/resource.ts';
+import { isCallOn } from '../record/call.ts';
+import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Incident } from './incident.ts';
 import { callOf, callOnResource } from './telling-call.ts';
 
@@ -37,6 +39,17 @@ export function concernedResources(incident: Incident): ResourceOutcome[] {
   return [...told.filter(isFirst), ...told.filter((outcome) => !isFirst(outcome))];
 }
 
+/** Resources that its calls are on, and that this pass has not looked at: another function does, later. */
+export function unseenResources({ calls, guarded, resources, repeats, home }: Incident): DeclaredResource[] {
+  // What was held back was looked at when it came.
+  if (repeats) return [];
+  const seen = resources.map(idOfResource);
+  return guarded.filter(
+    (declared) =>
+      !seen.includes(idOfResource({ declared })) && calls.some((call) => isCallOn(call, declared, home)),
+  );
+}
+
 /** What becomes of the logs by all that was found on a resource. */
 export function harmsTo({ declared, found }: ResourceOutcome, home: Home): Harm[] {
   return found.map((drift) => harmOf(kindOf(declared), drift, home));
@@ -65,7 +78,7 @@ export function happeningToResource(
 }
 
 /** A resource, and for which trails it is there. */
-export function titleWithTrails({ declared }: ResourceOutcome): string {
+export function titleWithTrails({ declared }: Pick<ResourceOutcome, 'declared'>): string {
   const { trails, purpose } = declared;
   if (purpose === 'guard') return `Trailkeeper's own ${titleOf(declared)}`;
   const served = trails.length > 0 ? ` of ${trails.join(', ')}` : '';

@@ -1,6 +1,6 @@
 import { approvedBy } from './approved.ts';
 import { isRepairable, isWhole, type Incident } from './incident.ts';
-import { concernedResources, harmsTo, isResourceWhole } from './resources.ts';
+import { concernedResources, harmsTo, isResourceWhole, unseenResources } from './resources.ts';
 import { silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from './verdict.ts';
 import { isCallOn, isSilencing } from '../record/call.ts';
@@ -26,26 +26,29 @@ const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) < S
 
 /** How bad it is for what the trails deliver through, and for the guard itself: there, nothing is harmless. */
 function severityOfResources(incident: Incident): Severity | undefined {
-  const { nudge, calls, config, home, guarded } = incident;
+  const { nudge, calls, config, home } = incident;
   if (nudge.kind === 'attempt' || followsDeclaration(incident)) return undefined;
-  // Who struck the guard is told as loudly where the other function has not looked at the part yet.
-  const strikesGuard = calls.some(
-    (call) =>
-      call.tampering.harm === 'lost' &&
-      guarded.some((part) => part.purpose === 'guard' && isCallOn(call, part, home)),
+  // Nobody knows yet what came of it: it is told as loudly as the call may be bad.
+  const unseen = unseenResources(incident).flatMap((declared) =>
+    calls
+      .filter((call) => isCallOn(call, declared, home))
+      .map(({ tampering: { harm = 'minor' } }): Severity =>
+        declared.purpose === 'guard' && harm === 'lost' ? 'critical' : HARMFUL[harm],
+      ),
   );
-  if (strikesGuard) return 'critical';
-  return concernedResources(incident)
-    .map((outcome): Severity => {
-      if (outcome.declared.purpose === 'guard') return 'critical';
-      const isBroken = config.mode === 'enforce' && !isResourceWhole(outcome);
-      const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
-      const called = calls
-        .filter((call) => isCallOn(call, outcome.declared, home))
-        .map(({ tampering: { harm = 'minor' } }): Severity => (harm === 'lost' ? 'high' : 'medium'));
-      return [...found, ...called].reduce<Severity>(worse, isBroken ? 'high' : 'low');
-    })
-    .reduce<Severity | undefined>((worst, each) => (worst ? worse(worst, each) : each), undefined);
+  const seen = concernedResources(incident).map((outcome): Severity => {
+    if (outcome.declared.purpose === 'guard') return 'critical';
+    const isBroken = config.mode === 'enforce' && !isResourceWhole(outcome);
+    const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
+    const called = calls
+      .filter((call) => isCallOn(call, outcome.declared, home))
+      .map(({ tampering: { harm = 'minor' } }): Severity => (harm === 'lost' ? 'high' : 'medium'));
+    return [...found, ...called].reduce<Severity>(worse, isBroken ? 'high' : 'low');
+  });
+  return [...seen, ...unseen].reduce<Severity | undefined>(
+    (worst, each) => (worst ? worse(worst, each) : each),
+    undefined,
+  );
 }
 
 /** An actor who does not give up is one step worse. */

@@ -9,12 +9,14 @@ import {
   isResourceRepairable,
   isResourceRestored,
   isResourceWhole,
+  unseenResources,
 } from './resources.ts';
 import { callOf, callOn } from './telling-call.ts';
 import { type Call, isCallOn, isSilencing } from '../record/call.ts';
 
 /** What became of the trails, in one word for subjects and filter policies. */
-export type Verdict = 'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing';
+export type Verdict =
+  'restored' | 'whole' | 'broken' | 'planned' | 'refused' | 'out-of-reach' | 'ailing' | 'unseen';
 
 /** Judges by the last reading, never by what was tried. */
 export function verdictOf(incident: Incident): Verdict {
@@ -34,7 +36,8 @@ export function verdictOf(incident: Incident): Verdict {
   if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
   const isMended =
     told.some((outcome) => isRestored(incident, outcome)) || resources.some(isResourceRestored);
-  return isMended ? 'restored' : 'whole';
+  if (isMended) return 'restored';
+  return unseenResources(incident).length > 0 ? 'unseen' : 'whole';
 }
 
 function isLost({ origin, last }: TrailOutcome): boolean {

@@ -141,6 +141,12 @@ const HERE = { partition: '${AWS::Partition}', region: '${AWS::Region}', account
 
 const substituted = (text: string): Text => (text.includes('${') ? { 'Fn::Sub': text } : text);
 
+/**
+ * By which IAM knows a resource: most calls on a log group are judged by its ARN with `:*` behind.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+ */
+const judgedBy = (kind: string, arn: string): string[] => (kind === 'log-group' ? [arn, `${arn}:*`] : [arn]);
+
 /** The ARNs of what is watched, by kind. */
 function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]> {
   return Object.fromEntries(
@@ -148,7 +154,7 @@ function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]
       kind,
       guarded
         .filter((resource) => resource.kind === kind)
-        .map((resource) => substituted(kindOf(resource).arn(resource, HERE))),
+        .flatMap((resource) => judgedBy(kind, kindOf(resource).arn(resource, HERE)).map(substituted)),
     ]),
   );
 }

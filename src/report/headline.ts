@@ -6,8 +6,9 @@ import { silenceOf } from '../incident/silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
-import { concernedResources } from '../incident/resources.ts';
+import { concernedResources, titleWithTrails, unseenResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
+import { callOnResource } from '../incident/telling-call.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
 import { standsBy } from './stands.ts';
@@ -95,6 +96,10 @@ function linesOf(incident: Incident): string[] {
   const { nudge, faults } = incident;
   const told = [
     ...concernedResources(incident).map((outcome) => resourceHeadline(incident, outcome)),
+    ...unseenResources(incident).map(
+      (each) =>
+        `${titleWithTrails({ declared: each })} ${callOnResource(incident, each)?.tampering.story ?? 'was struck'}. It was not looked at yet.`,
+    ),
     ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
   ];
   const faulty = faults

@@ -11,7 +11,7 @@ import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { nextSteps } from './next-steps.ts';
 import { oneLine } from '../foreign/printable.ts';
 import type { Report } from './schema.ts';
-import { concernedResources } from '../incident/resources.ts';
+import { concernedResources, unseenResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn, type Call } from '../record/call.ts';
 import { stillBrokenOn, toldResource } from './resource.ts';
@@ -163,7 +163,13 @@ export function reportOf(incident: Incident): Report {
     controls: isDrillOver(incident) ? [] : controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
     stillBroken: isDrillOver(incident)
       ? []
-      : [...resources.flatMap(stillBrokenOn), ...told.flatMap(stillBroken)],
+      : [
+          ...resources.flatMap(stillBrokenOn),
+          ...unseenResources(incident).map(
+            (each) => `${titleOf(each)}: not looked at yet. The next sweep does.`,
+          ),
+          ...told.flatMap(stillBroken),
+        ],
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

@@ -33,7 +33,9 @@ function itemsOf(value: unknown): string[] {
   const lists = Object.entries(asRecord(value));
   const [, only] = lists[0] ?? [];
   if (lists.length === 1 && Array.isArray(only)) return only.flatMap(itemsOf);
-  return [JSON.stringify(normal(value))];
+  const said = normal(value);
+  // What holds nothing but defaults is nothing.
+  return said === undefined ? [] : [JSON.stringify(said)];
 }
 
 function bounded(items: readonly string[]): string[] {

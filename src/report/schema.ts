@@ -133,7 +133,7 @@ export const reportSchema = z.strictObject({
   id: text.describe('The same for all messages about one incident, also when an event is delivered twice.'),
   followsUp: z.boolean().describe('Whether the incident has been told before.'),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-  verdict: z.enum(['restored', 'whole', 'broken', 'planned', 'refused', 'out-of-reach', 'ailing']),
+  verdict: z.enum(['restored', 'whole', 'broken', 'planned', 'refused', 'out-of-reach', 'ailing', 'unseen']),
   subject: text,
   summary: lines.describe('What happened and what became of it, the most important line first.'),
   nudge: z.enum(['tampering', 'attempt', 'sweep', 'signal', 'unreadable']),

@@ -3,7 +3,7 @@ import { duration } from './duration.ts';
 import { approvedBy } from '../incident/approved.ts';
 import { isRestored } from '../incident/drifts.ts';
 import { ENDINGS } from './endings.ts';
-import { concernedResources, happeningToResource } from '../incident/resources.ts';
+import { concernedResources, happeningToResource, unseenResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn } from '../record/call.ts';
 import { happeningTo } from '../incident/happening.ts';
@@ -56,6 +56,7 @@ function lineOf(incident: Incident): Line {
   const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
   const resources = concernedResources(incident);
   const [resource] = resources;
+  const [unseen] = unseenResources(incident);
   const [first, ...more] = concernedTrails(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {
@@ -78,6 +79,15 @@ function lineOf(incident: Incident): Line {
       actor: callOnResource(incident, resource.declared)?.actor.shortName,
       ended,
     };
+  if (unseen && !isTrailStruck) {
+    const struck = callOnResource(incident, unseen);
+    return {
+      name: titleOf(unseen),
+      said: ` ${struck?.tampering.deed ?? 'struck'}`,
+      actor: struck?.actor.shortName,
+      ended,
+    };
+  }
   if (!first)
     return { name: call?.eventName ?? `${nudge.kind} event`, said: '', actor: call?.actor.shortName, ended };
   const others = more.length > 0 ? ` and ${more.length} more` : '';

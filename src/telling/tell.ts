@@ -138,12 +138,15 @@ async function heldCalls({ ledger }: Teller): Promise<ReadonlySet<string>> {
   return new Set(calls.map((call) => `${call.eventId ?? ''} ${whatIs(call)}`));
 }
 
-/** The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. */
+/**
+ * The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. And those
+ * that were told before.
+ */
 async function untold(
   teller: InDrill,
   records: readonly unknown[],
   readUntil: number,
-): Promise<{ calls: Call[]; impostors: Call[] }> {
+): Promise<{ calls: Call[]; impostors: Call[]; toldBefore: Call[] }> {
   const { ledger, home } = teller;
   const guarding = { ...teller, baseline: guardedBy(teller, readUntil) };
   const found = new Map<string, Call>();
@@ -165,6 +168,7 @@ async function untold(
   return {
     calls: news.filter((call) => !hasGuardRole(teller, call)),
     impostors: news.filter((call) => hasGuardRole(teller, call) && !isYoung(call)),
+    toldBefore: calls.filter((call) => told.includes(`${call.eventId ?? ''} ${whatIs(call)}`)),
   };
 }
 
@@ -211,7 +215,7 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
     questionsOn(home, struck(pass)),
   );
   await confirm(teller, records, unread.length === 0);
-  const { calls, impostors } = await untold(teller, records, pass.seenAt);
+  const { calls, impostors, toldBefore } = await untold(teller, records, pass.seenAt);
   const unreadable = await unreadHistory(teller, unread, pass.seenAt);
   const found = await incidentOf(teller, pass, []);
   const base: Incident = {
@@ -254,7 +258,17 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
       isImpostor: true,
       ...foundOn(impostors),
     });
-  const rest = { ...base, outcomes: unclaimed, resources: nobodys };
+  // Whoever did what is found now may have been told before anybody had looked.
+  const isCause = (call: Call) =>
+    Date.parse(call.time ?? '') >= (base.since ?? Infinity) &&
+    (unclaimed.some(({ Name, found }) => found.length > 0 && call.trail?.Name === Name) ||
+      nobodys.some(({ found, declared }) => found.length > 0 && isCallOn(call, declared, home)));
+  const rest = {
+    ...base,
+    calls: toldBefore.filter(isCause),
+    outcomes: unclaimed,
+    resources: nobodys,
+  };
   if ((isUntold || isFaulty) && isWorthTelling(rest)) told.push(rest);
   const said = told.map((incident) => saidDrill(incident, teller.drills));
   for (const incident of said) {

@@ -1,10 +1,11 @@
 import type { Guard } from '../healing/heal.ts';
 import { healResource } from '../healing/heal-resource.ts';
 import { healEverything, healServed } from '../healing/heal-trails.ts';
-import { failures } from '../incident/incident.ts';
+import { failures, isWhole } from '../incident/incident.ts';
 import { type Pass, PASS_VERSION } from '../incident/pass.ts';
 import type { Settlement } from '../config/settle.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
+import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { isCallOn } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
 
@@ -31,7 +32,12 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
     const outcomes = await healServed(watcher, [...new Set(struck.flatMap(({ trails }) => trails))]);
     return { ...pass, outcomes, resources, requestIds: watcher.requestIds() };
   }
-  const [resources, { outcomes, faults }] = await Promise.all([heal(guarded), healEverything(watcher)]);
+  const [resources, { outcomes: healed, faults }] = await Promise.all([
+    heal(guarded),
+    healEverything(watcher),
+  ]);
+  const isMended = resources.some(({ attempts }) => attempts.length > 0);
+  const outcomes = isMended ? await healAgain(watcher, healed) : healed;
   return {
     ...pass,
     since: seenAt - (config.sweepMinutes + 1) * MINUTE,
@@ -40,6 +46,18 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
     requestIds: watcher.requestIds(),
     faults: [...watcher.faults, ...faults],
   };
+}
+
+/** What a trail could not have while what it delivers through was broken, it may have now. */
+async function healAgain(watcher: Guard, healed: readonly TrailOutcome[]): Promise<TrailOutcome[]> {
+  const left = healed.filter((outcome) => !isWhole(outcome)).map(({ Name }) => Name);
+  const again = await healServed(watcher, left);
+  return healed.map((before) => {
+    const after = again.find(({ Name }) => Name === before.Name);
+    if (!after) return before;
+    const { found, first } = before;
+    return { ...after, found, first, attempts: [...before.attempts, ...after.attempts] };
+  });
 }
 
 /** What an invocation fails on. What a sweep could not mend, the next sweep tries again. */

@@ -1,4 +1,3 @@
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +6,8 @@ import { join } from 'node:path';
 import type { EmbeddedAws } from '../../local/aws/embedded-aws.ts';
 import { startEmbeddedAws } from '../../local/aws/aws.ts';
 import { assumedRole, iamUser } from '../../local/aws/iam/principal.ts';
+import { clientsOf } from '../../local/drill/clients.ts';
+import { setUpDeliveryPath } from '../../local/drill/delivery-path.ts';
 import { setUpTrails } from '../../local/drill/estate.ts';
 import { packageOf } from '../packages/packages.ts';
 import { type Ended, runCli } from './run-cli.ts';
@@ -19,7 +20,9 @@ beforeEach(async () => {
   writeFileSync(join(cwd, 'baselines/drill.yml'), readFileSync('baselines/drill.yml', 'utf8'));
   aws = await startEmbeddedAws({});
   const credentials = aws.signIn({ userIdentity: assumedRole(aws.account, 'Security', 'alice') });
-  await setUpTrails(new CloudTrailClient({ endpoint: aws.endpoint, region: aws.region, credentials }));
+  const alice = clientsOf({ endpoint: aws.endpoint, region: aws.region, credentials });
+  await setUpDeliveryPath(aws, alice);
+  await setUpTrails(alice);
   aws.deploy(packageOf('drill'), { stackName: 'trailkeeper-drill' });
 });
 afterEach(async () => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ATTACKS } from '../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../local/drill/attacks/trails.ts';
 import { drill, type Range } from '../../local/drill/drill.ts';
 import { iamUser } from '../../local/aws/iam/principal.ts';
 import { onRange } from '../local/drill/on-range.ts';
@@ -40,7 +40,7 @@ function signedIn({ aws }: Range): Record<string, string> {
 }
 
 async function strike(range: Range, name: string): Promise<void> {
-  const attack = ATTACKS.find((each) => each.name === name);
+  const attack = TRAIL_ATTACKS.find((each) => each.name === name);
   if (!attack) throw new Error(`There is no attack ${name}`);
   await drill(range, attack);
 }

@@ -1,4 +1,4 @@
-import { ATTACKS } from '../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../local/drill/attacks/trails.ts';
 import type { Call } from './organization.ts';
 
 const region = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
@@ -46,7 +46,7 @@ const alertKey = on(region('kms', 'key/11111111-2222-4333-8444-555555555555'), {
 });
 
 /** Every call of every attack of the drill. */
-export const OF_THE_DRILL: readonly Blow[] = ATTACKS.flatMap(({ name, calls }) =>
+export const OF_THE_DRILL: readonly Blow[] = TRAIL_ATTACKS.flatMap(({ name, calls }) =>
   [...new Set(calls)].map((call): Blow => [
     `${name}: ${call}`,
     { action: `cloudtrail:${call}`, resource: TRAIL },

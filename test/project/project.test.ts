@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { ATTACKS } from '../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../local/drill/attacks/trails.ts';
 import { TAMPERINGS } from '../../src/kinds/trail/tamperings.ts';
 import { readEvent } from '../../src/record/trigger.ts';
 
@@ -28,7 +28,7 @@ describe('the list of tamperings', () => {
   test.each([
     ['the rule in serverless.yml', ruleEventNames],
     ['the samples in events/', sampleNames],
-    ['the attacks of the drill', () => [...new Set(ATTACKS.flatMap(({ calls }) => calls))]],
+    ['the attacks of the drill', () => [...new Set(TRAIL_ATTACKS.flatMap(({ calls }) => calls))]],
     ["the README's table", readmeNames],
   ])('is what %s know', (_, names) => {
     expect(names().sort()).toEqual(known);
@@ -57,7 +57,7 @@ describe('a sample event', () => {
 
 describe('the attacks of the drill', () => {
   test('have names of their own', () => {
-    const names = ATTACKS.map(({ name }) => name);
+    const names = TRAIL_ATTACKS.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 });

@@ -73,7 +73,7 @@ describe('every declared trail is healed by an event that is', () => {
   ])('%s', async (_, event) => {
     const before = range.aws.trails();
     range.aws.forget();
-    const mallory = range.intrude();
+    const mallory = range.intrude().cloudTrail;
     await mallory.send(redirect);
     await mallory.send(stop);
     await range.aws.invoke('trailkeeper-drill-heal', event);

@@ -26,6 +26,8 @@ export interface RoleStore {
   readonly named: (name: string) => LiveRole | undefined;
   /** A role that was there, even if it is gone by now; by its ARN. */
   readonly find: (arn: string) => LiveRole | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   readonly create: (role: Pick<LiveRole, 'name' | 'path' | 'arn' | 'trust' | 'boundary'>) => LiveRole;
   /** Takes roles of a deployed stack over. */
   readonly add: (roles: readonly Role[]) => void;
@@ -77,6 +79,7 @@ export function roleStore(
   return {
     named,
     find: (arn) => roles.get(arn),
+    state: () => roles,
     create: (role) => {
       const made = created(role);
       roles.set(made.arn, made);

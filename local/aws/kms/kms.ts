@@ -30,6 +30,8 @@ export interface KeyService {
   readonly add: (keys: readonly Key[]) => void;
   /** A key that was created here, even if it is gone by now. */
   readonly find: (arn: string) => Key | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   /** ARN of the key behind the ARN of an alias. */
   readonly behind: (aliasArn: string) => string | undefined;
   /** The next key that is created gets this id. */
@@ -425,6 +427,7 @@ export function keyService({ account, partition }: { account: string; partition:
       for (const key of added) keys.set(key.arn, key);
     },
     find,
+    state: () => new Map<string, unknown>([...keys, ...aliases]),
     behind: (aliasArn) => aliases.get(aliasArn)?.keyArn,
     nameNextKey: (id) => {
       nextId = id;

@@ -22,6 +22,8 @@ export interface EventSources {
   readonly rows: readonly Row[];
   /** Throws an Error where function or queue is not there, or does not go with it. */
   readonly add: (source: EventSource) => void;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   /** Starts the mappings of a queue anew: it was created again. */
   readonly restart: (queueArn: string) => void;
   /** Lets those look again that something kept from reading. */
@@ -191,6 +193,13 @@ export function eventSources(surroundings: EventSourcesSurroundings): EventSourc
         }),
       });
     },
+    state: () =>
+      new Map(
+        [...sources.values()].map(({ source, said }) => [
+          `${source.functionName} < ${source.queueArn}`,
+          said,
+        ]),
+      ),
     restart: (queueArn) => {
       for (const { source, said } of sources.values()) if (source.queueArn === queueArn) put(source, said);
     },

@@ -25,6 +25,8 @@ export interface FunctionService {
   readonly named: (nameOrArn: string) => DeployedFunction | undefined;
   readonly permissionsOf: (functionArn: string) => readonly Permission[];
   readonly all: () => readonly DeployedFunction[];
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** What Lambda's operations need of their surroundings. */
@@ -443,5 +445,12 @@ export function functionService({ home, roleOf, eventSources }: FunctionSurround
     named,
     permissionsOf: policyOf,
     all: () => [...functions.values()],
+    state: () =>
+      new Map(
+        [...functions].map(([arn, { configuration }]) => [
+          arn,
+          { ...configuration, permissions: policyOf(arn) },
+        ]),
+      ),
   };
 }

@@ -41,6 +41,8 @@ export interface LogService {
   readonly add: (region: string, groups: readonly DeployedLogGroup[]) => void;
   /** A log group that was created here, even if it is gone by now; by its ARN, with or without `:*`. */
   readonly find: (arn: string) => LogGroup | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -314,5 +316,6 @@ export function logService({ account, partition }: { account: string; partition:
       for (const each of added) make(arnOf(region, each.name), each);
     },
     find: (arn) => groups.get(plain(arn)),
+    state: () => groups,
   };
 }

@@ -32,6 +32,8 @@ export interface QueueService {
   readonly operations: readonly Operation[];
   readonly add: (queues: readonly Queue[]) => void;
   readonly find: (arn: string) => LiveQueue | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   /** Sends what a service has to say; gives the error's name if the queue cannot take it. */
   readonly send: (arn: string, message: ServiceMessage) => string | undefined;
   /** Leaves a message in a dead-letter or on-failure queue, and notes it. */
@@ -393,6 +395,7 @@ export function queueService(surroundings: QueueSurroundings): QueueService {
       for (const queue of added) queues.set(queue.arn, live(queue));
     },
     find: (arn) => queues.get(arn),
+    state: () => queues,
     send: (arn, sent) => {
       const queue = queues.get(arn);
       if (!queue) return 'NO_RESOURCE';

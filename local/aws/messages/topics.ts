@@ -39,6 +39,8 @@ export interface TopicService {
   readonly add: (topics: readonly DeployedTopic[]) => void;
   /** A topic that was created here, even if it is gone by now. */
   readonly find: (arn: string) => Topic | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html */
@@ -345,5 +347,17 @@ export function topicService({ account, partition }: { account: string; partitio
       }
     },
     find: (arn) => topics.get(arn),
+    state: () =>
+      new Map(
+        [...topics].map(([arn, found]) => [
+          arn,
+          found === 'gone'
+            ? found
+            : {
+                ...found,
+                subscriptions: [...found.subscriptions.values()].map((each) => ({ ...each, arn: undefined })),
+              },
+        ]),
+      ),
   };
 }

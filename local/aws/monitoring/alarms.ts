@@ -17,6 +17,8 @@ export interface Dashboard {
 /** CloudWatch's alarms and dashboards of one account. */
 export interface AlarmService {
   readonly operations: readonly Operation[];
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   readonly add: (region: string, alarms: readonly Alarm[], dashboards: readonly Dashboard[]) => void;
 }
 
@@ -213,6 +215,7 @@ export function alarmService({
       },
       rows,
     ),
+    state: () => new Map<string, unknown>([...alarms, ...dashboards]),
     add: (region, addedAlarms, addedDashboards) => {
       const now = new Date();
       for (const alarm of addedAlarms) alarms.set(alarmArn(region, alarm.AlarmName), { alarm, changed: now });

@@ -12,6 +12,8 @@ export interface BucketService {
   readonly add: (buckets: readonly Bucket[]) => void;
   /** A bucket that was created here, even if it is gone by now. */
   readonly find: (name: string) => Bucket | 'gone' | undefined;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 /** Something that a bucket has, and its operations. */
@@ -487,5 +489,6 @@ export function bucketService({ account, partition }: { account: string; partiti
       for (const each of added) buckets.set(each.name, each);
     },
     find: (name) => buckets.get(name),
+    state: () => buckets,
   };
 }

@@ -36,6 +36,8 @@ export interface StackResource {
 export interface StackService {
   readonly operations: readonly Operation[];
   readonly add: (stack: StackRecord) => void;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
 }
 
 const invalid = (message: string) => new AwsError('ValidationError', message);
@@ -171,6 +173,7 @@ export function stackService(): StackService {
       },
       rows,
     ),
+    state: () => stacks,
     add: (stack) => {
       stacks.set(stack.id, { ...stack, created: new Date() });
     },

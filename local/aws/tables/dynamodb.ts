@@ -20,6 +20,8 @@ export interface TableService {
   readonly operations: readonly Operation[];
   /** Creates tables; calls wait until they are there. */
   readonly add: (tables: readonly Table[]) => void;
+  /** What is there now. */
+  readonly state: () => ReadonlyMap<string, unknown>;
   /** Takes items out of all tables, which nobody could in AWS without the rights. */
   readonly removeItems: (which: (item: Fields) => boolean) => Promise<void>;
 }
@@ -277,6 +279,7 @@ export function tableService(surroundings: TableSurroundings): TableService {
       for (const table of added.filter(({ name }) => kept.has(name))) await removeItemsOf(table, which);
     },
     operations: all,
+    state: () => kept,
     add: (tables) => {
       for (const table of tables) {
         added.push(table);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ATTACKS, type Attack } from '../../drill/attacks.ts';
+import type { Attack } from '../../drill/attacks/attack.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import { assumedRole } from '../../aws/iam/principal.ts';
 import { differences, drill, functionOf, type Range } from '../../drill/drill.ts';
 import { survived } from '../../drill/scoreboard.ts';
@@ -35,8 +36,8 @@ export async function restorations(directory: string, latencyMs: number): Promis
     };
     const made: Restoration[] = [];
     // Once before without counting: some attacks need several containers at a time.
-    for (const attack of ATTACKS) await undone(attack);
-    for (const attack of ATTACKS) made.push(await undone(attack));
+    for (const attack of TRAIL_ATTACKS) await undone(attack);
+    for (const attack of TRAIL_ATTACKS) made.push(await undone(attack));
     await range.aws.stop();
     return made;
   });
@@ -53,12 +54,12 @@ const cost = z.object({ cpuMs: z.number(), peakBytes: z.number() });
 
 /** Lets the packaged function heal a stopped trail, `count` times, each in a process of its own that ends once it has been handed over. */
 export async function coldHeals(
-  { aws, stack, mallory }: Range,
+  { aws, stack, intrude }: Range,
   heal: Contenders['heal'],
   count: number,
 ): Promise<Cost[]> {
   const configuration = functionOf(stack, 'heal');
-  const [stop] = ATTACKS;
+  const [stop] = TRAIL_ATTACKS;
   if (!stop) throw new Error('no attack is known');
   const credentials = aws.signIn({
     userIdentity: assumedRole(aws.account, configuration.role.name, 'bench'),
@@ -69,7 +70,7 @@ export async function coldHeals(
   aws.muteEventBridge(true);
   for (let made = 0; made < count; made += 1) {
     const before = aws.trails();
-    await stop.strike(mallory);
+    await stop.strike(intrude());
     const { wallMs, told } = await run(heal(credentials, aws.endpoint));
     costs.push({ wallMs, ...cost.parse(told) });
     const broken = differences(before, aws.trails());

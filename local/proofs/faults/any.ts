@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ATTACKS } from '../../drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import { KIND_NAMES } from './kinds.ts';
 import type { Mishap, Trouble } from './trouble.ts';
 
@@ -17,7 +17,10 @@ const mishap: fc.Arbitrary<Mishap> = fc.record(
 /** Any trouble: up to three attacks, whose events arrive somehow, and up to four calls that go wrong. */
 export const anyTrouble: fc.Arbitrary<Trouble> = fc.record(
   {
-    attacks: fc.array(fc.constantFrom(...ATTACKS.map(({ name }) => name)), { minLength: 1, maxLength: 3 }),
+    attacks: fc.array(fc.constantFrom(...TRAIL_ATTACKS.map(({ name }) => name)), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     arrivals: fc.array(fc.array(moment, { maxLength: 3 }), { minLength: 1, maxLength: 4 }),
     sweepAt: moment,
     mishaps: fc.array(mishap, { maxLength: 4 }),

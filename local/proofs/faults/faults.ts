@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { ATTACKS } from '../../drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import { buildPackage } from '../../build.ts';
 import { STAGE } from '../../drill/drill.ts';
 import { anyTrouble } from './any.ts';
@@ -69,7 +69,7 @@ async function tryEach(entries: readonly Entry[], directory: string): Promise<Co
 
 async function tryAll(directory: string): Promise<Counted[]> {
   const counted: Counted[] = [];
-  for (const { name } of ATTACKS) {
+  for (const { name } of TRAIL_ATTACKS) {
     process.stderr.write(`  … ${name}\n`);
     counted.push(...(await tryEach(everyDelivery(name), directory)));
     for (const scenario of everyScenario(name)) {

@@ -1,5 +1,5 @@
 import { CloudTrailClient, CloudTrailServiceException } from '@aws-sdk/client-cloudtrail';
-import { ATTACKS } from '../../drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import type { EventEnvelope } from '../../aws/cloudtrail/cloudtrail-record.ts';
 import { delay } from '../../aws/wire/delay.ts';
 import type { AwsWithoutNetwork } from '../../aws/embedded-aws.ts';
@@ -13,9 +13,10 @@ import { callsOfTheGuard, glance, type Outcome, outcomeOf } from './outcome.ts';
 import type { Trouble } from './trouble.ts';
 
 /** What an earlier attack made impossible is refused. */
-async function strike({ mallory }: VirtualRange, attacks: readonly string[]): Promise<void> {
+async function strike({ intrude }: VirtualRange, attacks: readonly string[]): Promise<void> {
+  const mallory = intrude();
   for (const name of attacks) {
-    const attack = ATTACKS.find((each) => each.name === name);
+    const attack = TRAIL_ATTACKS.find((each) => each.name === name);
     if (!attack) throw new Error(`There is no attack ${name}`);
     await attack.strike(mallory).catch((error: unknown) => {
       if (!(error instanceof CloudTrailServiceException)) throw error;

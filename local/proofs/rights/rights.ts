@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import colours from 'picocolors';
-import { ATTACKS } from '../../drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import { buildPackage } from '../../build.ts';
 import { drill, STAGE } from '../../drill/drill.ts';
 import { EXERCISES } from '../../drill/exercises.ts';
@@ -16,12 +16,12 @@ const attacks: Ordeal = {
   story: 'Mallory strikes in every known way',
   run: async (range) => {
     const broken: string[] = [];
-    for (const attack of ATTACKS) {
+    for (const attack of TRAIL_ATTACKS) {
       const { whole, problems } = await drill(range, attack);
       if (!whole || problems.length > 0) broken.push(attack.name);
     }
     return judge(range, [
-      [`whole after ${ATTACKS.length} attacks ${broken.join(', ')}`, broken.length === 0],
+      [`whole after ${TRAIL_ATTACKS.length} attacks ${broken.join(', ')}`, broken.length === 0],
     ]);
   },
 };

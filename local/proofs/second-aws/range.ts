@@ -1,7 +1,8 @@
-import { CloudTrailClient, DeleteTrailCommand } from '@aws-sdk/client-cloudtrail';
+import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { assumedRole, type Credentials, type SignIn } from '../../aws/iam/principal.ts';
 import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS, setUpTrails } from '../../drill/estate.ts';
-import { intruder } from '../../drill/intruder.ts';
+import { clientsOf } from '../../drill/clients.ts';
+import { type Intruder, intruder } from '../../drill/intruder.ts';
 import { createBucketsAndTopics } from './buckets-and-topics.ts';
 import { deploy, type Deployment } from './deployment.ts';
 import { type EventFeed, eventFeed } from './event-feed.ts';
@@ -14,9 +15,9 @@ import { type Undoing, undoing } from './undoing.ts';
 
 /** Another AWS with Alice's trails. */
 interface Estate {
-  readonly alice: CloudTrailClient;
+  readonly alice: CloudTrail;
   /** Mallory comes, each time as another session. */
-  readonly intrude: () => CloudTrailClient;
+  readonly intrude: () => Intruder;
   readonly feed: EventFeed;
   readonly queues: Queues;
   /** The operations of CloudTrail that this AWS lacks and the relay answered. */
@@ -70,11 +71,11 @@ async function prepare(
 
   const asAlice = relay.signIn(ALICE);
   const connect = (credentials: Credentials) =>
-    new CloudTrailClient({ endpoint: relay.endpoint, region: REGION, credentials });
+    clientsOf({ endpoint: relay.endpoint, region: REGION, credentials });
   const alice = connect(asAlice);
   const topics = [DESTINATIONS.topic.split(':').pop() ?? '', 'mallory-topic'];
   await createBucketsAndTopics(endpoint, [DESTINATIONS.bucket, 'mallory-bucket'], topics);
-  for (const Name of [AUDIT_TRAIL, DATA_TRAIL]) steps.add(() => alice.send(new DeleteTrailCommand({ Name })));
+  for (const Name of [AUDIT_TRAIL, DATA_TRAIL]) steps.add(() => alice.cloudTrail.deleteTrail({ Name }));
   await setUpTrails(alice);
   // The trails are older than whatever comes now.
   relay.forgetHistory();
@@ -88,7 +89,7 @@ async function prepare(
   const queues = openQueues(endpoint);
   steps.add(queues.close);
   const estate: Estate = {
-    alice,
+    alice: alice.cloudTrail,
     intrude: intruder((who) => connect(relay.signIn(who)), ACCOUNT),
     feed,
     queues,

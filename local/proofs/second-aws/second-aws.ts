@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import colors from 'picocolors';
-import { ATTACKS } from '../../drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../drill/attacks/trails.ts';
 import { candidateAt, embeddedCandidate, motoCandidate } from './conformance/candidates.ts';
 import { examine } from './conformance/conformance.ts';
 import { differences, markdown } from './conformance/report.ts';
@@ -25,7 +25,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Deploys the real package, lets Mallory strike in every known way, and takes everything away again. */
 async function attackAll({ endpoint, attack: name }: Options): Promise<boolean> {
-  const attacks = ATTACKS.filter((attack) => name === undefined || attack.name === name);
+  const attacks = TRAIL_ATTACKS.filter((attack) => name === undefined || attack.name === name);
   if (attacks.length === 0) throw new Error(`No attack is called ${name ?? ''}`);
   say('\nTrailkeeper: the real package, deployed to an AWS that others wrote\n');
   const range = await openRange(endpoint, (done) => {

@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from '../../aws/cloudtrail/cloudtrail-record.ts';
-import type { Attack } from '../../drill/attacks.ts';
+import type { Attack } from '../../drill/attacks/attack.ts';
 import { differences, GUARD_ROLE, loopsIn } from '../../drill/drill.ts';
 import { TAMPERINGS } from '../../../src/kinds/trail/tamperings.ts';
 import type { Alert } from './inbox.ts';

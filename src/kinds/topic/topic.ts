@@ -85,7 +85,10 @@ export const topic: ResourceKind = {
       founds: true,
     });
     const KmsMasterKeyId = asText(fields['KmsMasterKeyId']);
-    return inTurn(KmsMasterKeyId ? [made({ KmsMasterKeyId }), made({})] : [made({})])[0];
+    // Without one, SNS gives it a policy of its own, which would stay beside what is declared.
+    const policy = fields['Policy'] ? { Policy: JSON.stringify(fields['Policy']) } : {};
+    const choices = [...(KmsMasterKeyId ? [{ KmsMasterKeyId, ...policy }] : []), policy, {}];
+    return inTurn(choices.map(made))[0];
   },
   fields: {
     Policy: policyField({

@@ -1,4 +1,4 @@
-import { ATTACKS } from '../../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../../local/drill/attacks/trails.ts';
 import { drill, type Mail, openRange, type Range } from '../../../local/drill/drill.ts';
 import { packageOf } from '../../packages/packages.ts';
 import { onVirtualRange } from './on-range.ts';
@@ -16,7 +16,7 @@ afterAll(async () => {
 /** What is told first; what the actor did beside it may follow. */
 const alertsOf = (mails: readonly Mail[]) => mails.filter(({ subject }) => !subject.includes('] Re: '));
 
-test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
+test.each(TRAIL_ATTACKS.map((attack) => [attack.name, attack] as const))(
   'with EventBridge muted, one sweep restores every trail after the attack %s, and names actor and address',
   (_, attack) =>
     onVirtualRange('drill', async (dark) => {
@@ -29,7 +29,7 @@ test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
     }),
 );
 
-test.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
+test.each(TRAIL_ATTACKS.map((attack) => [attack.name, attack] as const))(
   'after the attack %s every trail is as before, told, and nothing goes round in a loop',
   async (_, attack) => {
     const { broken, loops, problems, mails } = await drill(range, attack);

@@ -1,4 +1,4 @@
-import { ATTACKS } from '../../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../../local/drill/attacks/trails.ts';
 import { drill, openRange, type Range } from '../../../local/drill/drill.ts';
 import { roundTrips } from '../../../local/drill/round-trips.ts';
 import { packageOf } from '../../packages/packages.ts';
@@ -40,7 +40,7 @@ describe('the packaged function', () => {
     ['other-bucket', 'is reverted after 2 round trips', { tripsToWhole: 2 }],
     ['no-insights', 'is reverted after 2 round trips', { tripsToWhole: 2 }],
   ])('after %s the trail %s', async (name, _, trips) => {
-    const attack = ATTACKS.find((known) => known.name === name);
+    const attack = TRAIL_ATTACKS.find((known) => known.name === name);
     if (!attack) throw new Error(`no attack ${name}`);
     // The first heal of a container loads code, between calls that are made together.
     await drill(range, attack);

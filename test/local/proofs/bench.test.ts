@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { ATTACKS, type Attack } from '../../../local/drill/attacks.ts';
+import type { Attack } from '../../../local/drill/attacks/attack.ts';
+import { TRAIL_ATTACKS } from '../../../local/drill/attacks/trails.ts';
 import { packageSettings, PLUGIN_DEFAULTS } from '../../../local/proofs/bench/bundle.ts';
 import { benchDocument } from '../../../local/proofs/bench/document.ts';
 import { interleave, sumUp } from '../../../local/proofs/bench/interleave.ts';
@@ -20,7 +21,7 @@ const imported = (inProcess: number) => ({
 });
 
 function known(name: string): Attack {
-  const attack = ATTACKS.find((each) => each.name === name);
+  const attack = TRAIL_ATTACKS.find((each) => each.name === name);
   if (!attack) throw new Error(`no attack ${name}`);
   return attack;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ATTACKS } from '../../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../../local/drill/attacks/trails.ts';
 import type { Load } from '../../../local/aws/lambda/in-this-process.ts';
 import { anyTrouble } from '../../../local/proofs/faults/any.ts';
 import { everyDelivery, everyFault, everyScenario } from '../../../local/proofs/faults/every.ts';
@@ -106,5 +106,5 @@ test('every fault is tried at every call of a scenario, and every attack has its
   expect(tried).toContain('event: conflict 0');
   expect(tried).not.toContain('event: conflict 1');
   expect(new Set(tried).size).toBe(tried.length);
-  expect(ATTACKS.flatMap(({ name }) => everyScenario(name))).toHaveLength(2 * ATTACKS.length);
+  expect(TRAIL_ATTACKS.flatMap(({ name }) => everyScenario(name))).toHaveLength(2 * TRAIL_ATTACKS.length);
 });

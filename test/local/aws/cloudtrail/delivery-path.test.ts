@@ -1,13 +1,7 @@
-import {
-  CloudTrailClient,
-  CreateTrailCommand,
-  GetTrailStatusCommand,
-  UpdateTrailCommand,
-} from '@aws-sdk/client-cloudtrail';
-import { CloudWatchLogsClient, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateTrailCommand, GetTrailStatusCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteRolePolicyCommand,
-  IAMClient,
   PutRolePermissionsBoundaryCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -15,7 +9,6 @@ import {
   CancelKeyDeletionCommand,
   DisableKeyCommand,
   EnableKeyCommand,
-  KMSClient,
   PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
@@ -24,19 +17,18 @@ import {
   DeleteBucketCommand,
   DeleteBucketPolicyCommand,
   PutBucketPolicyCommand,
-  S3Client,
+  S3,
 } from '@aws-sdk/client-s3';
-import { DeleteTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { DeleteTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import {
   AUDIT_TRAIL,
-  BUCKET_POLICY,
   DATA_TRAIL,
   DELIVERY_NAMES,
   DESTINATIONS,
-  KEY_POLICY,
-  setUpDeliveryPath,
   setUpTrails,
 } from '../../../../local/drill/estate.ts';
+import { clientsOf } from '../../../../local/drill/clients.ts';
+import { BUCKET_POLICY, KEY_POLICY, setUpDeliveryPath } from '../../../../local/drill/delivery-path.ts';
 import { inVirtualTime } from '../../../../local/drill/virtual-time.ts';
 import { delay } from '../../../../local/aws/wire/delay.ts';
 import { emptyAws } from '../signed-in.ts';
@@ -46,23 +38,16 @@ const { role: RoleName, rolePolicy: PolicyName, logGroup: logGroupName } = DELIV
 
 async function estate() {
   const all = emptyAws();
-  const settings = all.as('alice');
-  const clients = {
-    cloudTrail: new CloudTrailClient(settings),
-    s3: new S3Client(settings),
-    kms: new KMSClient(settings),
-    logs: new CloudWatchLogsClient(settings),
-    sns: new SNSClient(settings),
-    iam: new IAMClient(settings),
-  };
+  const clients = clientsOf(all.as('alice'));
   await setUpDeliveryPath(all.aws, clients);
-  await setUpTrails(clients.cloudTrail);
+  await setUpTrails(clients);
   const status = async (Name: string = AUDIT_TRAIL) => {
     const { LatestDeliveryError, LatestNotificationError, LatestCloudWatchLogsDeliveryError } =
       await clients.cloudTrail.send(new GetTrailStatusCommand({ Name }));
     return [LatestDeliveryError, LatestNotificationError, LatestCloudWatchLogsDeliveryError];
   };
-  return { ...all, ...clients, status };
+  const { cloudTrail, s3, kms, logs, sns, iam } = clients;
+  return { ...all, cloudTrail, s3, kms, logs, sns, iam, status };
 }
 
 type Estate = Awaited<ReturnType<typeof estate>>;
@@ -238,7 +223,7 @@ test('a bucket that encrypts with a disabled key takes nothing from a trail with
 test('a bucket that another account took looks healthy to the trail once its policy lets CloudTrail in', async () => {
   const { as, s3, status } = await estate();
   await s3.send(new DeleteBucketCommand({ Bucket }));
-  const squatter = new S3Client(as('mallory', { account: '111122223333' }));
+  const squatter = new S3(as('mallory', { account: '111122223333' }));
   await squatter.send(new CreateBucketCommand({ Bucket }));
   expect((await status())[0]).toBe('AccessDenied');
   await squatter.send(new PutBucketPolicyCommand({ Bucket, Policy: BUCKET_POLICY }));
@@ -284,8 +269,8 @@ test('a trail declared by an alias has the key behind it', async () => {
 
 test('what nobody created is taken for working', async () => {
   const { as } = emptyAws();
-  const cloudTrail = new CloudTrailClient(as('alice'));
-  await setUpTrails(cloudTrail);
+  const { cloudTrail } = clientsOf(as('alice'));
+  await setUpTrails({ cloudTrail });
   const status = await cloudTrail.send(new GetTrailStatusCommand({ Name: AUDIT_TRAIL }));
   expect(status).not.toHaveProperty('LatestDeliveryError');
 });

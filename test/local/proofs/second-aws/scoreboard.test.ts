@@ -1,4 +1,4 @@
-import { ATTACKS } from '../../../../local/drill/attacks.ts';
+import { TRAIL_ATTACKS } from '../../../../local/drill/attacks/trails.ts';
 import { allWell, line, summary, verdictOf } from '../../../../local/proofs/second-aws/scoreboard.ts';
 import type { Result } from '../../../../local/proofs/second-aws/strike.ts';
 
@@ -27,7 +27,7 @@ test.each<[string, string, Partial<Result>]>([
 });
 
 const bout = (name: string, change: Partial<Result> = {}) => {
-  const attack = ATTACKS.find((each) => each.name === name);
+  const attack = TRAIL_ATTACKS.find((each) => each.name === name);
   if (!attack) throw new Error(`no such attack: ${name}`);
   return { attack, lit: { ...HEALED, ...change }, dark: { ...HEALED, ...change } };
 };

@@ -1,30 +1,11 @@
-import {
-  AddTagsCommand,
-  type AdvancedFieldSelector,
-  type CloudTrailClient,
-  CreateTrailCommand,
-  DeleteTrailCommand,
-  type EventSelector,
-  PutEventConfigurationCommand,
-  PutEventSelectorsCommand,
-  PutInsightSelectorsCommand,
-  RemoveTagsCommand,
-  StartLoggingCommand,
-  StopLoggingCommand,
-  UpdateTrailCommand,
-  type UpdateTrailCommandInput,
+import type {
+  AdvancedFieldSelector,
+  CloudTrail,
+  EventSelector,
+  UpdateTrailCommandInput,
 } from '@aws-sdk/client-cloudtrail';
-import type { TamperingName } from '../../src/kinds/trail/tamperings.ts';
-import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS } from './estate.ts';
-
-/** One known way to blind a trail: what Mallory calls, and what she gains. */
-export interface Attack {
-  readonly name: string;
-  readonly effect: string;
-  /** The calls that raise events which the rules match, in order. */
-  readonly calls: readonly TamperingName[];
-  readonly strike: (mallory: CloudTrailClient) => Promise<unknown>;
-}
+import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS } from '../estate.ts';
+import type { Attack } from './attack.ts';
 
 const arn = (name: string): string => `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
 
@@ -40,7 +21,7 @@ function update(
     name,
     effect,
     calls: ['UpdateTrail'],
-    strike: (mallory) => mallory.send(new UpdateTrailCommand({ Name: trail, ...change })),
+    strike: ({ cloudTrail }) => cloudTrail.updateTrail({ Name: trail, ...change }),
   };
 }
 
@@ -55,8 +36,8 @@ function basic(name: string, effect: string, selector: EventSelector): Attack {
     name,
     effect,
     calls: ['PutEventSelectors'],
-    strike: (mallory) =>
-      mallory.send(new PutEventSelectorsCommand({ TrailName: DATA_TRAIL, EventSelectors: [complete] })),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.putEventSelectors({ TrailName: DATA_TRAIL, EventSelectors: [complete] }),
   };
 }
 
@@ -66,8 +47,8 @@ function advanced(name: string, effect: string, ...selectors: readonly AdvancedF
     name,
     effect,
     calls: ['PutEventSelectors'],
-    strike: (mallory) =>
-      mallory.send(new PutEventSelectorsCommand({ TrailName: AUDIT_TRAIL, AdvancedEventSelectors })),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.putEventSelectors({ TrailName: AUDIT_TRAIL, AdvancedEventSelectors }),
   };
 }
 
@@ -77,47 +58,47 @@ const LEDGER: AdvancedFieldSelector[] = [
   { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
 ];
 
-async function deleteAndCreateWeak(mallory: CloudTrailClient): Promise<void> {
-  await mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL }));
-  await mallory.send(new CreateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' }));
+async function deleteAndCreateWeak(cloudTrail: CloudTrail): Promise<void> {
+  await cloudTrail.deleteTrail({ Name: AUDIT_TRAIL });
+  await cloudTrail.createTrail({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
 }
 
-async function stopAndStart(mallory: CloudTrailClient): Promise<void> {
-  await mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
-  await mallory.send(new StartLoggingCommand({ Name: AUDIT_TRAIL }));
+async function stopAndStart(cloudTrail: CloudTrail): Promise<void> {
+  await cloudTrail.stopLogging({ Name: AUDIT_TRAIL });
+  await cloudTrail.startLogging({ Name: AUDIT_TRAIL });
 }
 
-async function everythingAtOnce(mallory: CloudTrailClient): Promise<void> {
+async function everythingAtOnce(cloudTrail: CloudTrail): Promise<void> {
   await Promise.all([
-    mallory.send(new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket', KmsKeyId: '' })),
-    mallory.send(new PutInsightSelectorsCommand({ TrailName: AUDIT_TRAIL, InsightSelectors: [] })),
-    mallory.send(new StopLoggingCommand({ Name: DATA_TRAIL })),
+    cloudTrail.updateTrail({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket', KmsKeyId: '' }),
+    cloudTrail.putInsightSelectors({ TrailName: AUDIT_TRAIL, InsightSelectors: [] }),
+    cloudTrail.stopLogging({ Name: DATA_TRAIL }),
   ]);
-  await mallory.send(new StopLoggingCommand({ Name: arn(AUDIT_TRAIL) }));
+  await cloudTrail.stopLogging({ Name: arn(AUDIT_TRAIL) });
 }
 
 /**
  * The known attacks on a trail by its own API, and the variants that other guards miss. Silent ones leave IsLogging true.
  * Each returns when CloudTrail has answered the last call.
  */
-export const ATTACKS: readonly Attack[] = [
+export const TRAIL_ATTACKS: readonly Attack[] = [
   {
     name: 'stop',
     effect: 'logging off',
     calls: ['StopLogging'],
-    strike: (mallory) => mallory.send(new StopLoggingCommand({ Name: AUDIT_TRAIL })),
+    strike: ({ cloudTrail }) => cloudTrail.stopLogging({ Name: AUDIT_TRAIL }),
   },
   {
     name: 'stop-by-arn',
     effect: 'logging off, named by ARN',
     calls: ['StopLogging'],
-    strike: (mallory) => mallory.send(new StopLoggingCommand({ Name: arn(AUDIT_TRAIL) })),
+    strike: ({ cloudTrail }) => cloudTrail.stopLogging({ Name: arn(AUDIT_TRAIL) }),
   },
   {
     name: 'delete',
     effect: 'trail gone',
     calls: ['DeleteTrail'],
-    strike: (mallory) => mallory.send(new DeleteTrailCommand({ Name: AUDIT_TRAIL })),
+    strike: ({ cloudTrail }) => cloudTrail.deleteTrail({ Name: AUDIT_TRAIL }),
   },
   update('one-region', 'every other Region dark', { IsMultiRegionTrail: false, IsOrganizationTrail: false }),
   update('no-global-events', 'IAM and STS dark', { IncludeGlobalServiceEvents: false }, DATA_TRAIL),
@@ -178,63 +159,62 @@ export const ATTACKS: readonly Attack[] = [
     name: 'switch-dialect',
     effect: 'basic selectors over the advanced ones',
     calls: ['PutEventSelectors'],
-    strike: (mallory) =>
-      mallory.send(
-        new PutEventSelectorsCommand({
-          TrailName: AUDIT_TRAIL,
-          EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [] }],
-        }),
-      ),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.putEventSelectors({
+        TrailName: AUDIT_TRAIL,
+        EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [] }],
+      }),
   },
   {
     name: 'no-insights',
     effect: 'anomaly detection off',
     calls: ['PutInsightSelectors'],
-    strike: (mallory) =>
-      mallory.send(new PutInsightSelectorsCommand({ TrailName: AUDIT_TRAIL, InsightSelectors: [] })),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.putInsightSelectors({ TrailName: AUDIT_TRAIL, InsightSelectors: [] }),
   },
   {
     name: 'no-aggregation',
     effect: 'data events no longer aggregated',
     calls: ['PutEventConfiguration'],
-    strike: (mallory) =>
-      mallory.send(
-        new PutEventConfigurationCommand({ TrailName: AUDIT_TRAIL, AggregationConfigurations: [] }),
-      ),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.putEventConfiguration({ TrailName: AUDIT_TRAIL, AggregationConfigurations: [] }),
   },
   {
     name: 'untag',
     effect: 'tags gone, and policies that go by them',
     calls: ['RemoveTags'],
-    strike: (mallory) =>
-      mallory.send(new RemoveTagsCommand({ ResourceId: arn(AUDIT_TRAIL), TagsList: [{ Key: 'owner' }] })),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.removeTags({ ResourceId: arn(AUDIT_TRAIL), TagsList: [{ Key: 'owner' }] }),
   },
   {
     name: 'retag',
     effect: 'tag overwritten, another added',
     calls: ['AddTags'],
-    strike: (mallory) =>
-      mallory.send(
-        new AddTagsCommand({
-          ResourceId: arn(AUDIT_TRAIL),
-          TagsList: [
-            { Key: 'owner', Value: 'mallory' },
-            { Key: 'protected', Value: 'false' },
-          ],
-        }),
-      ),
+    strike: ({ cloudTrail }) =>
+      cloudTrail.addTags({
+        ResourceId: arn(AUDIT_TRAIL),
+        TagsList: [
+          { Key: 'owner', Value: 'mallory' },
+          { Key: 'protected', Value: 'false' },
+        ],
+      }),
   },
-  { name: 'flip', effect: 'off and on again: a gap', calls: ['StopLogging'], strike: stopAndStart },
+  {
+    name: 'flip',
+    effect: 'off and on again: a gap',
+    calls: ['StopLogging'],
+    strike: ({ cloudTrail }) => stopAndStart(cloudTrail),
+  },
   {
     name: 'delete-and-recreate',
     effect: "same name, weak, Mallory's bucket",
     calls: ['DeleteTrail', 'CreateTrail'],
-    strike: deleteAndCreateWeak,
+    strike: ({ cloudTrail }) => deleteAndCreateWeak(cloudTrail),
   },
   {
     name: 'everything-at-once',
     effect: 'bucket, key, Insights, then both trails off',
     calls: ['UpdateTrail', 'PutInsightSelectors', 'StopLogging', 'StopLogging'],
-    strike: everythingAtOnce,
+    strike: ({ cloudTrail }) => everythingAtOnce(cloudTrail),
   },
 ];

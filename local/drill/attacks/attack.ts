@@ -1,0 +1,12 @@
+import type { Intruder } from '../intruder.ts';
+
+/** One known way to blind a trail or its guard: what Mallory calls, and what she gains. */
+export interface Attack {
+  readonly name: string;
+  readonly effect: string;
+  /** The calls that raise events which the rules match, in order. */
+  readonly calls: readonly string[];
+  readonly strike: (mallory: Intruder) => Promise<unknown>;
+  /** What no guard can undo, and what its mail therefore says to people. */
+  readonly stays?: { readonly fields: RegExp; readonly told: RegExp };
+}
