@@ -9,9 +9,9 @@ type Changes = Partial<Omit<Packaged, 'holds'>> & { readonly holds?: Partial<Pac
 
 /** Puts the variables into a part of the template as the framework does: one that is a whole value keeps its form. */
 function filled(value: unknown, variable: (name: string) => unknown): unknown {
-  const pattern = /\$\{((?:self|sls):[\w.]+)\}/g;
+  const pattern = /\$\{((?:self|sls):[\w.-]+)\}/g;
   if (typeof value === 'string') {
-    const [, whole] = /^\$\{((?:self|sls):[\w.]+)\}$/.exec(value) ?? [];
+    const [, whole] = /^\$\{((?:self|sls):[\w.-]+)\}$/.exec(value) ?? [];
     return whole ? variable(whole) : value.replaceAll(pattern, (_, name: string) => String(variable(name)));
   }
   if (Array.isArray(value)) return value.map((each) => filled(each, variable));
