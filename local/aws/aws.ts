@@ -295,6 +295,8 @@ export function embeddedAws(
     roles.add(stack.roles);
     keys.add(stack.keys);
     topics.add(stack.topics);
+    buckets.add(stack.buckets);
+    logs.add(region, stack.logGroups);
     queues.add(stack.queues);
     tables.add(stack.tables);
     rules.add(stack.rules);
