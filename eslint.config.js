@@ -159,4 +159,14 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: NOT_IN_THE_PACKAGE }] },
   },
   { files: ['src/*.ts'], rules: { 'no-restricted-syntax': ['error', 'Program'] } },
+  {
+    files: ['test/**/*.ts'],
+    ignores: ['test/laws/fast-check.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'fast-check', message: 'Its settings are in test/laws/fast-check.ts.' }] },
+      ],
+    },
+  },
 );

@@ -7,6 +7,9 @@ export default {
   testTimeout: 120_000,
   // Much of it waits for processes: one worker for each core, not one less.
   maxWorkers: '100%',
+  // Jest keeps what test files have loaded: to collect around it costs more than a new worker, and to free it at the end takes longer
+  // than the half second after which Jest says that a worker has not exited.
+  workerIdleMemoryLimit: '500MB',
   globalSetup: '<rootDir>/test/packages/build-packages.js',
   globalTeardown: '<rootDir>/test/packages/remove-packages.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

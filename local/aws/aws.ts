@@ -295,6 +295,8 @@ export function embeddedAws(
     roles.add(stack.roles);
     keys.add(stack.keys);
     topics.add(stack.topics);
+    buckets.add(stack.buckets);
+    logs.add(region, stack.logGroups);
     queues.add(stack.queues);
     tables.add(stack.tables);
     rules.add(stack.rules);
@@ -361,7 +363,7 @@ export function embeddedAws(
         queue: queues.state(),
         role: roles.state(),
         rule: new Map(rules.all().map((rule) => [rule.arn, rule])),
-        schedule: new Map(schedules.all().map((schedule) => [schedule.arn, schedule])),
+        schedule: new Map(schedules.all().map(({ arn, described }) => [arn, { described }])),
         stack: stackRecords.state(),
         table: tables.state(),
         topic: topics.state(),

@@ -10,11 +10,14 @@ import { readSchedule, type Schedule } from './events/schedule.ts';
 import type { FunctionConfiguration } from './lambda/function-configuration.ts';
 import { readFunction } from './lambda/function-configuration.ts';
 import { type Permission, readPermission } from './lambda/permission.ts';
+import { type DeployedLogGroup, readLogGroup } from './logs/logs.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
 import type { Statement } from './iam/iam.ts';
 import { readManagedPolicies, readRoles, type Role } from './iam/roles.ts';
 import { type EventSource, readEventSource } from './lambda/event-source.ts';
+import type { Bucket } from './s3/bucket.ts';
+import { readBucket } from './s3/deployed-bucket.ts';
 import { type Alarm, type Dashboard, readAlarm, readDashboard } from './monitoring/alarms.ts';
 import type { StackRecord } from './stack/cloudformation.ts';
 import { readTable, type Table } from './tables/table.ts';
@@ -37,13 +40,17 @@ export interface Stack {
   readonly alarms: readonly Alarm[];
   readonly dashboards: readonly Dashboard[];
   readonly record: StackRecord;
-  readonly logGroups: readonly string[];
+  readonly logGroups: readonly DeployedLogGroup[];
+  readonly buckets: readonly Bucket[];
   /** What each of its managed policies says, by its ARN. */
   readonly managedPolicies: ReadonlyMap<string, readonly Statement[]>;
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.
 const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
+
+/** What was read last: most who deploy a package in one process deploy the same one again and again. */
+let last: { readonly key: string; readonly stack: Stack } | undefined;
 
 /**
  * Reads the compiled package in `directory`: the template that the Serverless Framework leaves there and the zips beside
@@ -52,6 +59,12 @@ const notRun = ['AWS::Pipes::Pipe', 'AWS::Events::EventBus'];
  */
 export function readStack(directory: string, deployment: Deployment): Stack {
   const text = readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
+  const key = JSON.stringify([directory, deployment, isProtected(directory), text]);
+  if (last?.key !== key) last = { key, stack: stackOf(text, directory, deployment) };
+  return last.stack;
+}
+
+function stackOf(text: string, directory: string, deployment: Deployment): Stack {
   const template = readTemplate(JSON.parse(text), deployment);
   for (const type of notRun) {
     const [found] = template.resources(type);
@@ -89,7 +102,8 @@ export function readStack(directory: string, deployment: Deployment): Stack {
     },
     queues: template.resources('AWS::SQS::Queue').map((id) => readQueue(template, id, deployment)),
     managedPolicies: readManagedPolicies(template),
-    logGroups: template.resources('AWS::Logs::LogGroup').map((id) => template.reference(id)),
+    logGroups: template.resources('AWS::Logs::LogGroup').map((id) => readLogGroup(template, id)),
+    buckets: template.resources('AWS::S3::Bucket').map((id) => readBucket(template, id, deployment)),
   };
 }
 

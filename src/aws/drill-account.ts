@@ -45,7 +45,7 @@ export interface Deployment {
   readonly stage: string;
   readonly region: string;
   /** How the clients reach AWS, where it is not by the standard chain. */
-  readonly connection?: Pick<DynamoDBClientConfig, 'endpoint' | 'credentials'>;
+  readonly connection?: Pick<DynamoDBClientConfig, 'endpoint' | 'credentials' | 'requestHandler'>;
 }
 
 /** A clock that is further off than this, in ms, would measure its own error. */

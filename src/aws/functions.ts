@@ -86,6 +86,7 @@ export function liveFunctions(
             'FileSystemConfigs',
             'KMSKeyArn',
             'VpcConfig',
+            'LoggingConfig',
             'CodeSha256',
           ],
           read: async () => (await get(`${path}/configuration`)).output,

@@ -9,7 +9,8 @@ export function snsClient(config: SNSClientConfig = {}): SNSClient {
   return new SNSClient({ maxAttempts: 5, requestHandler: PATIENCE, ...config });
 }
 
-function arnOf({ partition, region, account }: Home, topicName: string): string {
+/** The ARN of a topic of the account and Region of the guard. */
+export function topicArn({ partition, region, account }: Home, topicName: string): string {
   return `arn:${partition}:sns:${region}:${account}:${topicName}`;
 }
 
@@ -21,12 +22,17 @@ function messageAttributes({ attributes }: Alert) {
 
 /** The topic of the given name in the account and Region of the guard: mail, text message and JSON. */
 export function topicOutlet(client: () => SNSClient, home: Home, topicName: string): Outlet {
+  return topicAt(client, topicArn(home, topicName), `topic ${topicName}`);
+}
+
+/** A topic of any account in the Region of the guard, likewise. */
+export function topicAt(client: () => SNSClient, TopicArn: string, name = `topic ${TopicArn}`): Outlet {
   return {
-    name: `topic ${topicName}`,
+    name,
     publish: async (alert) => {
       await client().send(
         new PublishCommand({
-          TopicArn: arnOf(home, topicName),
+          TopicArn,
           Subject: alert.subject,
           Message: JSON.stringify(alert.bodies),
           MessageStructure: 'json',
@@ -44,7 +50,7 @@ export function chatOutlet(client: () => SNSClient, home: Home, topicName: strin
     publish: async (alert) => {
       await client().send(
         new PublishCommand({
-          TopicArn: arnOf(home, topicName),
+          TopicArn: topicArn(home, topicName),
           Message: JSON.stringify(chatNotification(alert.report)),
           MessageAttributes: messageAttributes(alert),
         }),

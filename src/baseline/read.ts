@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { oneLine } from '../foreign/printable.ts';
 import type { Baseline } from './baseline.ts';
 import { baseline } from './schema.ts';
 
@@ -82,11 +83,14 @@ interface Fault {
   readonly text: string;
 }
 
+/** Characters of a fault at most: it may name what the file says at length. */
+const LONGEST_FAULT = 1000;
+
 function complain(file: string, lines: LineCounter, faults: readonly Fault[]): BaselineError {
   const inReadingOrder = faults.toSorted((a, b) => a.offset - b.offset);
   const said = inReadingOrder.map((fault) => {
     const { line, col } = lines.linePos(fault.offset);
-    return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)} ${fault.text}`;
+    return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)} ${oneLine(fault.text, LONGEST_FAULT)}`;
   });
   return new BaselineError(said.join('\n'));
 }

@@ -7,8 +7,9 @@ import { readBatch } from '../aws/batch.ts';
 import { ledgerClient, ledgerTable } from '../aws/ledger.ts';
 import { lazy } from '../aws/lazy.ts';
 import { leanQueue, queueUrl } from '../aws/queue.ts';
-import { chatOutlet, snsClient, topicOutlet } from '../aws/sns.ts';
+import { chatOutlet, snsClient, topicArn, topicAt, topicOutlet } from '../aws/sns.ts';
 import { homeOf, rolesIn, settle } from '../config/settle.ts';
+import { partsOf as subscribed } from '../kinds/subscription/subscription.ts';
 import type { Principals } from '../containment/principals.ts';
 import { keepLate } from '../telling/keep.ts';
 import { ledgerInMemory } from '../telling/ledger.ts';
@@ -54,15 +55,22 @@ export function composeTell(
     const { ledger, fault } = withFallback(table, memory, clock);
     const remaining = () => context.getRemainingTimeInMillis();
     const parkedUrl = queueUrl(home, environment['PARKED_QUEUE'] ?? '', environment['AWS_ENDPOINT_URL']);
+    const alertTopic = environment['ALERT_TOPIC'] ?? '';
+    const secondTopic = environment['SECOND_TOPIC'];
+    const own = partsOf('tell', home);
     const teller = {
-      ...settle(environment, baseline, home, partsOf('tell', home)),
+      ...settle(environment, baseline, home, own),
       home,
+      wayOut: own.filter(
+        ({ kind, name }) => kind === 'key' || subscribed(name)[0] === topicArn(home, alertTopic),
+      ),
+      second: secondTopic ? topicAt(sns, secondTopic) : undefined,
       history: eventHistory(historian),
       windows: windowsIn(environment, historian(), home, clock),
       ledger,
       ledgerFault: fault,
       outlets: [
-        topicOutlet(sns, home, environment['ALERT_TOPIC'] ?? ''),
+        topicOutlet(sns, home, alertTopic),
         ...(chatTopic ? [chatOutlet(sns, home, chatTopic)] : []),
         ...outlets,
       ],

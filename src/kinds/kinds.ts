@@ -1,4 +1,4 @@
-import { asText, asTexts } from '../foreign/values.ts';
+import { asRecord, asText, asTexts } from '../foreign/values.ts';
 import { alarm } from './alarm/alarm.ts';
 import { lambdaFunction } from './function/function.ts';
 import { bucket } from './bucket/bucket.ts';
@@ -84,7 +84,7 @@ export function isNamedIn(
   home: Home,
 ): boolean {
   const said = kindOf(resource).naming.flatMap((parameter) => {
-    const value = request[parameter];
+    const value = parameter.split('.').reduce<unknown>((outer, inner) => asRecord(outer)[inner], request);
     return Array.isArray(value) ? asTexts(value) : (asText(value) ?? []);
   });
   const [names, prefixes] = [namesOf(resource, home), prefixesOf(resource, home)];

@@ -80,6 +80,8 @@ export interface FieldRule {
   readonly isAsGood?: (declared: unknown, found: unknown, resource: DeclaredResource, home: Home) => boolean;
   /** The requests that put it back; where this is left out, it can only be told. */
   readonly repair?: (resource: DeclaredResource, observed: ObservedResource, home: Home) => ResourceRepair[];
+  /** What people do about it where nothing else puts it back. */
+  readonly todo?: string;
   /** What is found beside what is declared, and does no harm. */
   readonly remarks?: (declared: unknown, found: unknown, resource: DeclaredResource, home: Home) => string[];
 }
@@ -105,7 +107,7 @@ export interface ResourceKind {
   readonly dated?: Readonly<Record<string, string>>;
   /** The calls that tamper with it, as CloudTrail spells them; dates that a service puts behind a name are left out. */
   readonly tamperings: Readonly<Record<string, ResourceTampering>>;
-  /** The parameters of its calls that name it, or one of its names. */
+  /** The parameters of its calls that name it, or one of its names; `outer.inner` where one lies within another. */
   readonly naming: readonly string[];
   /** All the names by which calls may mean a resource; its declared name alone where this is left out. */
   readonly names?: (resource: DeclaredResource, home: Home) => readonly string[];

@@ -17,6 +17,7 @@ const ALARMS = [
   'ScheduleSilentAlarm',
   'AlertsUnsentAlarm',
   'AlertsUndeliveredAlarm',
+  'AlertsUnheardAlarm',
   'PassesWaitingAlarm',
   'ParkedAlarm',
   'LedgerUnavailableAlarm',

@@ -67,6 +67,7 @@ function addRules(
         .filter((part) => part.kind === kind)
         .map((part) => ({ ...part, purpose: 'guard', watch: 'enforce', trails: [] })),
       HOME,
+      `${stack}-`,
     ),
   );
   patterns.forEach((pattern, index) => {

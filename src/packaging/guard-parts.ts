@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OwnPart } from '../config/own-parts.ts';
+import { kindOf } from '../kinds/kinds.ts';
 
 /** A resource of a compiled template. */
 interface Resource {
@@ -65,6 +66,10 @@ const NAMES: Readonly<
     property: 'AlarmName',
     arn: (name) => `arn:\${AWS::Partition}:cloudwatch:${HERE}:alarm:${name}`,
   },
+  'AWS::CloudWatch::Dashboard': {
+    property: 'DashboardName',
+    arn: (name) => `arn:\${AWS::Partition}:cloudwatch::\${AWS::AccountId}:dashboard/${name}`,
+  },
   'AWS::Lambda::EventSourceMapping': {
     arn: (name) => `arn:\${AWS::Partition}:lambda:${HERE}:event-source-mapping:${name}`,
   },
@@ -78,7 +83,7 @@ function resolver({ Resources }: Template) {
   const nameOf = (id: string): string => {
     const { Type = '', Properties = {} } = Resources[id] ?? {};
     const { property } = NAMES[Type] ?? {};
-    const given = property === undefined ? undefined : Properties[property];
+    const given = property === undefined ? undefined : resolve(Properties[property]);
     return typeof given === 'string' ? given : `\${${id}}`;
   };
   const namingOf = (id: string) => {
@@ -135,6 +140,13 @@ function resolver({ Resources }: Template) {
 
 type Resolver = ReturnType<typeof resolver>;
 
+/** What is said of the fields that a kind knows, where template and API call them alike. */
+function known(kind: string, properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([name]) => Object.hasOwn(kindOf({ kind }).fields, name)),
+  );
+}
+
 /** All of a type that belong to something: the permissions of a function, the policy of a queue. */
 function belonging(
   template: Template,
@@ -189,8 +201,7 @@ function functionPart(
       Environment,
       Layers: [],
       FileSystemConfigs: [],
-      KMSKeyArn: null,
-      VpcConfig: null,
+      LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` },
       ReservedConcurrentExecutions: null,
       CodeSha256: digests[name] ?? undefined,
       ...(invoked && {
@@ -225,14 +236,10 @@ function queuePart(template: Template, id: string, properties: Properties, all: 
     ({ Queues }) => Array.isArray(Queues) && Queues.includes(url),
     all,
   );
-  const { RedrivePolicy, MessageRetentionPeriod, VisibilityTimeout, SqsManagedSseEnabled } = properties;
   return {
     kind: 'queue',
     name: all.nameOf(id),
-    fields: {
-      ...{ RedrivePolicy, MessageRetentionPeriod, VisibilityTimeout, SqsManagedSseEnabled },
-      Policy: policy?.['PolicyDocument'] ?? null,
-    },
+    fields: { ...known('queue', properties), Policy: policy?.['PolicyDocument'] ?? null },
   };
 }
 
@@ -247,7 +254,7 @@ function topicPart(template: Template, id: string, properties: Properties, all: 
   return {
     kind: 'topic',
     name: arn,
-    fields: { KmsMasterKeyId: properties['KmsMasterKeyId'], Policy: policy?.['PolicyDocument'] },
+    fields: { ...known('topic', properties), Policy: policy?.['PolicyDocument'] },
   };
 }
 
@@ -262,7 +269,6 @@ function rolePart(id: string, { AssumeRolePolicyDocument, Policies }: Properties
         policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument]),
       ),
       AttachedPolicies: [],
-      PermissionsBoundary: null,
     },
   };
 }
@@ -280,44 +286,80 @@ function schedulePart(id: string, properties: Properties, all: Resolver): Part {
   };
 }
 
-function rulePart(
-  id: string,
-  { EventPattern, ScheduleExpression, Targets }: Properties,
-  all: Resolver,
-): Part {
-  return {
-    kind: 'rule',
-    name: all.nameOf(id),
-    fields: { State: 'ENABLED', ...{ EventPattern, ScheduleExpression, Targets } },
-  };
-}
-
 function tablePart(id: string, properties: Properties): Part {
-  const {
-    DeletionProtectionEnabled,
-    PointInTimeRecoverySpecification,
-    ResourcePolicy,
-    TimeToLiveSpecification,
-  } = properties;
+  const { ResourcePolicy } = properties;
   return {
     kind: 'table',
     name: `\${${id}}`,
     fields: {
-      DeletionProtectionEnabled,
-      PointInTimeRecovery: (PointInTimeRecoverySpecification as Properties | undefined)?.[
-        'PointInTimeRecoveryEnabled'
-      ],
+      ...known('table', properties),
       ResourcePolicy: (ResourcePolicy as Properties | undefined)?.['PolicyDocument'],
-      TimeToLive: TimeToLiveSpecification,
     },
   };
 }
+
+/** By which the template and the API of S3 do not call the same thing alike. */
+const IN_THE_API: Readonly<Record<string, string>> = {
+  Id: 'ID',
+  ServerSideEncryptionByDefault: 'ApplyServerSideEncryptionByDefault',
+};
+
+/** A configuration of a bucket in the API's words. https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
+function inTheApi(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inTheApi);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).flatMap(([name, each]) => {
+    if (name === 'ExpirationInDays') return [['Expiration', { Days: Number(each) }] as const];
+    if (name === 'NoncurrentDays' || name === 'DaysAfterInitiation') return [[name, Number(each)] as const];
+    return [[IN_THE_API[name] ?? name, inTheApi(each)] as const];
+  });
+  return Object.fromEntries(members);
+}
+
+function bucketPart(template: Template, id: string, properties: Properties, all: Resolver): Part {
+  const name = all.nameOf(id);
+  const [policy] = belonging(template, 'AWS::S3::BucketPolicy', ({ Bucket }) => Bucket === name, all);
+  const { BucketEncryption, LifecycleConfiguration } = properties;
+  const { Rules = [] } = (LifecycleConfiguration ?? {}) as { readonly Rules?: readonly Properties[] };
+  return {
+    kind: 'bucket',
+    name,
+    fields: {
+      ...known('bucket', properties),
+      Policy: policy?.['PolicyDocument'],
+      RequestPaymentConfiguration: { Payer: 'BucketOwner' },
+      // S3 shows an empty prefix where a rule is for all objects.
+      LifecycleConfiguration: { Rules: Rules.map((rule) => inTheApi({ ...rule, Filter: { Prefix: '' } })) },
+      ServerSideEncryptionConfiguration: {
+        Rules: inTheApi((BucketEncryption as Properties | undefined)?.['ServerSideEncryptionConfiguration']),
+      },
+    },
+  };
+}
+
+function logGroupPart(id: string, { RetentionInDays, KmsKeyId }: Properties, all: Resolver): Part {
+  return {
+    kind: 'log-group',
+    name: all.nameOf(id),
+    fields: { retentionInDays: RetentionInDays ?? null, kmsKeyId: KmsKeyId ?? null },
+  };
+}
+
+/** The stack itself is no resource of its template. */
+const stackPart = (): Part => ({
+  kind: 'stack',
+  name: '${AWS::StackName}',
+  fields: { StackStatus: 'CREATE_COMPLETE' },
+});
+
+const CONFIRMED = { PendingConfirmation: 'false' };
 
 /** The types of which the guard is made, as far as they are guarded. */
 const GUARDED = [
   ...['AWS::Lambda::Function', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::SQS::Queue'],
   ...['AWS::SNS::Topic', 'AWS::SNS::Subscription', 'AWS::IAM::Role', 'AWS::CloudWatch::Alarm'],
-  ...['AWS::DynamoDB::Table', 'AWS::KMS::Key'],
+  ...['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Dashboard'],
+  'AWS::S3::Bucket',
 ];
 
 /** What packaging and the template have in common that is no part of the guard. */
@@ -331,7 +373,14 @@ function keepersOf({ kind, name }: Part): GuardPart['repairedBy'] {
   const isWatch = /-watch(?:-sweep)?$/.test(name) || /\$\{Watch\w*\}/.test(name);
   if (kind === 'function') return isWatch ? ['heal'] : name.endsWith('-tell') ? ['heal', 'watch'] : ['watch'];
   if (kind === 'schedule') return isWatch ? ['heal'] : ['watch'];
+  if (kind === 'log-group') return ['watch'];
   return isWatch ? [] : ['watch'];
+}
+
+/** What may be absent of a kind: where it is not declared it must not be there, for somebody may add it. */
+function absences(kind: string): Properties {
+  const absent = Object.entries(kindOf({ kind }).fields).filter(([, { mayBeAbsent }]) => mayBeAbsent);
+  return Object.fromEntries(absent.map(([name]) => [name, null]));
 }
 
 /**
@@ -348,27 +397,45 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
       case 'AWS::Lambda::Function':
         return [functionPart(template, id, properties, digests, all)];
       case 'AWS::Events::Rule':
-        return [rulePart(id, properties, all)];
+        return [
+          { kind: 'rule', name: all.nameOf(id), fields: { State: 'ENABLED', ...known('rule', properties) } },
+        ];
       case 'AWS::Scheduler::Schedule':
         return [schedulePart(id, properties, all)];
       case 'AWS::SQS::Queue':
         return [queuePart(template, id, properties, all)];
       case 'AWS::SNS::Topic':
-        return [topicPart(template, id, properties, all)];
+        // Anybody's subscription will do, but there has to be one.
+        return [
+          topicPart(template, id, properties, all),
+          { kind: 'subscription', name: all.ref(id), fields: CONFIRMED },
+        ];
       case 'AWS::SNS::Subscription': {
         const { TopicArn, Protocol, Endpoint } = properties;
         return [
-          { kind: 'subscription', name: [TopicArn, Protocol, Endpoint].map(String).join(' '), fields: {} },
+          {
+            kind: 'subscription',
+            name: [TopicArn, Protocol, Endpoint].map(String).join(' '),
+            fields: { ...absences('subscription'), ...CONFIRMED },
+          },
         ];
       }
+      case 'AWS::S3::Bucket':
+        return [bucketPart(template, id, properties, all)];
+      case 'AWS::Logs::LogGroup':
+        return [logGroupPart(id, properties, all)];
+      case 'AWS::CloudWatch::Dashboard':
+        return [{ kind: 'dashboard', name: all.nameOf(id), fields: known('dashboard', properties) }];
       case 'AWS::IAM::Role':
         return [rolePart(id, properties, all)];
-      case 'AWS::CloudWatch::Alarm': {
-        const definition = Object.fromEntries(
-          Object.entries(properties).filter(([key]) => !['AlarmName', 'AlarmDescription'].includes(key)),
-        );
-        return [{ kind: 'alarm', name: all.nameOf(id), fields: { ActionsEnabled: true, ...definition } }];
-      }
+      case 'AWS::CloudWatch::Alarm':
+        return [
+          {
+            kind: 'alarm',
+            name: all.nameOf(id),
+            fields: { ActionsEnabled: true, ...known('alarm', properties) },
+          },
+        ];
       case 'AWS::DynamoDB::Table':
         return [tablePart(id, properties)];
       case 'AWS::KMS::Key':
@@ -383,7 +450,13 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
         return [];
     }
   });
-  return parts.map((part) => ({ ...part, repairedBy: keepersOf(part) }));
+  // Of a subscription of anybody's, and of its filters, nothing is known.
+  const absent = ({ kind }: Part) => (kind === 'subscription' ? {} : absences(kind));
+  return [...parts, stackPart()].map((part) => ({
+    ...part,
+    fields: { ...absent(part), ...part.fields },
+    repairedBy: keepersOf(part),
+  }));
 }
 
 /** The digest of a package as Lambda tells it. https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */

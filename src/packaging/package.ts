@@ -32,6 +32,7 @@ export interface Holds {
   readonly hasConfigRules: boolean;
   readonly showsDashboard: boolean;
   readonly hasChat: boolean;
+  readonly hasSecondTopic: boolean;
   readonly sendsToSecurityHub: boolean;
   readonly hasCentralBus: boolean;
   readonly containsPrincipals: boolean;
@@ -51,7 +52,7 @@ type Text = string | object;
 /** The values that serverless.yml and the parts of the template take from the stage's baseline and the deployment parameters. */
 interface Packaged extends Pick<
   Choices,
-  'alertEmail' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
+  'alertEmail' | 'alarmTopic' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
 > {
   readonly holds: Holds;
   /** What the stack is made from, for whoever compares it later. */
@@ -170,6 +171,7 @@ function guardArns(stack: string, ledger: Text): Record<string, Text[]> {
     queue: [at('sqs', `${stack}-*`)],
     topic: [at('sns', `${stack}-*`)],
     subscription: [at('sns', `${stack}-*`)],
+    logs: [at('logs', `log-group:/aws/lambda/${stack}-*`)],
     alarm: [at('cloudwatch', `alarm:${stack}-*`)],
     dashboard: [{ 'Fn::Sub': `${here}cloudwatch::\${AWS::AccountId}:dashboard/${stack}*` }],
     table: [{ 'Fn::Join': ['', [at('dynamodb', 'table/'), ledger]] }],
@@ -281,7 +283,15 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   // The framework prints the stack, which says nothing to the person who made the mistake.
   if (faults.length > 0) throw Object.assign(new ConfigError(), { stack: `\n${faults.join('\n')}` });
 
-  const { alertEmail, sweepRate, sinkRetentionDays, centralBus, securityHub, cloudTrailLogGroup } = chosen;
+  const {
+    alertEmail,
+    alarmTopic,
+    sweepRate,
+    sinkRetentionDays,
+    centralBus,
+    securityHub,
+    cloudTrailLogGroup,
+  } = chosen;
   const baseline = read.value ?? null;
   const trails = baseline?.Trails ?? [];
   const guarded = baseline ? deliveryPath(baseline) : [];
@@ -293,7 +303,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
   const name = `${service}-${stage}`;
   const chatTopic = chosen.chat === 'true' ? `${name}-chat` : '';
   return {
-    ...{ alertEmail, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
+    ...{ alertEmail, alarmTopic, sweepRate, sinkRetentionDays, centralBus, chatTopic, cloudTrailLogGroup },
     commit: commitOf('.'),
     baselineDigest: digestOf(read.value),
     logFeedPattern: logFeedPattern(),
@@ -310,6 +320,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       hasConfigRules: chosen.configRules === 'true',
       showsDashboard: chosen.dashboard === 'true',
       hasChat: chatTopic !== '',
+      hasSecondTopic: chosen.alarmTopic !== '',
       sendsToSecurityHub: securityHub === 'true',
       hasCentralBus: centralBus !== '',
       containsPrincipals,
@@ -335,6 +346,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
         ...variables(chosen, () => true),
         ALERT_TOPIC: `${name}-alerts`,
         CHAT_TOPIC: chatTopic,
+        SECOND_TOPIC: chosen.alarmTopic,
         PARKED_QUEUE: `${name}-parked.fifo`,
       },
     },

@@ -18,8 +18,13 @@ const LONGEST_PATTERN = 2048;
 /** A name, or what it begins with. */
 type Named = string | { readonly prefix: string };
 
+/** A parameter that lies within another, as patterns have it. */
+function within(parameter: string, names: readonly Named[]): object {
+  return parameter.split('.').reduceRight<object>((inner, name) => ({ [name]: inner }), names);
+}
+
 function patternOf({ source, naming }: ResourceKind, eventNames: readonly string[], names: readonly Named[]) {
-  const alternatives = naming.map((parameter) => ({ requestParameters: { [parameter]: names } }));
+  const alternatives = naming.map((parameter) => ({ requestParameters: within(parameter, names) }));
   const [only] = alternatives;
   return {
     source: [`aws.${source.replace(/\.amazonaws\.com$/, '')}`],
@@ -48,15 +53,35 @@ function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: re
   return halves(eventNames).flatMap((half) => patternsOf(kind, half, names));
 }
 
-/** Patterns that match the calls on resources of one kind, by all the names that they may have. */
-export function patternsFor(resources: readonly DeclaredResource[], home: Home): object[] {
+const asPrefix = (name: Named): Named => (typeof name === 'string' ? { prefix: name } : name);
+
+/** A name up to where `beginning` ends in it, for all that begin so. */
+function shortened(name: string, beginning: string): Named {
+  const at = name.indexOf(beginning);
+  return at < 0 ? name : { prefix: name.slice(0, at + beginning.length) };
+}
+
+/**
+ * Patterns that match the calls on resources of one kind, by all the names that they may have. Where many names have one beginning, that is
+ * shorter, and matches what is still to be made; who is woken by a neighbour of that beginning finds nothing to do.
+ */
+export function patternsFor(
+  resources: readonly DeclaredResource[],
+  home: Home,
+  beginning?: string,
+): object[] {
   const [first] = resources;
   if (!first) return [];
   const kind = kindOf(first);
-  const names = [
-    ...new Set(resources.flatMap((resource) => namesOf(resource, home))),
-    ...resources.flatMap((resource) => prefixesOf(resource, home).map((prefix) => ({ prefix }))),
+  const named: Named[] = [
+    ...resources
+      .flatMap((resource) => namesOf(resource, home))
+      .map((name) => (beginning === undefined ? name : shortened(name, beginning))),
+    ...resources
+      .flatMap((resource) => prefixesOf(resource, home))
+      .map((prefix) => (beginning === undefined ? { prefix } : asPrefix(shortened(prefix, beginning)))),
   ];
+  const names = [...new Map(named.map((each) => [JSON.stringify(each), each])).values()];
   return patternsOf(kind, Object.keys(kind.tamperings), names);
 }
 

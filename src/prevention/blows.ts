@@ -48,7 +48,14 @@ export const BLOWS = {
     'iam:SetDefaultPolicyVersion',
     'iam:Update*',
   ],
-  queue: ['sqs:*Permission', 'sqs:Delete*', 'sqs:PurgeQueue', 'sqs:SendMessage', 'sqs:SetQueueAttributes'],
+  queue: [
+    'sqs:*Permission',
+    'sqs:Delete*',
+    'sqs:PurgeQueue',
+    'sqs:SendMessage',
+    'sqs:SetQueueAttributes',
+    'sqs:StartMessageMoveTask',
+  ],
   table: [
     'dynamodb:BatchWriteItem',
     'dynamodb:Delete*',
@@ -58,8 +65,18 @@ export const BLOWS = {
   ],
   rule: ['events:DeleteRule', 'events:DisableRule', 'events:Put*', 'events:RemoveTargets'],
   schedule: ['scheduler:Delete*', 'scheduler:UpdateSchedule'],
-  function: ['lambda:*Permission', 'lambda:Delete*', 'lambda:Put*', 'lambda:Update*'],
-  mapping: ['lambda:DeleteEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+  function: [
+    'lambda:*Permission',
+    'lambda:CreateFunctionUrlConfig',
+    'lambda:Delete*',
+    'lambda:Put*',
+    'lambda:Update*',
+  ],
+  mapping: [
+    'lambda:CreateEventSourceMapping',
+    'lambda:DeleteEventSourceMapping',
+    'lambda:UpdateEventSourceMapping',
+  ],
   alarm: [
     'cloudwatch:Delete*',
     'cloudwatch:DisableAlarmActions',

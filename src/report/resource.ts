@@ -144,12 +144,14 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
     ];
   const { fields, create, command } = kindOf(declared);
   const drift = remaining.map(({ field }) => {
-    if (field === 'standing' && create) return 'is gone.';
-    if (field === 'standing')
+    if (field === 'standing') {
+      if (create) return 'is gone.';
       return command
         ? `is gone. To do: ${command(declared.name)}`
         : 'is gone: recreate it by hand, then npm run capture.';
-    const by = fields[field]?.repair && declared.watch === 'enforce' ? '' : ' To do: put it back by hand.';
+    }
+    const { repair, todo = 'put it back by hand' } = fields[field] ?? {};
+    const by = repair && declared.watch === 'enforce' ? '' : ` To do: ${todo}.`;
     return `${field} is not as declared.${by}`;
   });
   const unread = Object.entries(last.unread).map(

@@ -244,6 +244,11 @@ describe('a file may not', () => {
       ['4:1 Stage is not known here: remove it, or correct its name'],
     ],
     ['end too early', 'Account: "1', ['1:12 is not YAML: Missing closing "quote']],
+    [
+      'break a line within an escape',
+      'Account: "\\Us:\n  a"',
+      ['1:11 is not YAML: Invalid escape sequence \\Us:\\u{a}  a"'],
+    ],
     ['say a thing twice', 'Account: 1\nAccount: 2', ['2:1 is not YAML: Map keys must be unique']],
     ['hold two documents', 'Account: 1\n---\nAccount: 2\n', ['2:1 is a second document: keep one']],
     [

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../laws/fast-check.ts';
 import { contained, isDue, refused } from '../../src/containment/containment.ts';
 import type { Principal } from '../../src/containment/principal.ts';
 import { home } from '../fakes/samples.ts';

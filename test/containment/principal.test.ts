@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../laws/fast-check.ts';
 import { readActor } from '../../src/record/actor.ts';
 import { isPrincipal, type Principal, principalOf } from '../../src/containment/principal.ts';
 import { guardRole, home, mallory } from '../fakes/samples.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import fc from 'fast-check';
+import fc from '../laws/fast-check.ts';
 import { evidenceCsv } from '../../src/evidence/csv.ts';
 import { evidenceOf } from '../../src/evidence/evidence.ts';
 import { html } from '../../src/evidence/html.ts';

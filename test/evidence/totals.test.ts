@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../laws/fast-check.ts';
 import { evidenceOf, totalsOf } from '../../src/evidence/evidence.ts';
 import { spreadOf } from '../../src/evidence/spread.ts';
 import { sweepsOf } from '../../src/evidence/sweeps.ts';

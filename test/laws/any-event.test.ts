@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { heal } from '../fakes/trails.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import { isRestoration } from '../../src/record/restoration.ts';

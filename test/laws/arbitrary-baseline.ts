@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
 import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { codePoint } from './any-text.ts';

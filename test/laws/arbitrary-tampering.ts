@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import type { AdvancedEventSelector, EventSelector } from '../../src/kinds/trail/selector-schema.ts';
 import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { declaredAs, FakeTrails } from '../fakes/trails.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { baseline } from '../../src/baseline/schema.ts';
 import type { Baseline } from '../../src/baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../../src/baseline/read.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { type Alert, alertOf as rendered } from '../../src/alert/alert.ts';
 import { chatNotification } from '../../src/alert/chat.ts';
 import { finding } from '../../src/alert/finding.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { FakeTrails, guardOf, heal } from '../fakes/trails.ts';
 import { baselineOf, enforcing } from '../fakes/samples.ts';
 import { declaration, expected, NAME, tamperedWith, tamperings } from './arbitrary-tampering.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { codePoint } from './any-text.ts';
 
 /** Text that would be something else than text, if it could. */

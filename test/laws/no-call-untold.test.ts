@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { heal } from '../../src/healing/heal.ts';
 import { passText } from '../../src/incident/pass.ts';
 import type { Repair } from '../../src/kinds/trail/repair.ts';

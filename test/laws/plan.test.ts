@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
 import type { Trail } from '../../src/kinds/trail/schema.ts';
 import { drift } from '../../src/kinds/trail/drift.ts';

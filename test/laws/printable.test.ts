@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { asciiLine, oneLine } from '../../src/foreign/printable.ts';
 import { codePoint } from './any-text.ts';
 

@@ -12,7 +12,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/aws.ts';
 import { lowerCamel } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
 import { iamUser } from '../../local/aws/iam/principal.ts';

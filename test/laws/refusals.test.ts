@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './fast-check.ts';
 import { heal } from '../fakes/trails.ts';
 import type { PIECES } from '../../src/kinds/trail/pieces.ts';
 import { REFUSALS } from '../../src/kinds/trail/refusals.ts';

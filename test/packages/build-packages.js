@@ -38,6 +38,7 @@ async function bundleCommands(rootDir, folder) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    mainFields: ['module', 'main'],
     outdir: commands,
     outExtension: { '.js': '.mjs' },
     external: ['prettier'],

@@ -305,7 +305,7 @@ describe('of what is chosen, the function', () => {
     const { environment } = await packaged(framework({ params: { evidenceDays: '30' } }));
     const variables = Object.values<Choice>(CHOICES).flatMap(({ variable }) => variable ?? []);
     expect(Object.keys(environment.tell).toSorted()).toEqual(
-      [...variables, 'ALERT_TOPIC', 'CHAT_TOPIC', 'PARKED_QUEUE'].toSorted(),
+      [...variables, 'ALERT_TOPIC', 'CHAT_TOPIC', 'PARKED_QUEUE', 'SECOND_TOPIC'].toSorted(),
     );
     expect(environment.tell).toMatchObject({
       EVIDENCE_DAYS: '30',

@@ -232,6 +232,7 @@ const TAMPERINGS_OF_KINDS = Object.entries(KINDS).flatMap(([kind, { source, tamp
 test.each(TAMPERINGS_OF_KINDS)('%s, which tampers with a %s, is prevented', (name, kind, source) => {
   // CloudWatch's rights go by another name than its records.
   const service = (source.split('.')[0] ?? '').replace('monitoring', 'cloudwatch');
-  const call = { action: `${service}:${name}`, resource: OF_KIND[kind] };
+  const context = { 'lambda:FunctionArn': OF_KIND.function };
+  const call = { action: `${service}:${name}`, resource: OF_KIND[kind], context };
   expect(bound(EVERYBODY, deniedByScp, call)).toEqual(ATTACKERS);
 });

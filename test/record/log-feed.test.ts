@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import fc from '../laws/fast-check.ts';
 import { eventsIn } from '../../src/record/log-feed.ts';
 import { calledBy, readEvent } from '../../src/record/trigger.ts';
 import { logPayload, packed } from '../fakes/log-payload.ts';

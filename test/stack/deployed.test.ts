@@ -3,7 +3,7 @@ import { StopLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtra
 import type { EventEnvelope } from '../../local/aws/cloudtrail/cloudtrail-record.ts';
 import { differences, openRange, type Range } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
-import { onRange, subjects, writesOfTheGuard } from '../local/drill/on-range.ts';
+import { onRange, onVirtualRange, subjects, writesOfTheGuard } from '../local/drill/on-range.ts';
 import { packageOf } from '../packages/packages.ts';
 
 type Sample = EventEnvelope & { readonly detail: { readonly userIdentity: object } };
@@ -16,7 +16,7 @@ const stop = new StopLoggingCommand({ Name: AUDIT_TRAIL });
 const redirect = new UpdateTrailCommand({ Name: AUDIT_TRAIL, S3BucketName: 'mallory-bucket' });
 
 test('a refused attempt causes no write, and one alert of low severity with actor and address', () =>
-  onRange('drill', async (range) => {
+  onVirtualRange('drill', async (range) => {
     range.aws.fail('StopLogging', 'AccessDeniedException');
     await expect(range.mallory.send(stop)).rejects.toThrow();
     await range.aws.idle();
@@ -28,7 +28,7 @@ test('a refused attempt causes no write, and one alert of low severity with acto
   }));
 
 test('the same event twice is told once', () =>
-  onRange('drill', async (range) => {
+  onVirtualRange('drill', async (range) => {
     range.aws.putEvent(sample('UpdateTrail'));
     await range.aws.idle();
     range.aws.putEvent(sample('UpdateTrail'));
@@ -38,7 +38,7 @@ test('the same event twice is told once', () =>
   }));
 
 test("a tampering with the guard's own role is healed and told like any other", () =>
-  onRange('drill', async (range) => {
+  onVirtualRange('drill', async (range) => {
     const event = sample('StopLogging');
     const arn = 'arn:aws:sts::123456789012:assumed-role/trailkeeper-drill-HealRole/trailkeeper-drill-heal';
     const userIdentity = { ...event.detail.userIdentity, arn };

@@ -95,6 +95,7 @@ function rightsIn(all: Resources, given: Resources): string {
 const CHOSEN = {
   rebuildUndeclared: 'true',
   chat: 'true',
+  alarmTopic: 'arn:aws:sns:us-east-1:111122223333:on-call',
   securityHub: 'true',
   centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
   cloudTrailLogGroup: 'aws/cloudtrail/management-events',

@@ -30,9 +30,13 @@ const compiled = z.object({
   ),
 });
 
+const documents = new Map<Stage, unknown>();
+
 function documentOf(stage: Stage): unknown {
   const file = join(packageOf(stage), 'cloudformation-template-update-stack.json');
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const document: unknown = documents.get(stage) ?? JSON.parse(readFileSync(file, 'utf8'));
+  documents.set(stage, document);
+  return document;
 }
 
 function deploymentOf(stage: string) {
@@ -790,11 +794,12 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
     }
   });
 
-  test('go to a second topic too where there is one, which needs no right here', async () => {
+  test('go to a second topic too where there is one, to which tell may publish what the first is closed to', async () => {
     const second = 'arn:aws:sns:us-east-1:111122223333:on-call';
     const template = await variantOf(stage, { alarmTopic: second });
     for (const { AlarmActions } of alarmsIn(template))
       expect(AlarmActions).toEqual([template.reference('AlertTopic'), second]);
+    expect(JSON.stringify(template.read('TellRole', z.object({ Policies: z.unknown() })))).toContain(second);
     const { OKActions } = template.read('MissingSweepsAlarm', z.object({ OKActions: z.array(z.string()) }));
     expect(OKActions).toEqual([template.reference('AlertTopic'), second]);
   });
@@ -921,6 +926,7 @@ describe("the functions' environment", () => {
         GUARD_NAMES: expect.anything() as unknown,
         ALERT_TOPIC: `trailkeeper-${stage}-alerts`,
         CHAT_TOPIC: '',
+        SECOND_TOPIC: '',
         PARKED_QUEUE: `trailkeeper-${stage}-parked.fifo`,
         RUNBOOK: 'docs/runbook',
         EVIDENCE_DAYS: '365',

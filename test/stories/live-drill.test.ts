@@ -1,39 +1,47 @@
 import { CreateTrailCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
-import { setTimeout as wait } from 'node:timers/promises';
 import { iamUser } from '../../local/aws/iam/principal.ts';
-import type { Range } from '../../local/drill/drill.ts';
+import { delay } from '../../local/aws/wire/delay.ts';
+import { withoutNetwork } from '../../local/aws/wire/no-network.ts';
+import type { VirtualRange } from '../../local/drill/virtual-range.ts';
 import { drillAccount } from '../../src/aws/drill-account.ts';
 import { drillBucket, drillName } from '../../src/baseline/drill.ts';
 import type { DrillAccount } from '../../src/drill/account.ts';
 import { isPassed } from '../../src/drill/measured.ts';
 import { planAt } from '../../src/drill/plan.ts';
 import { measuredOnAws, type Question, QUESTIONS } from '../../src/drill/questions.ts';
-import { cleanUp, leftovers, type Running, runDrill } from '../../src/drill/run.ts';
-import { onRange, subjects } from '../local/drill/on-range.ts';
+import { cleanUp, leftovers, PACE, type Running, runDrill } from '../../src/drill/run.ts';
+import { onVirtualRange, subjects } from '../local/drill/on-range.ts';
+
+/** Nobody listens there: what is asked of it is answered in this process. */
+const ENDPOINT = 'http://127.0.0.1:9';
+
+/** Longer than any answer takes, in ms. */
+const PATIENCE_MS = 5000;
 
 /** Ada drills; the clients are real ones. */
-function opened({ aws }: Range): Promise<DrillAccount> {
+function opened({ aws }: VirtualRange): Promise<DrillAccount> {
   const credentials = aws.signIn({ userIdentity: iamUser(aws.account, 'ada') });
-  const connection = { endpoint: aws.endpoint, credentials };
+  const requestHandler = withoutNetwork(aws.answer, PATIENCE_MS) as never;
+  const connection = { endpoint: ENDPOINT, credentials, requestHandler };
   return drillAccount({ service: 'trailkeeper', stage: 'drill', region: aws.region, connection });
 }
 
-function running(broken?: AbortSignal): Running {
-  const pace = { read: 50, history: 50, begin: 120_000, blow: 120_000, shown: 120_000, away: 500 };
-  return {
-    stage: 'drill',
-    now: Date.now,
-    sleep: (ms) => wait(ms, undefined, { ...(broken && { signal: broken }) }),
-    sleepOn: (ms) => wait(ms, undefined),
-    say: () => undefined,
-    pace,
-  };
-}
+const running = (broken?: AbortSignal): Running => ({
+  stage: 'drill',
+  now: Date.now,
+  sleep: async (ms) => {
+    await delay(ms, broken);
+    broken?.throwIfAborted();
+  },
+  sleepOn: delay,
+  say: () => undefined,
+  pace: PACE,
+});
 
 const planOf = ({ home }: DrillAccount) => planAt(Date.now(), home);
 
 test('each blow is mended, told as a drill and measured; nothing is left, and no declared trail was touched', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     const { aws } = range;
     const before = aws.trails();
     const account = await opened(range);
@@ -63,7 +71,7 @@ test('each blow is mended, told as a drill and measured; nothing is left, and no
 });
 
 test('a drill that is broken off takes away what it has made', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     const before = range.aws.trails();
     const account = await opened(range);
     const breaking = new AbortController();
@@ -79,7 +87,7 @@ test('a drill that is broken off takes away what it has made', async () => {
 });
 
 test('what a killed drill has left, the next one takes away before it begins', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     const before = range.aws.trails();
     const account = await opened(range);
     const plan = planAt(Date.now() - 5000, account.home);
@@ -96,7 +104,7 @@ test('what a killed drill has left, the next one takes away before it begins', a
 });
 
 test('where five trails are, nothing is created', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     for (const Name of ['one', 'two', 'three'].map((each) => `team-${each}`))
       await range.alice.send(new CreateTrailCommand({ Name, S3BucketName: 'example-team-logs' }));
     await range.aws.idle();
@@ -112,7 +120,7 @@ test('where five trails are, nothing is created', async () => {
 });
 
 test('whoever copies the name, without the bucket, is told as anybody else and gets no defence', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     const { aws, mallory } = range;
     aws.breakDestination(
       drillBucket({ account: aws.account, region: aws.region, partition: 'aws' }),
@@ -133,7 +141,7 @@ test('whoever copies the name, without the bucket, is told as anybody else and g
 });
 
 test('what a program can answer of docs/measure-on-aws.md is answered, and the rest says why not', async () => {
-  await onRange('drill', async (range) => {
+  await onVirtualRange('drill', async (range) => {
     const account = await opened(range);
     const drilled = await runDrill(account, { ...running(), measures: true }, planOf(account));
     await range.aws.idle();

@@ -191,8 +191,17 @@ export function statementsForService(policy: readonly Statement[], service: stri
   return policy.filter(({ services, principals }) => services.includes(service) || principals.includes('*'));
 }
 
+/** The expressions of the patterns so far: each call is judged by the same few. */
+const globs = new Map<string, RegExp>();
+
 /** A pattern of policies as a regular expression: `*` for any text, `?` for any one character. */
 export function glob(pattern: string): RegExp {
+  const known = globs.get(pattern) ?? expressionOf(pattern);
+  globs.set(pattern, known);
+  return known;
+}
+
+function expressionOf(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

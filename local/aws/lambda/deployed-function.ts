@@ -8,7 +8,7 @@ import type { Deployment } from '../stack/template.ts';
 /** Where a function is deployed, and the log groups that are there already. */
 export interface Surroundings {
   readonly deployment: Deployment;
-  readonly logGroups: readonly string[];
+  readonly logGroups: readonly { readonly name: string }[];
 }
 
 /** What a function needs to run. */
@@ -196,7 +196,7 @@ function writeLogs(
   const context = { 'lambda:SourceFunctionArn': arn };
   const judge = (action: string, resource: string) =>
     access.judge(role.arn, { action: `logs:${action}`, resource, context });
-  if (!logGroups.includes(logGroup)) judge('CreateLogGroup', group);
+  if (!logGroups.some(({ name }) => name === logGroup)) judge('CreateLogGroup', group);
   judge('CreateLogStream', stream);
   judge('PutLogEvents', stream);
 }

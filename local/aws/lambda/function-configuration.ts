@@ -39,6 +39,8 @@ export interface FunctionConfiguration {
   /** ARNs. They are shown, and nothing of them is loaded. */
   readonly layers: readonly string[];
   readonly keyArn: string | undefined;
+  /** Shown; all logs go to the group of the function's name. */
+  readonly logging: Readonly<Record<string, unknown>>;
   readonly reservedConcurrency: number | undefined;
   readonly asynchronous: EventInvokeConfig | undefined;
   /** Queue ARN that gets the event itself. */
@@ -79,6 +81,9 @@ export function invokeConfigOf(said: z.output<typeof invokeConfigShape>): EventI
     onSuccess: said.DestinationConfig?.OnSuccess?.Destination,
   };
 }
+
+/** Where nobody says otherwise. https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html */
+export const loggingOf = (name: string) => ({ LogFormat: 'Text', LogGroup: `/aws/lambda/${name}` });
 
 /** Size and hash of a zip, as Lambda gives them. */
 export function measured(zip: Uint8Array): Pick<FunctionConfiguration, 'codeSize' | 'codeSha256'> {
@@ -122,6 +127,7 @@ export function readFunction(
     architectures: properties.Architectures,
     layers: properties.Layers,
     keyArn: properties.KmsKeyArn,
+    logging: loggingOf(name),
     reservedConcurrency: properties.ReservedConcurrentExecutions,
     asynchronous: asynchronous && invokeConfigOf(asynchronous),
     deadLetters: properties.DeadLetterConfig?.TargetArn,

@@ -106,6 +106,7 @@ const configurationRequest = z.object({
   Role: z.string().optional(),
   Layers: z.array(z.string()).max(5).optional(),
   KMSKeyArn: z.string().optional(),
+  LoggingConfig: z.record(z.string(), z.unknown()).optional(),
   DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).optional(),
   RevisionId: z.string().optional(),
 });
@@ -182,6 +183,7 @@ export function functionService({ home, roleOf, eventSources }: FunctionSurround
       ...(Object.keys(environment).length > 0 && { Environment: { Variables: environment } }),
       ...(deadLetters !== undefined && { DeadLetterConfig: { TargetArn: deadLetters } }),
       KMSKeyArn: is.keyArn,
+      LoggingConfig: is.logging,
       TracingConfig: { Mode: 'PassThrough' },
       RevisionId: revisionOf(configuration),
       ...(is.layers.length > 0 && { Layers: is.layers.map((Arn) => ({ Arn })) }),
@@ -252,6 +254,7 @@ export function functionService({ home, roleOf, eventSources }: FunctionSurround
           timeoutSeconds: given.Timeout,
           memoryMegabytes: given.MemorySize,
           layers: given.Layers,
+          logging: given.LoggingConfig && { ...found.configuration.logging, ...given.LoggingConfig },
           environment: Environment?.Variables,
           role: Role === undefined ? undefined : assumable(Role),
         };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation, Request } from '../iam/call.ts';
 import { operationsOf, type Row } from '../operation.ts';
+import type { Template } from '../stack/template.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { type Fields, readRequest } from '../wire/request-shape.ts';
 
@@ -20,9 +21,24 @@ export interface LogGroup {
   readonly metricFilters: ReadonlyMap<string, Fields>;
 }
 
+/** What a template says of a log group. */
+export interface DeployedLogGroup {
+  readonly name: string;
+  readonly retentionDays: number | undefined;
+  readonly keyArn: string | undefined;
+}
+
+/** Reads a log group of a template. */
+export function readLogGroup(template: Template, id: string): DeployedLogGroup {
+  const shape = z.object({ RetentionInDays: z.coerce.number().optional(), KmsKeyId: z.string().optional() });
+  const { RetentionInDays: retentionDays, KmsKeyId: keyArn } = template.read(id, shape);
+  return { name: template.reference(id), retentionDays, keyArn };
+}
+
 /** CloudWatch Logs of one account. */
 export interface LogService {
   readonly operations: readonly Operation[];
+  readonly add: (region: string, groups: readonly DeployedLogGroup[]) => void;
   /** A log group that was created here, even if it is gone by now; by its ARN, with or without `:*`. */
   readonly find: (arn: string) => LogGroup | 'gone' | undefined;
   /** What is there now. */
@@ -58,6 +74,17 @@ export function logService({ account, partition }: { account: string; partition:
   const asked = (request: Request) => existing(arnOf(request.region, read(named, request).logGroupName));
   const change = (group: LogGroup, changed: Partial<LogGroup>) =>
     void groups.set(group.arn, { ...group, ...changed });
+
+  const make = (arn: string, given: Pick<LogGroup, 'name' | 'keyArn'> & Partial<LogGroup>) =>
+    void groups.set(arn, {
+      arn,
+      createdAt: Date.now(),
+      logGroupClass: 'STANDARD',
+      isProtected: false,
+      subscriptionFilters: new Map(),
+      metricFilters: new Map(),
+      ...given,
+    });
 
   const on = ({ region, input }: Request) => [
     {
@@ -160,15 +187,11 @@ export function logService({ account, partition }: { account: string; partition:
         const before = groups.get(arn);
         if (before && before !== 'gone')
           throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
-        groups.set(arn, {
-          arn,
+        make(arn, {
           name,
-          createdAt: Date.now(),
           keyArn: given.kmsKeyId,
           logGroupClass: given.logGroupClass,
           isProtected: given.deletionProtectionEnabled,
-          subscriptionFilters: new Map(),
-          metricFilters: new Map(),
         });
         return {};
       },
@@ -289,6 +312,9 @@ export function logService({ account, partition }: { account: string; partition:
       },
       rows,
     ),
+    add: (region, added) => {
+      for (const each of added) make(arnOf(region, each.name), each);
+    },
     find: (arn) => groups.get(plain(arn)),
     state: () => groups,
   };

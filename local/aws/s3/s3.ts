@@ -9,6 +9,7 @@ import type { S3Answer, S3Operations } from './rest-xml.ts';
 /** S3: all buckets, whoever owns them. */
 export interface BucketService {
   readonly operations: S3Operations;
+  readonly add: (buckets: readonly Bucket[]) => void;
   /** A bucket that was created here, even if it is gone by now. */
   readonly find: (name: string) => Bucket | 'gone' | undefined;
   /** What is there now. */
@@ -484,6 +485,9 @@ export function bucketService({ account, partition }: { account: string; partiti
         .flatMap(([key], index) => [[key, operations[index]] as const])
         .filter((each): each is readonly [string, Operation] => each[1] !== undefined),
     ),
+    add: (added) => {
+      for (const each of added) buckets.set(each.name, each);
+    },
     find: (name) => buckets.get(name),
     state: () => buckets,
   };

@@ -96,9 +96,12 @@ export const alarm: ResourceKind = {
     EnableAlarmActions: { deed: 'enabled', story: 'was enabled', part: 'ActionsEnabled', harm: 'minor' },
     PutMetricAlarm: { deed: 'redefined', story: 'was REDEFINED', part: 'all', harm: 'lost' },
     PutCompositeAlarm: { deed: 'replaced', story: 'was REPLACED', part: 'all', harm: 'lost' },
+    PutLogAlarm: { deed: 'replaced', story: 'was REPLACED', part: 'all', harm: 'lost' },
+    PutAlarmMuteRule: { deed: 'muted', story: 'was MUTED', part: 'mute rule', harm: 'lost' },
     SetAlarmState: { deed: 'state set', story: 'had its STATE set by hand', part: 'state', harm: 'lost' },
   },
-  naming: ['alarmName', 'alarmNames'],
+  // How a record writes the targets of a mute rule is UNVERIFIED: as all else.
+  naming: ['alarmName', 'alarmNames', 'muteTargets.alarmNames'],
   create: (declared) => ({ ...write(declared), founds: true }),
   fields: {
     ...Object.fromEntries(DEFINITION.map((field) => [field, defined(field)])),

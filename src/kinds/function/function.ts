@@ -20,6 +20,7 @@ const SETTINGS = [
   'Environment',
   'Layers',
   'FileSystemConfigs',
+  'LoggingConfig',
 ];
 
 /**
@@ -92,12 +93,27 @@ function mappingIn(found: unknown, declared: unknown): Readonly<Record<string, u
   return live.find((each) => each['EventSourceArn'] === EventSourceArn) ?? {};
 }
 
-/** A permission, as the call that adds it has it. */
-function permissionOf({ Action, Principal, Condition }: Statement, index: number) {
+const isAsDeclared = (declared: unknown, found: unknown): boolean =>
+  isEqual({ ...asRecord(declared), UUID: undefined }, { ...mappingIn(found, declared), UUID: undefined });
+
+/** What else it reads: of any other queue than the declared one it would believe what anybody writes. */
+function othersIn(found: unknown, declared: unknown): Readonly<Record<string, unknown>>[] {
+  const { EventSourceArn } = asRecord(declared);
+  const live = (Array.isArray(found) ? found : []).map(asRecord);
+  return live.filter((each) => each['EventSourceArn'] !== EventSourceArn && each['Enabled'] === true);
+}
+
+const slug = (value: unknown) =>
+  String(value)
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(-60);
+
+/** A permission, as the call that adds it has it: by an id that is always the same, so that two who add it at once add one. */
+function permissionOf({ Action, Principal, Condition }: Statement) {
   const source = asRecord(asRecord(Condition)['ArnLike'])['AWS:SourceArn'];
   const account = asRecord(asRecord(Condition)['StringEquals'])['AWS:SourceAccount'];
   return {
-    StatementId: `trailkeeper-${index}-${(asText(source) ?? 'any').replaceAll(/[^\w-]/g, '-').slice(-60)}`,
+    StatementId: `trailkeeper-${slug(Action).slice(-24)}-${slug(asText(source) ?? 'any')}`,
     Action,
     Principal: asRecord(Principal)['Service'] ?? Principal,
     ...(source !== undefined && { SourceArn: source }),
@@ -112,8 +128,8 @@ function permit(resource: DeclaredResource, { state }: ObservedResource, home: H
     ...harmful(Policy, state['Policy'], home).flatMap(({ Sid }) =>
       typeof Sid === 'string' ? repair(resource, 'RemovePermission', sets, { StatementId: Sid }) : [],
     ),
-    ...missing(Policy, state['Policy']).map((statement, index) =>
-      repair(resource, 'AddPermission', sets, permissionOf(statement, index)),
+    ...missing(Policy, state['Policy']).map((statement) =>
+      repair(resource, 'AddPermission', sets, permissionOf(statement)),
     ),
   ];
 }
@@ -143,7 +159,7 @@ export const lambdaFunction: ResourceKind = {
   arn: ({ name }, { partition, region, account }) =>
     `arn:${partition}:lambda:${region}:${account}:function:${name}`,
   // A mapping goes by its own id.
-  naming: ['functionName', 'functionArn', 'resource', 'uUID', 'uuid'],
+  naming: ['functionName', 'functionArn', 'resource', 'resourceArn', 'uUID', 'uuid'],
   names: (resource, home) => [
     ...formsOf(resource, home),
     asText(asRecord(resource.fields['EventSourceMapping'])['UUID']) ?? resource.name,
@@ -219,6 +235,38 @@ export const lambdaFunction: ResourceKind = {
       part: 'EventInvokeConfig',
       harm: 'lost',
     },
+    PutResourcePolicy: {
+      deed: 'policy replaced',
+      story: 'had its POLICY replaced',
+      part: 'Policy',
+      harm: 'lost',
+    },
+    DeleteResourcePolicy: {
+      deed: 'policy deleted',
+      story: 'had its POLICY deleted',
+      part: 'Policy',
+      harm: 'lost',
+    },
+    CreateFunctionUrlConfig: { deed: 'URL added', story: 'was given a URL', part: 'url', harm: 'lost' },
+    PutRuntimeManagementConfig: {
+      deed: 'runtime pinned',
+      story: 'had its RUNTIME VERSION changed',
+      part: 'runtime',
+      harm: 'minor',
+    },
+    PutFunctionCodeSigningConfig: {
+      deed: 'code signing changed',
+      story: 'had its CODE SIGNING changed',
+      part: 'code signing',
+      harm: 'minor',
+    },
+    // What it is given to read, it believes.
+    CreateEventSourceMapping: {
+      deed: 'source added',
+      story: 'had an EVENT SOURCE added',
+      part: 'EventSourceMapping',
+      harm: 'lost',
+    },
     UpdateEventSourceMapping: {
       deed: 'source changed',
       story: 'had its EVENT SOURCE changed',
@@ -264,11 +312,7 @@ export const lambdaFunction: ResourceKind = {
     },
     EventSourceMapping: {
       harm: 'lost',
-      isAsGood: (declared, found) =>
-        isEqual(
-          { ...asRecord(declared), UUID: undefined },
-          { ...mappingIn(found, declared), UUID: undefined },
-        ),
+      isAsGood: (declared, found) => othersIn(found, declared).length === 0 && isAsDeclared(declared, found),
       repair: (resource, { state }) => {
         const { EventSourceMapping } = resource.fields;
         const { EventSourceArn, Enabled, BatchSize, FunctionResponseTypes } = asRecord(EventSourceMapping);
@@ -277,9 +321,17 @@ export const lambdaFunction: ResourceKind = {
         // Empty criteria take away a filter, by which Lambda deletes messages unread.
         // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
         const input = { Enabled, BatchSize, FunctionResponseTypes, FilterCriteria: {} };
-        return UUID === undefined
-          ? [repair(resource, 'CreateEventSourceMapping', sets, { EventSourceArn, ...input })]
-          : [repair(resource, 'UpdateEventSourceMapping', sets, { UUID, ...input })];
+        const others = othersIn(state['EventSourceMapping'], EventSourceMapping);
+        const put =
+          UUID === undefined
+            ? repair(resource, 'CreateEventSourceMapping', sets, { EventSourceArn, ...input })
+            : repair(resource, 'UpdateEventSourceMapping', sets, { UUID, ...input });
+        return [
+          ...others.map((other) =>
+            repair(resource, 'UpdateEventSourceMapping', sets, { UUID: other['UUID'], Enabled: false }),
+          ),
+          ...(isAsDeclared(EventSourceMapping, state['EventSourceMapping']) ? [] : [put]),
+        ];
       },
     },
   },

@@ -118,7 +118,17 @@ export const key: ResourceKind = {
       // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
       most: 32_768,
       write: (resource, text) =>
-        repair(resource, 'PutKeyPolicy', { Policy: text }, { PolicyName: 'default', Policy: text }),
+        repair(
+          resource,
+          'PutKeyPolicy',
+          { Policy: text },
+          {
+            PolicyName: 'default',
+            Policy: text,
+            // As it was deployed: the guard's own key is changed again by the deployment alone.
+            ...(resource.purpose === 'guard' && { BypassPolicyLockoutSafetyCheck: true }),
+          },
+        ),
       // The policy of a key that serves others, too, is theirs as well.
       isSound: (policy, { fields }, home) => fields['Shared'] !== true && !locksOut(policy, OWNING, home),
     }),

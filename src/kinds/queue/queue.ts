@@ -91,6 +91,12 @@ export const queue: ResourceKind = {
     CreateQueue: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
     DeleteQueue: { deed: 'deleted', story: 'was DELETED', part: 'all', harm: 'lost' },
     PurgeQueue: { deed: 'emptied', story: 'was EMPTIED', part: 'messages', harm: 'lost' },
+    StartMessageMoveTask: {
+      deed: 'messages moved',
+      story: 'had its MESSAGES moved elsewhere',
+      part: 'messages',
+      harm: 'lost',
+    },
     SetQueueAttributes: { deed: 'changed', story: 'had its ATTRIBUTES changed', part: 'all', harm: 'lost' },
     AddPermission: { deed: 'policy widened', story: 'had its POLICY widened', part: 'Policy', harm: 'lost' },
     RemovePermission: {
@@ -100,7 +106,7 @@ export const queue: ResourceKind = {
       harm: 'lost',
     },
   },
-  naming: ['queueUrl', 'queueName'],
+  naming: ['queueUrl', 'queueName', 'sourceArn'],
   // Whoever calls may write the URL in several ways; older ones begin with the Region. https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
   names: (declared, home) => {
     const url = urlOf(declared, home);

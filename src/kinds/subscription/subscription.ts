@@ -103,6 +103,7 @@ export const subscription: ResourceKind = {
   fields: {
     PendingConfirmation: {
       harm: 'lost',
+      todo: 'subscribe somebody to the topic, and confirm it by the link in the mail that AWS sends: until then nobody hears of anything',
       isAsGood: (declared, found) => textOf(declared) === textOf(found),
     },
     FilterPolicyScope: { harm: 'lost', ...attribute('FilterPolicyScope', 'MessageAttributes') },

@@ -37,7 +37,7 @@ const live = (changes: object = {}): ObservedResource => ({
     KMSKeyArn: undefined,
     VpcConfig: { SubnetIds: [], SecurityGroupIds: [], VpcId: '' },
     EventSourceMapping: [
-      { ...mapping, EventSourceArn: `${QUEUE}-other`, UUID: 'other' },
+      { ...mapping, EventSourceArn: `${QUEUE}-other`, UUID: 'other', Enabled: false },
       { ...mapping, UUID },
     ],
     ...changes,
@@ -46,7 +46,7 @@ const live = (changes: object = {}): ObservedResource => ({
 
 const kind = loopKind(lambdaFunction, HOME);
 
-test('a function as declared has no drift, whatever other queue it reads', () => {
+test('a function as declared has no drift, whatever other queue it has ceased to read', () => {
   expect(kind.drift(declared, live())).toEqual([]);
 });
 
@@ -82,6 +82,17 @@ test.each([
     { UUID, Enabled: true },
   ],
   ['has lost its queue', { EventSourceMapping: [] }, 'CreateEventSourceMapping', { EventSourceArn: QUEUE }],
+  [
+    'reads what another queue says',
+    {
+      EventSourceMapping: [
+        { ...mapping, UUID },
+        { ...mapping, EventSourceArn: `${QUEUE}-hers`, UUID: 'hers' },
+      ],
+    },
+    'UpdateEventSourceMapping',
+    { UUID: 'hers', Enabled: false },
+  ],
 ])('a function that %s is put back', (_what, changes, call, input) => {
   expect(kind.plan(declared, live(changes))).toMatchObject([{ kind: call, input }]);
   const mended = kind

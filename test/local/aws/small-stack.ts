@@ -57,21 +57,26 @@ export const clientOf = (aws: AwsWithoutNetwork, who: Partial<SignIn> = {}) => (
 
 const never: Load = () => () => Promise.reject(new Error('There is no function here'));
 
-/** An embedded AWS without a network on which a small template is deployed; its functions run in this process. */
-export function deploy(
-  resources: Resources,
+/** An embedded AWS without a network on which a package is deployed; its functions run in this process. */
+export function deployed(
+  directory: string,
   load: Load = never,
   options: EmbeddedAwsOptions = {},
 ): AwsWithoutNetwork {
+  const aws: AwsWithoutNetwork = embeddedAws(options, (settings) =>
+    inThisProcess(aws.answer, load, 0)(settings),
+  );
+  aws.deploy(directory);
+  return aws;
+}
+
+/** The same with a small template. */
+export function deploy(resources: Resources, load?: Load, options?: EmbeddedAwsOptions): AwsWithoutNetwork {
   const directory = mkdtempSync(join(tmpdir(), 'small-stack-'));
   try {
     const template = JSON.stringify({ Resources: resources });
     writeFileSync(join(directory, 'cloudformation-template-update-stack.json'), template);
-    const aws: AwsWithoutNetwork = embeddedAws(options, (settings) =>
-      inThisProcess(aws.answer, load, 0)(settings),
-    );
-    aws.deploy(directory);
-    return aws;
+    return deployed(directory, load, options);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../laws/fast-check.ts';
 import { TRAIL_ATTACKS } from '../../../local/drill/attacks/trails.ts';
 import type { Load } from '../../../local/aws/lambda/in-this-process.ts';
 import { anyTrouble } from '../../../local/proofs/faults/any.ts';
@@ -16,7 +16,7 @@ const BY_ITSELF = { broken: [], whole: 'itself', told: 'itself' };
 
 /** A sample of each table; .ci/nightly tries all. */
 const some = <T>(table: readonly T[]): readonly T[] =>
-  process.env['NIGHTLY'] ? table : table.filter((_, index) => index % 3 === 0);
+  process.env['NIGHTLY'] ? table : table.filter((_, index) => index % 5 === 0);
 
 test.each(some(KIND_NAMES))(
   'a CreateTrail that meets "%s" is made good by the guard itself',
