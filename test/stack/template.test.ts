@@ -764,6 +764,7 @@ describe.each(STAGES)('the alarms of the stage %s', (stage) => {
         .sort(),
     ).toEqual([
       'alerts-undelivered',
+      'alerts-unheard',
       'alerts-unsent',
       'failed-invocations',
       'function-errors',
