@@ -40,6 +40,11 @@ const NAMES: Readonly<
     property: 'RoleName',
     arn: (name) => `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}`,
   },
+  'AWS::IAM::ManagedPolicy': {
+    property: 'ManagedPolicyName',
+    isArn: true,
+    arn: (name) => `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/${name}`,
+  },
   'AWS::SNS::Topic': {
     property: 'TopicName',
     isArn: true,
@@ -258,7 +263,23 @@ function topicPart(template: Template, id: string, properties: Properties, all: 
   };
 }
 
-function rolePart(id: string, { AssumeRolePolicyDocument, Policies }: Properties, all: Resolver): Part {
+/** The policies that the template attaches to a role. */
+function attachedTo({ Resources }: Template, role: string, all: Resolver): string[] {
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy')
+    .filter(([, { Properties = {} }]) => {
+      const roles = all.resolve({ Roles: Properties['Roles'] })['Roles'];
+      return Array.isArray(roles) && roles.includes(role);
+    })
+    .map(([id]) => all.ref(id));
+}
+
+function rolePart(
+  template: Template,
+  id: string,
+  { AssumeRolePolicyDocument, Policies }: Properties,
+  all: Resolver,
+): Part {
   const policies = Array.isArray(Policies) ? (Policies as Properties[]) : [];
   return {
     kind: 'role',
@@ -268,18 +289,19 @@ function rolePart(id: string, { AssumeRolePolicyDocument, Policies }: Properties
       Policies: Object.fromEntries(
         policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument]),
       ),
-      AttachedPolicies: [],
+      AttachedPolicies: attachedTo(template, all.nameOf(id), all),
     },
   };
 }
 
 function schedulePart(id: string, properties: Properties, all: Resolver): Part {
-  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target } = properties;
+  const { ScheduleExpressionTimezone } = properties;
   return {
     kind: 'schedule',
     name: all.nameOf(id),
     fields: {
-      ...{ State: 'ENABLED', ScheduleExpression, FlexibleTimeWindow, Target },
+      State: 'ENABLED',
+      ...known('schedule', properties),
       ScheduleExpressionTimezone: ScheduleExpressionTimezone ?? 'UTC',
       ...{ StartDate: null, EndDate: null, KmsKeyArn: null, ActionAfterCompletion: 'NONE' },
     },
@@ -427,7 +449,7 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
       case 'AWS::CloudWatch::Dashboard':
         return [{ kind: 'dashboard', name: all.nameOf(id), fields: known('dashboard', properties) }];
       case 'AWS::IAM::Role':
-        return [rolePart(id, properties, all)];
+        return [rolePart(template, id, properties, all)];
       case 'AWS::CloudWatch::Alarm':
         return [
           {
@@ -443,7 +465,7 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
           {
             kind: 'key',
             name: all.attribute(id, 'Arn'),
-            fields: { KeyState: 'Enabled', Policy: properties['KeyPolicy'] },
+            fields: { KeyState: 'Enabled', Policy: properties['KeyPolicy'], Grants: [] },
           },
         ];
       default:

@@ -42,6 +42,8 @@ export interface Holds {
   readonly watchesRoles: boolean;
   readonly watchesTopics: boolean;
   readonly watchesAliases: boolean;
+  readonly watchesDelivery: boolean;
+  readonly looksAtBuckets: boolean;
   readonly hasLogFeed: boolean;
   readonly hasWindows: boolean;
 }
@@ -142,10 +144,10 @@ const HERE = { partition: '${AWS::Partition}', region: '${AWS::Region}', account
 const substituted = (text: string): Text => (text.includes('${') ? { 'Fn::Sub': text } : text);
 
 /**
- * By which IAM knows a resource: most calls on a log group are judged by its ARN with `:*` behind.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+ * By which IAM knows a resource: all calls on a log group but those on its tags are judged by its ARN with `:*` behind.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html
  */
-const judgedBy = (kind: string, arn: string): string[] => (kind === 'log-group' ? [arn, `${arn}:*`] : [arn]);
+const judgedBy = (kind: string, arn: string): string => (kind === 'log-group' ? `${arn}:*` : arn);
 
 /** The ARNs of what is watched, by kind. */
 function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]> {
@@ -154,7 +156,7 @@ function arnsByKind(guarded: readonly DeclaredResource[]): Record<string, Text[]
       kind,
       guarded
         .filter((resource) => resource.kind === kind)
-        .flatMap((resource) => judgedBy(kind, kindOf(resource).arn(resource, HERE)).map(substituted)),
+        .map((resource) => substituted(judgedBy(kind, kindOf(resource).arn(resource, HERE)))),
     ]),
   );
 }
@@ -330,6 +332,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       watchesRoles: watches('role'),
       watchesTopics: watches('topic'),
       watchesAliases: aliasArns(guarded).length > 0,
+      watchesDelivery: guarded.length > 0,
+      looksAtBuckets: hasSink || watches('bucket'),
       hasLogFeed: cloudTrailLogGroup !== '',
       hasWindows: chosen.windowPrincipals !== '',
     },

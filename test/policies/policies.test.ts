@@ -108,6 +108,7 @@ describe('of the stack,', () => {
     'AWS::CloudWatch::Alarm': ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
     'AWS::DynamoDB::Table': ['dynamodb:UpdateTable', 'dynamodb:PutResourcePolicy', 'dynamodb:DeleteTable'],
     'AWS::Events::Rule': ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'events:DeleteRule'],
+    'AWS::IAM::ManagedPolicy': ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy'],
     'AWS::IAM::Role': ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PassRole', 'iam:DeleteRole'],
     'AWS::KMS::Key': ['kms:PutKeyPolicy', 'kms:TagResource', 'kms:ScheduleKeyDeletion'],
     'AWS::Lambda::EventSourceMapping': ['lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
@@ -141,7 +142,7 @@ describe('of the stack,', () => {
       };
       const calls = (CALLS[type] ?? []).map((action) => ({
         action,
-        resource: template.attribute(id, 'Arn'),
+        resource: type === 'AWS::IAM::ManagedPolicy' ? template.reference(id) : template.attribute(id, 'Arn'),
         context,
       }));
       expect(calls).not.toEqual([]);

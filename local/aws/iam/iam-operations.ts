@@ -8,12 +8,10 @@ import type { Operation, Request } from './call.ts';
 import { readSentPolicy, type Statement } from './iam.ts';
 import type { LiveRole, RoleStore } from './live-roles.ts';
 import type { IamKind, Principals } from './principal.ts';
+import { MOST_INLINE } from './roles.ts';
 
 /** Managed policies on one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MOST_POLICIES = 10;
-
-/** Characters of all inline policies of a role. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MOST_INLINE = 10_240;
 
 /** Roles that belong to a service or to IAM Identity Center. */
 const UNMODIFIABLE = /:role\/(?:aws-service-role|aws-reserved)\//;

@@ -21,6 +21,17 @@ export interface Role {
 }
 
 const document = z.unknown();
+
+/** Characters of all policies within a role, and of one beside it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MOST_INLINE = 10_240;
+const MOST_MANAGED = 6144;
+
+/** White space in texts is none that IAM leaves out: they are counted as they are written most briefly. */
+function checkSize(documents: readonly unknown[], most: number, what: string): void {
+  const size = documents.reduce<number>((sum, each) => sum + JSON.stringify(each).length, 0);
+  if (size > most) throw new Error(`${what} would have ${size} characters, and IAM takes ${most}`);
+}
+
 const roleProperties = z.object({
   AssumeRolePolicyDocument: document,
   Policies: z.array(z.object({ PolicyName: z.string(), PolicyDocument: document })).default([]),
@@ -67,6 +78,8 @@ export function readRoles(template: Template): readonly Role[] {
       ...template.read(id, policyProperties),
     })),
   );
+  for (const { id, arn, PolicyDocument } of policies)
+    if (arn !== undefined) checkSize([PolicyDocument], MOST_MANAGED, `The policy ${id}`);
   return template.resources('AWS::IAM::Role').map((id) => {
     const name = template.reference(id);
     const properties = template.read(id, roleProperties);
@@ -83,6 +96,7 @@ export function readRoles(template: Template): readonly Role[] {
         .filter(({ arn }) => arn === undefined)
         .map((policy) => [policy.PolicyName ?? policy.id, policy.PolicyDocument] as const),
     ]);
+    checkSize([...inline.values()], MOST_INLINE, `The policies within ${id}`);
     const managed = new Map([
       ...attached.flatMap(({ arn, id: policyId, PolicyDocument }) =>
         arn === undefined ? [] : [[arn, readPolicy(PolicyDocument, policyId)] as const],

@@ -43,6 +43,7 @@ export const schedule: ResourceKind = {
     StartDate: field,
     EndDate: field,
     KmsKeyArn: field,
+    Description: { ...field, harm: 'minor', mayBeAbsent: true },
     ActionAfterCompletion: {
       ...field,
       isAsGood: (declared, found) => isEqual(declared ?? 'NONE', found ?? 'NONE'),
