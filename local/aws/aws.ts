@@ -385,6 +385,7 @@ export function embeddedAws(
     queued,
     problems,
     usedActions: access.usedActions,
+    refusedActions: access.refusedActions,
     allowedActions: access.allowedActions,
     unusedActions: access.unusedActions,
     deploy,

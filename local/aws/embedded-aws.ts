@@ -97,6 +97,8 @@ export interface AwsWithoutNetwork extends Pick<Destinations, 'breakDestination'
   /** What went wrong in the plumbing: refused targets, lost events, missing rights to queues. */
   readonly problems: readonly string[];
   readonly usedActions: () => readonly RoleAction[];
+  /** What the deployed roles asked for, and no statement of theirs allowed. */
+  readonly refusedActions: () => readonly RoleAction[];
   readonly allowedActions: () => readonly RoleAction[];
   /** What the deployed roles may do and have not needed so far. */
   readonly unusedActions: () => readonly RoleAction[];

@@ -1,4 +1,4 @@
-import { openVirtualRange, type VirtualRange } from './virtual-range.ts';
+import { openVirtualRange, theWholeGuard, type VirtualRange } from './virtual-range.ts';
 import { inVirtualTime } from './virtual-time.ts';
 import { delay } from '../aws/wire/delay.ts';
 import {
@@ -98,7 +98,9 @@ export interface TrialSettings {
 async function verdictOn({ run, isLong }: Ordeal<Range>, settings: TrialSettings): Promise<Verdict> {
   try {
     if (isLong)
-      return await inVirtualTime(async () => run((await openVirtualRange(settings.directory)) as Range));
+      return await inVirtualTime(async () =>
+        run((await openVirtualRange(settings.directory, {}, theWholeGuard)) as Range),
+      );
     const range = await openRange(settings);
     try {
       await range.aws.idle();

@@ -22,6 +22,8 @@ export interface Access {
   readonly judge: (role: string | undefined, right: Right, more?: readonly Statement[]) => Decision;
   /** Each (role, action, resource) that was needed and allowed, once. */
   readonly usedActions: () => readonly RoleAction[];
+  /** Each (role, action, resource) that was asked for, and that no statement allowed, once. */
+  readonly refusedActions: () => readonly RoleAction[];
   /** Each (role, action, resource) that the policies allow, as they are written, wildcards included. */
   readonly allowedActions: () => readonly RoleAction[];
   /** Those of the allowed that nothing used so far needed. */
@@ -41,6 +43,7 @@ const ADMINISTRATOR: Statement = {
 export function accessControl(): Access {
   const roles = new Map<string, Role>();
   const used = new Map<string, RoleAction>();
+  const refused = new Map<string, RoleAction>();
   const allowedActions = () =>
     [...roles.values()].flatMap((role) =>
       role.statements
@@ -62,10 +65,12 @@ export function accessControl(): Access {
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
       const decision = granted === 'allowed' && boundary ? decide(boundary, right) : granted;
       const { action, resource } = right;
-      if (decision === 'allowed') used.set([role, action, resource].join(' '), { role, action, resource });
+      const noted = { allowed: used, denied: refused, 'explicitly denied': undefined }[decision];
+      noted?.set([role, action, resource].join(' '), { role, action, resource });
       return decision;
     },
     usedActions: () => [...used.values()],
+    refusedActions: () => [...refused.values()],
     allowedActions,
     unusedActions: () =>
       allowedActions().filter((allowed) => ![...used.values()].some((action) => covers(allowed, action))),

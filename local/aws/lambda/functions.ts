@@ -449,7 +449,7 @@ export function functionService({ home, roleOf, eventSources }: FunctionSurround
       new Map(
         [...functions].map(([arn, { configuration }]) => [
           arn,
-          { ...configuration, permissions: policyOf(arn) },
+          { ...configuration, role: configuration.role.arn, permissions: policyOf(arn) },
         ]),
       ),
   };

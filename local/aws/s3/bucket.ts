@@ -71,6 +71,7 @@ export const NEW_BUCKET: ReadonlyMap<string, string> = new Map([
     ),
   ],
   ['ownershipControls', ownership('BucketOwnerEnforced')],
+  ['requestPayment', element('RequestPaymentConfiguration', '<Payer>BucketOwner</Payer>')],
 ]);
 
 /** Ownership controls of one rule. */

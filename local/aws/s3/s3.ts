@@ -307,7 +307,8 @@ export function bucketService({ account, partition }: { account: string; partiti
         400,
       );
     checks[query]?.(bucket, body);
-    set(bucket, query, body);
+    // Logging to nowhere is none.
+    set(bucket, query, query === 'logging' && !body.includes('<LoggingEnabled>') ? undefined : body);
     return {};
   };
 

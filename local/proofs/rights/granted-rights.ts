@@ -21,21 +21,26 @@ export interface Grant {
   readonly rights: readonly GrantedRight[];
 }
 
-const role = z.object({
-  Policies: z.array(
-    z.object({ PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Sid: z.string() })) }) }),
-  ),
+const policy = z.object({
+  PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Sid: z.string() })) }),
 });
+const role = z.object({ Policies: z.array(policy) });
+const beside = policy.extend({ Roles: z.array(z.string()).default([]) });
 
 /** Logical ids of the functions' roles. */
-export const ROLES = ['HealRole', 'TellRole'];
+export const ROLES = ['HealRole', 'WatchRole', 'TellRole'];
 
 /** The policies of a role of the compiled package in `directory`, as CloudFormation would resolve them there. */
 export function readGrant(directory: string, deployment: Deployment, logicalId = 'HealRole'): Grant {
   const text = readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8');
-  const documents = readTemplate(JSON.parse(text), deployment)
-    .read(logicalId, role)
-    .Policies.map(({ PolicyDocument }) => PolicyDocument);
+  const template = readTemplate(JSON.parse(text), deployment);
+  const attached = template
+    .resources('AWS::IAM::ManagedPolicy')
+    .map((id) => template.read(id, beside))
+    .filter(({ Roles }) => Roles.includes(template.reference(logicalId)));
+  const documents = [...template.read(logicalId, role).Policies, ...attached].map(
+    ({ PolicyDocument }) => PolicyDocument,
+  );
   const named = documents.flatMap((document) => {
     const statements = readPolicy(document, logicalId);
     return statements.map((statement, index) => ({ sid: document.Statement[index]?.Sid ?? '', statement }));
@@ -76,7 +81,7 @@ export function rightBehind(
   return narrowest;
 }
 
-/** A right in one line, without where it is deployed: statement, action and resource. */
-export function nameOf({ sid, action, resource }: GrantedRight): string {
-  return `${sid} ${action} ${resource.split(':').slice(5).join(':') || resource}`;
+/** A right in one line, without where it is deployed: role, statement, action and resource. */
+export function nameOf({ role, sid, action, resource }: GrantedRight): string {
+  return `${role} ${sid} ${action} ${resource.split(':').slice(5).join(':') || resource}`;
 }

@@ -12,6 +12,8 @@ export interface UsedRight {
 /** What the scenarios came to, and what they needed of the deployed roles. */
 export interface Exercise {
   readonly trials: readonly Trial[];
+  /** What a deployed role asked for and has no right to, whatever the conditions, one a line. */
+  readonly missing: readonly string[];
   readonly rights: readonly UsedRight[];
 }
 
@@ -31,45 +33,84 @@ const RESTORING = [
   'RemoveTags',
 ];
 
-const STRUCK = 'no scenario strikes the other functions: test/stories/guard-under-attack.test.ts does';
+/** For the rights of a function on a kind of resource, by one statement: why some actions of it are not needed. */
+const because = (of: string, actions: readonly string[], resource: string, why: string) =>
+  Object.fromEntries(actions.map((action) => [`${of} ${action} ${resource}`, why] as const));
+
+const ONE_LIST = 'one list of actions serves all resources of a kind';
+const BUCKET_AS_DECLARED = `${ONE_LIST}: this bucket has no ACL, and no object lock`;
+const GROUP_AS_DECLARED = `${ONE_LIST}: this log group is kept for a time, without key, masking and protection, and may have more metrics`;
+const ROLE_AS_DECLARED = `${ONE_LIST}: this role has no managed policy, and no boundary`;
+const QUEUE_ALONE = `${ONE_LIST}: tell is woken by its queue alone`;
 
 /** Why a right is granted that no scenario needs, by its name. */
 export const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
-  'KeepTheOthersAlive lambda:UpdateFunctionConfiguration function:trailkeeper-drill-watch': STRUCK,
-  'KeepTheOthersAlive lambda:DeleteFunctionConcurrency function:trailkeeper-drill-watch': STRUCK,
-  'KeepTheOthersAlive lambda:PutFunctionEventInvokeConfig function:trailkeeper-drill-watch': STRUCK,
-  'KeepTheOthersAlive lambda:AddPermission function:trailkeeper-drill-watch': STRUCK,
-  'KeepTheOthersAlive lambda:RemovePermission function:trailkeeper-drill-watch': STRUCK,
-  'KeepTheOthersAlive lambda:UpdateFunctionConfiguration function:trailkeeper-drill-tell': STRUCK,
-  'KeepTheOthersAlive lambda:DeleteFunctionConcurrency function:trailkeeper-drill-tell': STRUCK,
-  'KeepTheOthersAlive lambda:PutFunctionEventInvokeConfig function:trailkeeper-drill-tell': STRUCK,
-  'KeepTheOthersAlive lambda:AddPermission function:trailkeeper-drill-tell': STRUCK,
-  'KeepTheOthersAlive lambda:RemovePermission function:trailkeeper-drill-tell': STRUCK,
-  'RestoreEventSources lambda:UpdateEventSourceMapping *': STRUCK,
-  'RestoreEventSources lambda:CreateEventSourceMapping *': STRUCK,
-  'KeepTheScheduleOfWatch scheduler:UpdateSchedule schedule/default/trailkeeper-drill-watch-sweep': STRUCK,
-  'KeepTheScheduleOfWatch scheduler:CreateSchedule schedule/default/trailkeeper-drill-watch-sweep': STRUCK,
-  'HandTheirRolesBack iam:PassRole role/trailkeeper-test-WatchRole-*': STRUCK,
-  'HandTheirRolesBack iam:PassRole role/trailkeeper-test-WatchSweepRole-*': STRUCK,
-  'HandTheirRolesBack iam:PassRole role/trailkeeper-test-TellRole-*': STRUCK,
-  'CompareAndRestoreDeclaredTrails cloudtrail:AddTags trail/payments-data-trail':
-    'this trail declares no tag; one statement serves all declared trails',
-  'KeepTheLedger dynamodb:DeleteItem table/trailkeeper-drill-ledger-b7f5f9d3-f75065110bf9':
-    'what was followed for five minutes is removed: no scenario waits so long',
-  'ParkWhatCannotBeTold sqs:SendMessage trailkeeper-drill-parked.fifo':
-    'only what a fault of the guard itself keeps from being told is parked',
   ...Object.fromEntries(
-    RESTORING.map((action) => [
-      `CompareAndRestoreDeclaredTrails cloudtrail:${action} trail/trailkeeper-drill-*`,
-      'a fire drill on a live account needs it: docs/live-drill.md',
+    ['HealRole', 'WatchRole'].flatMap((role) => [
+      ...RESTORING.map((action) => [
+        `${role} CompareAndRestoreDeclaredTrails cloudtrail:${action} trail/trailkeeper-drill-*`,
+        'a fire drill on a live account needs it: docs/live-drill.md',
+      ]),
+      [
+        `${role} CompareAndRestoreDeclaredTrails cloudtrail:AddTags trail/payments-data-trail`,
+        'this trail declares no tag; one statement serves all declared trails',
+      ],
     ]),
   ),
+  ...because(
+    'HealRole KeepTheOthersAlive',
+    ['lambda:PutFunctionEventInvokeConfig', 'lambda:AddPermission'],
+    'function:trailkeeper-drill-tell',
+    QUEUE_ALONE,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreFunctions',
+    ['lambda:PutFunctionEventInvokeConfig', 'lambda:AddPermission'],
+    'function:trailkeeper-drill-tell',
+    QUEUE_ALONE,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreKeys',
+    ['kms:DisableKeyRotation'],
+    'key/0b1c2d3e-4f56-4789-8abc-def012345678',
+    `${ONE_LIST}: this key rotates`,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreBuckets',
+    ['s3:PutBucketAcl', 's3:PutBucketObjectLockConfiguration'],
+    'example-org-audit-logs',
+    BUCKET_AS_DECLARED,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreTheSink',
+    ['s3:PutBucketAcl', 's3:PutBucketObjectLockConfiguration', 's3:PutBucketNotification'],
+    'trailkeeper-drill-sink-b7f5f9d3-f75065110bf9',
+    BUCKET_AS_DECLARED,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreLogGroups',
+    [
+      ...['AssociateKmsKey', 'DeleteRetentionPolicy', 'DeleteMetricFilter'],
+      ...['PutLogGroupDeletionProtection', 'DeleteDataProtectionPolicy'],
+    ].map((action) => `logs:${action}`),
+    'log-group:org-audit-trail:*',
+    GROUP_AS_DECLARED,
+  ),
+  ...because(
+    'WatchRole CompareAndRestoreRoles',
+    ['iam:AttachRolePolicy', 'iam:PutRolePermissionsBoundary'],
+    'role/CloudTrailToCloudWatchLogs',
+    ROLE_AS_DECLARED,
+  ),
+  'TellRole ParkWhatCannotBeTold sqs:SendMessage trailkeeper-drill-parked.fifo':
+    'only what a fault of the guard itself keeps from being told is parked',
 };
 
 /** Undergoes scenarios one after the other, each under the roles of the package in `directory` as they are deployed. */
 export async function exercise(scenarios: readonly Ordeal[], directory: string): Promise<Exercise> {
   const trials: Trial[] = [];
   const uses: { readonly scenario: string; readonly used: readonly RoleAction[] }[] = [];
+  const missing = new Set<string>();
   let rights: readonly GrantedRight[] = [];
   for (const scenario of scenarios) {
     const watched: Ordeal<Range> = {
@@ -78,6 +119,9 @@ export async function exercise(scenarios: readonly Ordeal[], directory: string):
         const verdict = await scenario.run(range);
         rights = ROLES.flatMap((role) => readGrant(directory, range.stack.deployment, role).rights);
         uses.push({ scenario: scenario.name, used: range.aws.usedActions() });
+        for (const refused of range.aws.refusedActions())
+          if (!rightBehind(rights, refused))
+            missing.add(`${scenario.name}: ${refused.role} may not ${refused.action} on ${refused.resource}`);
         return verdict;
       },
     };
@@ -85,6 +129,7 @@ export async function exercise(scenarios: readonly Ordeal[], directory: string):
   }
   return {
     trials,
+    missing: [...missing],
     rights: rights.map((right) => ({
       right,
       scenarios: uses

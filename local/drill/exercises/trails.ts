@@ -11,9 +11,10 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { A_DAY_MS, mailsIn, sweep } from './drill.ts';
-import { AUDIT_TRAIL, DATA_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, wholeAgain } from './ordeal.ts';
+import { A_DAY_MS, mailsIn, sweep } from '../drill.ts';
+import { AUDIT_TRAIL, DATA_TRAIL } from '../estate.ts';
+import type { VirtualRange } from '../virtual-range.ts';
+import { judge, namesMallory, type Ordeal, wholeAgain } from '../ordeal.ts';
 
 const TEAM_TRAIL = 'another-teams-trail';
 const mark = { Key: 'mallory', Value: 'was here' };
@@ -40,8 +41,16 @@ async function spoil(mallory: CloudTrailClient, TrailName: string, ResourceId: s
   await mallory.send(new AddTagsCommand({ ResourceId, TagsList: [mark] }));
 }
 
-const declared: Ordeal = {
-  name: 'declared',
+/** How a function is made to look at everything. */
+type Look = (range: VirtualRange) => Promise<void>;
+
+/** Watch alone sweeps, as if heal were dead. */
+const byWatchAlone: Look = async ({ aws }) => {
+  aws.runSchedules('schedules');
+  await aws.idle();
+};
+
+const declaredBy = (look: Look): Pick<Ordeal, 'story' | 'run'> => ({
   story: 'EventBridge is muted; Mallory changes every field of both declared trails, and later deletes them',
   run: async (range) => {
     const { aws, mallory } = range;
@@ -52,16 +61,15 @@ const declared: Ordeal = {
     await mallory.send(
       new RemoveTagsCommand({ ResourceId: audit?.TrailARN, TagsList: [{ Key: 'owner', Value: 'security' }] }),
     );
-    await sweep(range);
+    await look(range);
     const changed = wholeAgain(range, before, 'changed: whole after one sweep');
     for (const Name of [AUDIT_TRAIL, DATA_TRAIL]) await mallory.send(new DeleteTrailCommand({ Name }));
-    await sweep(range);
+    await look(range);
     return judge(range, [changed, wholeAgain(range, before, 'deleted: whole after one sweep')]);
   },
-};
+});
 
-const undeclared: Ordeal = {
-  name: 'undeclared-whole',
+const undeclaredBy = (look: Look): Pick<Ordeal, 'story' | 'run'> => ({
   story:
     'Mallory stops and deletes a trail that no baseline declares, and that has every field it can get back',
   run: async (range) => {
@@ -89,16 +97,16 @@ const undeclared: Ordeal = {
     aws.forget();
     const before = aws.trails();
     await mallory.send(new StopLoggingCommand({ Name: TEAM_TRAIL }));
-    await aws.idle();
+    await look(range);
     await mallory.send(new DeleteTrailCommand({ Name: TEAM_TRAIL }));
-    await aws.idle();
+    await look(range);
     const mails = mailsIn(aws);
     return judge(range, [
       wholeAgain(range, before, 'rebuilt from the Event history'),
       ['every mail names Mallory', mails.length > 0 && mails.every(namesMallory)],
     ]);
   },
-};
+});
 
 const forGood: Ordeal = {
   name: 'for-good',
@@ -112,5 +120,19 @@ const forGood: Ordeal = {
   },
 };
 
-/** Ordeals that between them need every right of the guard: on the declared trails, on any other, and for failures. */
-export const EXERCISES: readonly Ordeal[] = [declared, undeclared, forGood];
+/** What the guard does with trails: with those that are declared, with any other, and where it fails. */
+export const TRAIL_EXERCISES: readonly Ordeal[] = [
+  { name: 'declared', ...declaredBy(sweep) },
+  { name: 'declared-by-watch', isLong: true, ...declaredBy(byWatchAlone) },
+  { name: 'undeclared-whole', ...undeclaredBy(({ aws }) => aws.idle()) },
+  {
+    name: 'undeclared-by-watch',
+    isLong: true,
+    ...undeclaredBy(async (range) => {
+      range.aws.muteEventBridge(true);
+      await range.aws.idle();
+      await byWatchAlone(range);
+    }),
+  },
+  forGood,
+];
