@@ -233,8 +233,8 @@ export async function drill(
   await attack.strike(intrude());
   const releasedAt = performance.now();
   release();
-  if (inTheDark) await sweep({ aws });
   await aws.idle();
+  if (inTheDark || attack.needsSweep) await sweep({ aws });
   aws.muteEventBridge(false);
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);

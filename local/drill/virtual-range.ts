@@ -12,6 +12,7 @@ import { clientsOf } from './clients.ts';
 import { setUpDeliveryPath } from './delivery-path.ts';
 import { setUpTrails } from './estate.ts';
 import { type Intruder, intruder } from './intruder.ts';
+import { packagedParts } from '../../src/handlers/own-parts.ts';
 import { loadGuard } from './guard-in-this-process.ts';
 
 /** An embedded AWS without a network, with Alice's trails, guarded in this process by the rules and rights of a package. */
@@ -32,9 +33,14 @@ const COLD_START_MS = 400;
 
 const baselineFile = `baselines/${STAGE}.yml`;
 
-/** Loads the guard itself, with the baseline of the drill. */
-export const theGuard: Load = (environment, aws) =>
-  loadGuard(parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile))(environment, aws);
+const ofTheDrill = () => parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile);
+
+/** Loads the guard itself, with the baseline of the drill. It looks after trails and what they deliver through. */
+export const theGuard: Load = (environment, aws) => loadGuard(ofTheDrill())(environment, aws);
+
+/** Loads the same guard, and it looks after its own parts, too. */
+export const theWholeGuard: Load = (environment, aws) =>
+  loadGuard(ofTheDrill(), undefined, undefined, packagedParts)(environment, aws);
 
 /**
  * Opens a range within virtual time; only its rules, roles and environment are read from the package in `directory`. Lambda

@@ -9,7 +9,9 @@ import {
   GetKeyRotationStatusCommand,
   type KMSClient,
   ListAliasesCommand,
+  paginateListGrants,
   PutKeyPolicyCommand,
+  RevokeGrantCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import type { Port } from '../kinds/kind.ts';
@@ -21,6 +23,7 @@ const COMMANDS = {
   EnableKey: EnableKeyCommand,
   CancelKeyDeletion: CancelKeyDeletionCommand,
   PutKeyPolicy: PutKeyPolicyCommand,
+  RevokeGrant: RevokeGrantCommand,
   EnableKeyRotation: EnableKeyRotationCommand,
   DisableKeyRotation: DisableKeyRotationCommand,
   UpdateAlias: UpdateAliasCommand,
@@ -42,6 +45,22 @@ export function liveKeys(client: KMSClient): Port<ResourceShape> {
       {
         fields: ['Policy'],
         read: async () => ({ ...(await client.send(new GetKeyPolicyCommand({ KeyId }))) }),
+      },
+      {
+        fields: ['Grants'],
+        read: async () => {
+          const grants = [];
+          for await (const page of paginateListGrants({ client }, { KeyId }))
+            grants.push(
+              ...(page.Grants ?? []).map(({ GrantId, GranteePrincipal, Operations, Constraints }) => ({
+                GrantId,
+                GranteePrincipal,
+                Operations,
+                ...(Constraints && { Constraints }),
+              })),
+            );
+          return { Grants: grants };
+        },
       },
       {
         fields: ['KeyRotationEnabled', 'RotationPeriodInDays'],

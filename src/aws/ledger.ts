@@ -30,6 +30,7 @@ const DAYS: Readonly<Record<Exclude<RememberedKind, 'incident'>, number>> = {
   principal: 30,
   baseline: 3650,
   unconfirmed: 7,
+  undelivered: 90,
   pace: 2,
   unsent: 14,
   // It says itself until when it lasts, an hour at most.

@@ -2,6 +2,7 @@ import {
   AssociateKmsKeyCommand,
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
+  DeleteDataProtectionPolicyCommand,
   DeleteMetricFilterCommand,
   DeleteRetentionPolicyCommand,
   DeleteSubscriptionFilterCommand,
@@ -28,6 +29,7 @@ const COMMANDS = {
   AssociateKmsKey: AssociateKmsKeyCommand,
   DisassociateKmsKey: DisassociateKmsKeyCommand,
   PutLogGroupDeletionProtection: PutLogGroupDeletionProtectionCommand,
+  DeleteDataProtectionPolicy: DeleteDataProtectionPolicyCommand,
   PutSubscriptionFilter: PutSubscriptionFilterCommand,
   DeleteSubscriptionFilter: DeleteSubscriptionFilterCommand,
   PutMetricFilter: PutMetricFilterCommand,
@@ -43,7 +45,10 @@ export function liveLogGroups(client: CloudWatchLogsClient): Port<ResourceShape>
     missing: ['ResourceNotFoundException'],
     readings: (logGroupName) => [
       {
-        fields: ['logGroupClass', 'retentionInDays', 'kmsKeyId', 'deletionProtectionEnabled'],
+        fields: [
+          ...['logGroupClass', 'retentionInDays', 'kmsKeyId', 'deletionProtectionEnabled'],
+          ...['dataProtectionStatus', 'inheritedProperties'],
+        ],
         read: async () => {
           // Of the names that begin with it, the name itself is the first.
           const { logGroups = [] } = await client.send(

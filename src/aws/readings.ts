@@ -64,6 +64,8 @@ export async function readLogging(client: CloudTrailClient, name: string) {
     stoppedLogging: status.StopLoggingTime?.getTime(),
     deliveredLogFile: status.LatestDeliveryTime?.getTime(),
     deliveredDigest: status.LatestDigestDeliveryTime?.getTime(),
+    deliveredEvents: status.LatestCloudWatchLogsDeliveryTime?.getTime(),
+    notified: status.LatestNotificationTime?.getTime(),
   };
   return { state: { IsLogging: status.IsLogging ?? false }, times, deliveryErrors };
 }

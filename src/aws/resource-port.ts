@@ -28,6 +28,9 @@ export interface LiveKind {
 /** Names of errors that say that whoever asks may not know. */
 const REFUSED = /^AccessDenied(?:Exception)?$|^AuthorizationError/;
 
+/** How AWS words a refusal that the policy of the resource makes. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+const DENIED_BY_POLICY = 'with an explicit deny in a resource-based policy';
+
 /**
  * The way to the resources of one kind. A reading never rejects: a field that cannot be read is named with the service's error, and what
  * is not there is missing.
@@ -57,6 +60,11 @@ export function resourcePort({
             if (missing.includes(error.name)) standing = 'missing';
             else for (const field of fields) unread[field] = `${error.name}: ${error.message}`;
             if (REFUSED.test(error.name)) refused++;
+            // What it says is not known, but that nobody declared it: it is told, and put back, as what nobody can read.
+            if (fields.includes('Policy') && error.message.includes(DENIED_BY_POLICY)) {
+              state['Policy'] = `It keeps the guard from reading it: ${error.message}`;
+              delete unread['Policy'];
+            }
           }
         }),
       );

@@ -1,4 +1,5 @@
 import type { KindName } from '../kinds/kinds.ts';
+import { keyBehind } from '../kinds/key/behind.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Trail } from '../kinds/trail/schema.ts';
 import type { Baseline, DeliveryPath } from './baseline.ts';
@@ -61,10 +62,29 @@ export function destinationsOf(trails: readonly Delivering[]): Destination[] {
   );
 }
 
+/** The keys by which other destinations encrypt: while one is disabled, nothing is delivered through what it encrypts. */
+export function keysBehind(
+  destinations: readonly { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> }[],
+): Destination[] {
+  const arns = destinations.flatMap(({ kind, fields }) => keyBehind(kind, fields) ?? []);
+  return [...new Set(arns)].map((arn) => ({ list: 'Keys', kind: 'key', name: arn, said: arn }));
+}
+
+/** What a path declares in all its lists, by kind. */
+function declaredIn(path: DeliveryPath) {
+  return LISTS.flatMap(({ list, kind }) =>
+    (path[list] ?? []).map((fields) => ({ kind, name: fields.Name, fields })),
+  );
+}
+
 /** What the declared trails deliver through and nobody declared, nor said why: it is not guarded. */
 function undeclared({ Trails, DeliveryPath = {} }: Baseline): Destination[] {
   const { NotWatched = [] } = DeliveryPath;
-  return destinationsOf(Trails).filter(
+  const direct = destinationsOf(Trails);
+  const behind = keysBehind(declaredIn(DeliveryPath)).filter(
+    ({ name }) => !direct.some((other) => other.name === name),
+  );
+  return [...direct, ...behind].filter(
     ({ list, name, said }) =>
       !DeliveryPath[list]?.some(({ Name }) => Name === name) &&
       !NotWatched.some(({ Name }) => Name === name || Name === said),
@@ -81,6 +101,16 @@ export function notGuarded(baseline: Baseline): string[] {
 
 /** What the declared trails deliver through, as resources to guard. */
 export function deliveryPath({ Trails, DeliveryPath = {} }: Baseline): DeclaredResource[] {
+  const all = declaredIn(DeliveryPath);
+  const goesThrough = (trail: Delivering, listed: Listed, name: string) => {
+    if (destinationOf(listed, trail)?.name === name) return true;
+    const encrypted = all.filter(
+      ({ kind, fields }) => listed.kind === 'key' && keyBehind(kind, fields) === name,
+    );
+    return destinationsOf([trail]).some((each) =>
+      encrypted.some(({ kind, name: other }) => kind === each.kind && other === each.name),
+    );
+  };
   return LISTS.flatMap((listed) =>
     (DeliveryPath[listed.list] ?? []).map(({ Name, watch, exact, ...fields }) => ({
       kind: listed.kind,
@@ -88,9 +118,7 @@ export function deliveryPath({ Trails, DeliveryPath = {} }: Baseline): DeclaredR
       purpose: 'delivery',
       watch,
       ...(exact !== undefined && { exact }),
-      trails: Trails.filter((trail) => destinationOf(listed, trail)?.name === Name).map(
-        (trail) => trail.Name,
-      ),
+      trails: Trails.filter((trail) => goesThrough(trail, listed, Name)).map((trail) => trail.Name),
       fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
     })),
   );

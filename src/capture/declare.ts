@@ -4,6 +4,7 @@ import { refusedDestinations } from '../baseline/destinations.ts';
 import { declarations } from '../baseline/schema.ts';
 import { asRecord, asTexts } from '../foreign/values.ts';
 import type { Home } from '../kinds/home.ts';
+import { grantsToOthers } from '../kinds/key/grants.ts';
 import { isShared } from '../kinds/key/shared.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { readPolicy } from '../kinds/policy.ts';
@@ -39,13 +40,14 @@ function shown(kind: string, state: ObservedResource['state'], home: Home): Reco
       return { ...others, Policy: legible(Policy), ...(!rules.includes('BucketOwnerEnforced') && { ACL }) };
     }
     case 'key': {
-      const { AliasName, RotationPeriodInDays, KeyRotationEnabled, Policy, ...others } = state;
+      const { AliasName, RotationPeriodInDays, KeyRotationEnabled, Policy, Grants, ...others } = state;
       // Of several aliases none is known to be the one that matters.
       const [alias, ...more] = asTexts(AliasName);
       return {
         ...others,
         KeyRotationEnabled,
         Policy: legible(Policy),
+        ...(Grants !== undefined && { Grants: grantsToOthers(Grants, home) }),
         ...(isShared(Policy, home) && { Shared: true }),
         ...(KeyRotationEnabled === true && { RotationPeriodInDays }),
         ...(more.length === 0 && { AliasName: alias }),

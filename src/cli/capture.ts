@@ -5,7 +5,7 @@ import colours from 'picocolors';
 import { accountAlias } from '../aws/account-alias.ts';
 import { cloudTrailClient, liveTrails } from '../aws/cloudtrail.ts';
 import { resourcePorts } from '../aws/resource-ports.ts';
-import { destinationsOf, notGuarded } from '../baseline/delivery-path.ts';
+import { type Destination, destinationsOf, keysBehind, notGuarded } from '../baseline/delivery-path.ts';
 import { visible } from '../capture/render.ts';
 import type { Home } from '../kinds/home.ts';
 import { listTrails } from '../aws/list.ts';
@@ -56,17 +56,23 @@ async function list(client: ReturnType<typeof cloudTrailClient>, region: string)
   }
 }
 
-/** Reads what the trails deliver through, all at once; what lies elsewhere is not asked for. */
+/** Reads what the trails deliver through, and the keys behind it; what lies elsewhere is not asked for. */
 async function readDestinations(home: Home, observed: readonly ObservedTrail[]): Promise<Readings> {
   const ports = resourcePorts(home, {}, [], cloudTrailClient({ region: home.region }));
-  const readings = await Promise.all(
-    destinationsOf(observed.map(({ state }) => state)).map(async (destination) => {
-      const isElsewhere = reasonElsewhere(home, destination) !== undefined;
-      const reading = isElsewhere ? undefined : await ports[destination.kind].observe(destination.name);
-      return [destination, reading] as const;
-    }),
-  );
-  return new Map(readings);
+  const read = (destinations: readonly Destination[]) =>
+    Promise.all(
+      destinations.map(async (destination) => {
+        const isElsewhere = reasonElsewhere(home, destination) !== undefined;
+        const reading = isElsewhere ? undefined : await ports[destination.kind].observe(destination.name);
+        return [destination, reading] as const;
+      }),
+    );
+  const direct = await read(destinationsOf(observed.map(({ state }) => state)));
+  const known = direct.map(([{ name }]) => name);
+  const behind = keysBehind(
+    direct.map(([{ kind }, reading]) => ({ kind, fields: reading?.state ?? {} })),
+  ).filter(({ name }) => !known.includes(name));
+  return new Map([...direct, ...(await read(behind))]);
 }
 
 function show({ baseline }: Captured, observed: readonly ObservedTrail[], { skipped }: Choice): void {

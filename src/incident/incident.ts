@@ -1,4 +1,5 @@
 import type { Settlement } from '../config/settle.ts';
+import type { LastChange } from './delivery.ts';
 import type { Nudge } from '../record/trigger.ts';
 import type { Call } from '../record/call.ts';
 import type { Home } from '../kinds/home.ts';
@@ -44,6 +45,8 @@ export interface Incident extends Pick<Settlement, 'baseline' | 'config' | 'guar
   readonly drill?: Drill;
   readonly home: Home;
   readonly outcomes: readonly TrailOutcome[];
+  /** What was last told of what trails deliver through, by kind and name: what was wrong with it, a line each, and who changed it. */
+  readonly remembered?: Readonly<Record<string, { readonly wrong: string; readonly by?: LastChange }>>;
   /** What came of the resources beside the trails. */
   readonly resources: readonly ResourceOutcome[];
   /** Faults of the configuration, and readings without which undeclared trails could not be looked after. */

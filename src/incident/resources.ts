@@ -2,7 +2,7 @@ import type { Attempt } from '../kinds/kind.ts';
 import { kindOf, titleOf } from '../kinds/kinds.ts';
 import type { Home } from '../kinds/home.ts';
 import { type Harm, harmOf, type ResourceOutcome, type ResourceShape } from '../kinds/resource.ts';
-import { isCallOn } from '../record/call.ts';
+import { type Call, isCallOn } from '../record/call.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Incident } from './incident.ts';
 import { callOf, callOnResource } from './telling-call.ts';
@@ -39,15 +39,21 @@ export function concernedResources(incident: Incident): ResourceOutcome[] {
   return [...told.filter(isFirst), ...told.filter((outcome) => !isFirst(outcome))];
 }
 
-/** Resources that its calls are on, and that this pass has not looked at: another function does, later. */
+/** Whether a reading can show what a call has changed: not where that is a field of which it is not known how it should be. */
+function shows({ declared, remaining, found }: ResourceOutcome, { tampering: { part } }: Call): boolean {
+  const isField = Object.hasOwn(kindOf(declared).fields, part);
+  return !isField || declared.fields[part] !== undefined || found.length + remaining.length > 0;
+}
+
+/** Resources that its calls are on, and that this pass has not looked at, or not well enough: another function does, later. */
 export function unseenResources({ calls, guarded, resources, repeats, home }: Incident): DeclaredResource[] {
   // What was held back was looked at when it came.
   if (repeats) return [];
-  const seen = resources.map(idOfResource);
-  return guarded.filter(
-    (declared) =>
-      !seen.includes(idOfResource({ declared })) && calls.some((call) => isCallOn(call, declared, home)),
-  );
+  const outcomes = new Map(resources.map((outcome) => [idOfResource(outcome), outcome]));
+  return guarded.filter((declared) => {
+    const outcome = outcomes.get(idOfResource({ declared }));
+    return calls.some((call) => isCallOn(call, declared, home) && !(outcome && shows(outcome, call)));
+  });
 }
 
 /** What becomes of the logs by all that was found on a resource. */

@@ -4,7 +4,8 @@ import { concernedResources, harmsTo, isResourceWhole, unseenResources } from '.
 import { silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from './verdict.ts';
 import { isCallOn, isSilencing } from '../record/call.ts';
-import type { Harm } from '../kinds/resource.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { DeclaredResource, Harm } from '../kinds/resource.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -22,6 +23,10 @@ const HARMFUL: Readonly<Record<Harm, Severity>> = {
   minor: 'medium',
 };
 
+/** Whether a reading shows what a call did to a part; else nothing says that it is over, and it is as bad as it can be. */
+const isCompared = (resource: DeclaredResource, part: string): boolean =>
+  part === 'all' || Object.hasOwn(kindOf(resource).fields, part);
+
 const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b);
 
 /** How bad it is for what the trails deliver through, and for the guard itself: there, nothing is harmless. */
@@ -33,7 +38,7 @@ function severityOfResources(incident: Incident): Severity | undefined {
     calls
       .filter((call) => isCallOn(call, declared, home))
       .map(({ tampering: { harm = 'minor' } }): Severity =>
-        declared.purpose === 'guard' && harm === 'lost' ? 'critical' : HARMFUL[harm],
+        declared.purpose === 'guard' && harm !== 'minor' ? 'critical' : HARMFUL[harm],
       ),
   );
   const seen = concernedResources(incident).map((outcome): Severity => {
@@ -42,7 +47,10 @@ function severityOfResources(incident: Incident): Severity | undefined {
     const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
     const called = calls
       .filter((call) => isCallOn(call, outcome.declared, home))
-      .map(({ tampering: { harm = 'minor' } }): Severity => (harm === 'lost' ? 'high' : 'medium'));
+      .map(({ tampering: { harm = 'minor', part } }): Severity => {
+        if (!isCompared(outcome.declared, part)) return HARMFUL[harm];
+        return harm === 'lost' ? 'high' : 'medium';
+      });
     return [...found, ...called].reduce<Severity>(worse, isBroken ? 'high' : 'low');
   });
   return [...seen, ...unseen].reduce<Severity | undefined>(

@@ -274,7 +274,11 @@ export function textsOf(
 export function isAsGoodPolicy(declared: unknown, found: unknown, isExact: boolean, home: Home): boolean {
   const live = readPolicy(found);
   if (live?.isUnreadable) return false;
-  return samePolicy(merge(declared, found, isExact, home).policy, live ?? { Statement: [] });
+  const { policy } = merge(declared, found, isExact, home);
+  // In a policy of the older version a variable is plain text, which nothing equals.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+  const isVersionSame = live?.Version === policy.Version || !JSON.stringify(policy).includes('${');
+  return isVersionSame && samePolicy(policy, live ?? { Statement: [] });
 }
 
 /** A statement in a few words, for people: what somebody else wrote, in one line of at most 400 characters. */
@@ -292,8 +296,8 @@ export function describeStatement({
     typeof Sid === 'string' && Sid !== '' ? `${Sid}:` : '',
     String(Effect),
     JSON.stringify(what),
-    'to',
-    JSON.stringify(who ?? 'nobody named'),
+    // Whom a policy of a role is for goes without saying.
+    who === undefined ? '' : `to ${JSON.stringify(who)}`,
   ];
   return oneLine(words.filter(Boolean).join(' ').replaceAll('"', ''), 400);
 }

@@ -90,7 +90,7 @@ export interface FieldRule {
 export interface ResourceTampering {
   readonly deed: string;
   readonly story: string;
-  /** The field that it changes; `all` for the whole resource. */
+  /** The field that it changes, `all` for the whole resource, or a name of its own for what no reading shows. */
   readonly part: string;
   readonly harm: Harm;
 }
@@ -117,6 +117,8 @@ export interface ResourceKind {
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** What makes it anew where it is gone, before its fields are put back; where there is none, people have to. */
   readonly create?: (resource: DeclaredResource, home: Home) => ResourceRepair | undefined;
+  /** What does not come back when it is made anew, as a sentence says it. */
+  readonly lost?: string;
   /** Where there is none: the one command by which people make it anew. */
   readonly command?: (name: string) => string;
 }

@@ -104,6 +104,10 @@ function addRules(
 
 const isOf = (keeper: 'heal' | 'watch') => (part: GuardPart) => part.repairedBy.includes(keeper);
 
+/** What nobody puts back is told at least, by the function that does not live by it. */
+const isHeardBy = (keeper: 'heal' | 'watch') => (part: GuardPart) =>
+  isOf(keeper)(part) || (keeper === 'heal' && part.repairedBy.length === 0);
+
 /** Any time will do for files in a zip, as long as it is the same: equal packages are to have equal digests. */
 const ALWAYS = '2020-01-01T00:00:00Z';
 
@@ -138,7 +142,7 @@ export function declareGuard({ serviceDir, service }: Framework): void {
     'watch',
     before.filter((part) => part.kind !== 'schedule' || isOf('watch')(part)),
   );
-  addRules(template, name, 'heal', before.filter(isOf('heal')));
+  addRules(template, name, 'heal', before.filter(isHeardBy('heal')));
   const folder = join(serviceDir, '.serverless');
   const zip = (each: string) => join(folder, `${each}.zip`);
   const declared = JSON.stringify(guardParts(template));

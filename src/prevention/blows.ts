@@ -20,6 +20,7 @@ export const BLOWS = {
     'kms:Delete*',
     'kms:Disable*',
     'kms:PutKeyPolicy',
+    'kms:ReplicateKey',
     'kms:RevokeGrant',
     'kms:ScheduleKeyDeletion',
     'kms:TagResource',
@@ -28,6 +29,7 @@ export const BLOWS = {
   ],
   logGroup: [
     'logs:*KmsKey',
+    'logs:CreateExportTask',
     'logs:Delete*',
     'logs:Put*Filter',
     'logs:Put*Policy',

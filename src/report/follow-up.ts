@@ -1,4 +1,6 @@
 import { asciiLine } from '../foreign/printable.ts';
+import type { Proof } from '../incident/delivery.ts';
+import { proofLine, toldProof } from './proof.ts';
 import type { Report } from './schema.ts';
 
 /** What is known of an incident only after it was told. */
@@ -33,6 +35,20 @@ export function followUp(report: Report, sequel: Sequel): Report {
     followsUp: true,
     subject: head + asciiLine(trail ? `${said}; ${trail}` : said, 99 - head.length - tail.length) + tail,
     summary: [`${said}.`, `This follows up: ${report.subject}`],
+  };
+}
+
+/** The report that says that delivery is proven again which was not when the incident was told. */
+export function provenReport(report: Report, proofs: readonly Proof[]): Report {
+  const head = `[${report.severity.toUpperCase()}] Re: `;
+  const tail = ` (${report.account.id} ${report.region})`;
+  const trails = [...new Set(proofs.map(({ trail }) => trail))].join(', ');
+  return {
+    ...report,
+    followsUp: true,
+    delivery: proofs.map(toldProof),
+    subject: head + asciiLine(`${trails} delivers again, proven`, 99 - head.length - tail.length) + tail,
+    summary: [...proofs.map(proofLine), `This follows up: ${report.subject}`],
   };
 }
 

@@ -11,6 +11,8 @@ import { titleOf } from '../kinds/kinds.ts';
 import { callOnResource } from '../incident/telling-call.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
+import { proofsOf } from '../incident/delivery.ts';
+import { proofLine } from './proof.ts';
 import { standsBy } from './stands.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
@@ -101,6 +103,7 @@ function linesOf(incident: Incident): string[] {
         `${titleWithTrails({ declared: each })} ${callOnResource(incident, each)?.tampering.story ?? 'was struck'}. It was not looked at yet.`,
     ),
     ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
+    ...proofsOf(incident).map(proofLine),
   ];
   const faulty = faults
     .flatMap(({ message }) => message.split('\n'))

@@ -15,6 +15,8 @@ import { concernedResources, unseenResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn, type Call } from '../record/call.ts';
 import { stillBrokenOn, toldResource } from './resource.ts';
+import { proofsOf } from '../incident/delivery.ts';
+import { toldProof } from './proof.ts';
 import { stillBroken } from './still-broken.ts';
 import { severityOf } from '../incident/severity.ts';
 import { blindWindowOf, secondsBetween, secondsBlind, timesOf } from '../incident/times.ts';
@@ -141,6 +143,7 @@ export function reportOf(incident: Incident): Report {
   const call = callOf(incident);
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
+  const proofs = proofsOf(incident);
   return {
     version: '1.0',
     id: idOf(incident, call, resources[0]?.declared.name ?? told[0]?.Name),
@@ -166,10 +169,12 @@ export function reportOf(incident: Incident): Report {
       : [
           ...resources.flatMap(stillBrokenOn),
           ...unseenResources(incident).map(
-            (each) => `${titleOf(each)}: not looked at yet. The next sweep does.`,
+            (each) =>
+              `${titleOf(each)}: not looked at yet. To do: wait for the next sweep${each.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : ''}.`,
           ),
-          ...told.flatMap(stillBroken),
+          ...told.flatMap((outcome) => stillBroken(incident, outcome)),
         ],
+    ...(proofs.length > 0 && { delivery: proofs.map(toldProof) }),
     nextSteps: nextSteps(incident),
     links: {
       eventHistory: eventHistoryLink(home, call?.eventId),

@@ -22,7 +22,7 @@ type Told = Report['resources'][number];
 const MOST_ITEMS = 20;
 const LONGEST_ITEM = 400;
 
-/** What a value holds, an item a line: the statements of a policy, the rules of a lifecycle, or the value itself. */
+/** What a value holds, an item a line: the statements of a policy or of several, the rules of a lifecycle, or the value itself. */
 function itemsOf(value: unknown): string[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return value.flatMap(itemsOf);
@@ -31,6 +31,9 @@ function itemsOf(value: unknown): string[] {
   if (policy && !policy.isUnreadable) return policy.Statement.map(describeStatement);
   if (typeof value === 'string') return [value];
   const lists = Object.entries(asRecord(value));
+  const isPolicy = (each: unknown) => readPolicy(each)?.isUnreadable === undefined && Boolean(each);
+  if (lists.length > 0 && lists.every(([, each]) => isPolicy(each)))
+    return lists.flatMap(([name, each]) => itemsOf(each).map((item) => `${name}: ${item}`));
   const [, only] = lists[0] ?? [];
   if (lists.length === 1 && Array.isArray(only)) return only.flatMap(itemsOf);
   const said = normal(value);
@@ -45,7 +48,7 @@ function bounded(items: readonly string[]): string[] {
 }
 
 function changeOf(
-  { remaining, last }: ResourceOutcome,
+  { remaining, last, remarks }: ResourceOutcome,
   field: string,
   declared: unknown,
   found: unknown,
@@ -58,20 +61,27 @@ function changeOf(
     before.filter((item) => !live.includes(item)),
     live.filter((item) => !before.includes(item)),
   ];
+  // What was left alone comes last: a hundred harmless statements must not hide the one that was not.
+  const isLeftAlone = (item: string) => remarks.some((remark) => remark.includes(item));
   return {
     field,
     before: bounded(before),
     found: bounded(live),
     now: isList ? [isLeft ? 'as found' : 'as before'] : bounded(itemsOf(now)),
-    ...(isList && { gone: bounded(gone), added: bounded(added) }),
+    ...(isList && {
+      gone: bounded(gone),
+      added: bounded(added.toSorted((a, b) => Number(isLeftAlone(a)) - Number(isLeftAlone(b)))),
+    }),
   };
 }
+
+const wasGone = ({ found }: ResourceOutcome): boolean =>
+  found.some(({ field, found: standing }) => field === 'standing' && standing === 'missing');
 
 /** All that is told of one resource. */
 export function toldResource(outcome: ResourceOutcome): Told {
   const { declared, found, attempts, planned, last, verifiedAt, remarks } = outcome;
   const standing = outcome.approved?.drift ?? [];
-  const wasGone = found.some(({ field, found: standing }) => field === 'standing' && standing === 'missing');
   return {
     kind: declared.kind,
     name: oneLine(declared.name, 300),
@@ -82,7 +92,7 @@ export function toldResource(outcome: ResourceOutcome): Told {
     standing: last.standing,
     isWhole: isResourceWhole(outcome),
     verified: new Date(verifiedAt).toISOString(),
-    wasGone,
+    wasGone: wasGone(outcome),
     changes: [
       ...found.map((drift) => changeOf(outcome, drift.field, drift.declared, drift.found)),
       ...standing.map((drift) =>
@@ -98,7 +108,7 @@ export function toldResource(outcome: ResourceOutcome): Told {
       })),
       ...planned.map(({ kind }) => ({ call: kind, result: 'not done' as const })),
     ],
-    remarks: remarks.map((remark) => oneLine(remark, LONGEST_ITEM)),
+    remarks: remarks.length > 0 ? bounded(remarks) : [],
   };
 }
 
@@ -111,8 +121,11 @@ export function resourceHeadline(incident: Incident, outcome: ResourceOutcome): 
   if (incident.config.mode === 'monitor' && planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.`;
   if (isResourceWhole(outcome) && outcome.approved) return `${said} ${standsBy(outcome.approved)}`;
-  if (isResourceWhole(outcome))
-    return `${said} It is whole${isResourceRestored(outcome) ? ' again, and verified' : ''}.`;
+  if (isResourceWhole(outcome)) {
+    const { lost } = kindOf(declared);
+    const isNew = wasGone(outcome) && lost !== undefined;
+    return `${said} It is whole${isResourceRestored(outcome) ? ' again, and verified' : ''}${isNew ? `, but made anew: ${lost}` : ''}.`;
+  }
   const wrong = [
     ...remaining.map(({ field }) => (field === 'standing' ? 'it is gone' : field)),
     ...Object.keys(last.unread).map((part) => `${part} unread`),

@@ -102,6 +102,14 @@ const resource = z.strictObject({
   remarks: lines.describe('What is not declared, does no harm, and was left alone.'),
 });
 
+const delivery = z.strictObject({
+  trail: text,
+  what: text.describe('log files to S3, events to CloudWatch Logs, or notifications to SNS.'),
+  isProven: z.boolean().describe('Whether something has arrived since what was wrong was put back.'),
+  latest: time.optional().describe('When something arrived last, as CloudTrail says.'),
+  fault: text.optional().describe('Why it cannot be delivered.'),
+});
+
 const notableCall = z.strictObject({
   time: time.optional(),
   eventSource: text,
@@ -156,6 +164,10 @@ export const reportSchema = z.strictObject({
   attack: z.array(z.strictObject({ id: text, formerly: text, name: text })).describe('MITRE ATT&CK.'),
   controls: lines.describe('Controls that the change goes against: CIS AWS Foundations v7.0, Security Hub.'),
   stillBroken: lines,
+  delivery: z
+    .array(delivery)
+    .optional()
+    .describe('Of what was closed to CloudTrail, or may have been: whether it delivers again.'),
   nextSteps: lines,
   links: z.strictObject({
     eventHistory: text.describe('UNVERIFIED: not a documented address.'),

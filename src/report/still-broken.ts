@@ -1,5 +1,6 @@
 import { describeValue } from '../kinds/trail/describe.ts';
-import { isWhole } from '../incident/incident.ts';
+import { causesOf } from '../incident/delivery.ts';
+import { type Incident, isWhole } from '../incident/incident.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { deliveryFaultsOf } from '../incident/verdict.ts';
 import { oneLine } from '../foreign/printable.ts';
@@ -33,7 +34,7 @@ const DELIVERY_REMEDY =
   'check that the bucket, its policy, the key and the role are there and let CloudTrail in; log files wait 30 days';
 
 /** What is still broken on a trail, and what a person can do about it; empty when nothing is. */
-export function stillBroken(outcome: TrailOutcome): string[] {
+export function stillBroken(incident: Incident, outcome: TrailOutcome): string[] {
   const { Name, attempts, remaining, last, otherTrails } = outcome;
   const unread = Object.entries(last.unread).map(
     ([part, reason]) => `${part} could not be read: ${oneLine(reason)}.`,
@@ -41,9 +42,10 @@ export function stillBroken(outcome: TrailOutcome): string[] {
   const drift = remaining.map(({ field }) => `${field} is ${describeValue(field, last.state[field])}.`);
   const errors = isWhole(outcome) ? [] : attempts.flatMap(({ error }) => (error ? [error] : []));
   const remedies = [...new Set(errors.map((error) => `To do: ${remedy(error)}.`))];
-  const undelivered = deliveryFaultsOf(outcome).map(
-    (fault) => `cannot deliver ${oneLine(fault)}. To do: ${DELIVERY_REMEDY}.`,
-  );
+  const undelivered = deliveryFaultsOf(outcome).map((fault) => {
+    const causes = causesOf(incident, outcome, fault).map((cause) => `${oneLine(cause)}. `);
+    return `cannot deliver ${oneLine(fault)}. ${causes.join('')}To do: ${DELIVERY_REMEDY}.`;
+  });
   const full = otherTrails ? [`the Region is full; its trails are ${otherTrails.join(', ')}.`] : [];
   return [...beyondReach(outcome), ...drift, ...full, ...unread, ...undelivered, ...remedies].map(
     (line) => `${Name}: ${line}`,

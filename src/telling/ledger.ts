@@ -1,9 +1,11 @@
+import type { LastChange } from '../incident/delivery.ts';
 import type { Drill } from '../incident/incident.ts';
 import type { Severity } from '../incident/severity.ts';
 import type { KeptReport, Link } from '../report/kept.ts';
 import type { Report } from '../report/schema.ts';
 import type { Containing } from './contain-actors.ts';
 import type { Following } from './follow-actor.ts';
+import type { Undelivered } from './prove-delivery.ts';
 import type { ToldWindow } from './tell-windows.ts';
 import type { ReadUntil } from './walk-history.ts';
 import type { Window } from './window.ts';
@@ -28,7 +30,11 @@ export interface Remembered {
     /** When the pass was over that was told last, and the fields in which it had found drift. */
     readonly toldUntil?: number;
     readonly found?: readonly string[];
+    /** Of what trails deliver through: who changed it last. */
+    readonly by?: LastChange;
   };
+  /** By trail: what was told, and the ways on which nothing was proven to arrive since. */
+  undelivered: Undelivered;
   /** By report id: a told incident whose actor is still being followed. */
   following: Following;
   /** By ARN: what containment counts. */

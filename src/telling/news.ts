@@ -1,3 +1,4 @@
+import { lastChangeOf } from '../incident/delivery.ts';
 import type { Incident } from '../incident/incident.ts';
 import { severityOf } from '../incident/severity.ts';
 import { concernedTrails, deliveryFaultsOf, gapOf, isDrillOver, verdictOf } from '../incident/verdict.ts';
@@ -167,12 +168,13 @@ export function isResourceNews(
 
 /** What is remembered of a resource once a pass has been told. */
 export function resourceTroubleAfter(
-  { seenAt }: Incident,
+  incident: Incident,
   outcome: ResourceOutcome,
   told: Trouble | undefined,
   isTold: boolean,
 ): Trouble {
   const wrong = wrongWithResource(outcome);
-  const toldAt = isTold || wrong !== told?.wrong ? seenAt : told.toldAt;
-  return { wrong, toldAt, ...seenIn(outcome, told, isTold) };
+  const toldAt = isTold || wrong !== told?.wrong ? incident.seenAt : told.toldAt;
+  const by = lastChangeOf(incident, outcome.declared) ?? told?.by;
+  return { wrong, toldAt, ...(by && { by }), ...seenIn(outcome, told, isTold) };
 }

@@ -8,7 +8,7 @@ import { isWhole } from '../incident/incident.ts';
 import { logLine } from '../incident/log-line.ts';
 import { metricsOf } from '../incident/metrics.ts';
 import { type Pass, passText, readPass } from '../incident/pass.ts';
-import { isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
+import { deliveryFaultsOf, isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
 import { isHomedAt, trailReference } from '../kinds/trail/reference.ts';
 import { idOfResource } from '../incident/resources.ts';
 import { type Call, isCallOn, isSilencing, readCall } from '../record/call.ts';
@@ -29,6 +29,7 @@ import {
   whatIs,
   whoMade,
 } from './news.ts';
+import { rememberUndelivered, tellDelivered } from './prove-delivery.ts';
 import { noteUse, tellEnded, tellWindows, type WindowTeller } from './tell-windows.ts';
 import { questions, questionsOn, walkHistory, type Walker } from './walk-history.ts';
 import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
@@ -107,7 +108,23 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
     outcomes: pass.outcomes,
     resources: pass.resources,
     faults: pass.faults,
+    remembered: await rememberedPath(teller, pass),
   };
+}
+
+/** Where a trail cannot deliver: what was last told of what it delivers through. */
+async function rememberedPath(
+  { ledger, guarded }: Teller,
+  { outcomes }: Pass,
+): Promise<NonNullable<Incident['remembered']>> {
+  const ailing = outcomes.filter((outcome) => deliveryFaultsOf(outcome).length > 0).map(({ Name }) => Name);
+  const path = guarded.filter(({ trails }) => trails.some((name) => ailing.includes(name)));
+  if (path.length === 0) return {};
+  const told = await ledger.read(
+    'trouble',
+    path.map((declared) => idOfResource({ declared })),
+  );
+  return Object.fromEntries(told.map(({ id, value }) => [id, value]));
 }
 
 /** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
@@ -232,14 +249,19 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
     ).map((each) => [each.id, each.value]),
   );
   const groups = byActor(calls);
-  const named = (group: readonly Call[], name: string) => group.some(({ trail }) => trail?.Name === name);
   const isOn = (group: readonly Call[], { declared }: ResourceOutcome) =>
     group.some((call) => isCallOn(call, declared, home));
+  // With what was struck goes what delivers through it: whether it does is part of the story.
+  const isAbout = (group: readonly Call[], name: string) =>
+    group.some(({ trail }) => trail?.Name === name) ||
+    pass.resources.some(
+      (outcome) => outcome.found.length > 0 && outcome.declared.trails.includes(name) && isOn(group, outcome),
+    );
   const foundOn = (group: readonly Call[]) => ({
-    outcomes: pass.outcomes.filter(({ Name }) => named(group, Name)),
+    outcomes: pass.outcomes.filter(({ Name }) => isAbout(group, Name)),
     resources: pass.resources.filter((outcome) => isOn(group, outcome)),
   });
-  const unclaimed = pass.outcomes.filter(({ Name }) => !groups.some((group) => named(group, Name)));
+  const unclaimed = pass.outcomes.filter(({ Name }) => !groups.some((group) => isAbout(group, Name)));
   const nobodys = pass.resources.filter((outcome) => !groups.some((group) => isOn(group, outcome)));
   const isUntold =
     unclaimed.some((outcome) => isNews(base, outcome, troubles.get(outcome.Name))) ||
@@ -274,16 +296,19 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
   for (const incident of said) {
     await tellOrHold(teller, pass, incident, record);
     await account(teller, incident, true);
+    await rememberUndelivered(teller, incident);
   }
+  await tellDelivered(teller, pass);
   for (const outcome of pass.outcomes) {
     const isTold = told.some(({ outcomes }) => outcomes.includes(outcome));
     const before = troubles.get(outcome.Name);
     await ledger.write('trouble', outcome.Name, troubleAfter(base, outcome, before, isTold));
   }
   for (const outcome of pass.resources) {
-    const isTold = told.some(({ resources }) => resources.includes(outcome));
+    const telling = told.find(({ resources }) => resources.includes(outcome));
     const id = idOfResource(outcome);
-    await ledger.write('trouble', id, resourceTroubleAfter(base, outcome, troubles.get(id), isTold));
+    const trouble = resourceTroubleAfter(telling ?? base, outcome, troubles.get(id), telling !== undefined);
+    await ledger.write('trouble', id, trouble);
   }
   await noteBaseline(teller, pass);
   return said;
@@ -348,6 +373,7 @@ async function tellEvent(
   }
   await tellOrHold(teller, pass, incident, record);
   await account(teller, incident, isConfirmed);
+  await rememberUndelivered(teller, incident);
   for (const outcome of pass.outcomes) {
     const [trouble] = await ledger.read('trouble', [outcome.Name]);
     await ledger.write('trouble', outcome.Name, troubleAfter(incident, outcome, trouble?.value, true));

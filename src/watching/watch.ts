@@ -4,6 +4,8 @@ import { healEverything, healServed } from '../healing/heal-trails.ts';
 import { failures, isWhole } from '../incident/incident.ts';
 import { type Pass, PASS_VERSION } from '../incident/pass.ts';
 import type { Settlement } from '../config/settle.ts';
+import { asError } from '../foreign/error.ts';
+import { titleOf } from '../kinds/kinds.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import type { TrailOutcome } from '../kinds/trail/shape.ts';
 import { isCallOn } from '../record/call.ts';
@@ -14,7 +16,7 @@ const MINUTE = 60_000;
 /**
  * Looks at what an event gives reason to look at, and heals it: the resource that a call names, with the trails that deliver through it; or,
  * without a call, all that is guarded, the trails too, for the other function may be dead. A refused call has changed nothing. Never
- * rejects but for a fault of this program.
+ * rejects: a fault of this program is handed over as one.
  */
 export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
   const { clock, config, home, guarded } = watcher;
@@ -23,14 +25,24 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
   const call = calledBy(trigger);
   const pass = { version: PASS_VERSION, home, event, seenAt, faults: watcher.faults } as const;
   if (trigger.kind === 'attempt') return { ...pass, outcomes: [], resources: [], requestIds: [] };
-  const heal = (resources: readonly DeclaredResource[]) =>
-    Promise.all(resources.map((resource) => healResource(watcher, resource, call)));
+  const broken: Error[] = [];
+  // What this program cannot make sense of on one resource keeps no other from being healed.
+  const heal = async (resources: readonly DeclaredResource[]) => {
+    const healed = resources.map((resource) =>
+      healResource(watcher, resource, call).catch((thrown: unknown) => {
+        broken.push(new Error(`${titleOf(resource)} could not be judged: ${asError(thrown).message}`));
+        return [];
+      }),
+    );
+    return (await Promise.all(healed)).flat();
+  };
   if (call) {
     const struck = guarded.filter((resource) => isCallOn(call, resource, home));
     const resources = await heal(struck);
     // Read once more now, they say whether they can deliver again.
     const outcomes = await healServed(watcher, [...new Set(struck.flatMap(({ trails }) => trails))]);
-    return { ...pass, outcomes, resources, requestIds: watcher.requestIds() };
+    const faults = [...watcher.faults, ...broken];
+    return { ...pass, outcomes, resources, requestIds: watcher.requestIds(), faults };
   }
   const [resources, { outcomes: healed, faults }] = await Promise.all([
     heal(guarded),
@@ -44,7 +56,7 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
     outcomes,
     resources,
     requestIds: watcher.requestIds(),
-    faults: [...watcher.faults, ...faults],
+    faults: [...watcher.faults, ...faults, ...broken],
   };
 }
 

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { deliveryPath, destinationsOf, notGuarded } from '../../src/baseline/delivery-path.ts';
+import { deliveryPath, destinationsOf, keysBehind, notGuarded } from '../../src/baseline/delivery-path.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
 import { captured } from '../../src/capture/capture.ts';
 import { resourcePorts } from '../../src/aws/resource-ports.ts';
@@ -125,6 +125,24 @@ test('what the trails deliver through is declared whole, and is then as declared
   expect(text).toContain('    LifecycleConfiguration: null\n');
   expect(text).toContain('    retentionInDays: null\n');
   expect(text).toContain('    AliasName: alias/audit\n');
+});
+
+const OTHER = 'arn:aws:kms:us-east-1:123456789012:key/22222222-0000-4000-8000-000000000002';
+
+test('the key behind a topic is one that the trail delivers through, and is named where nobody declares it', () => {
+  const { SnsTopicName } = trail;
+  const topic = { Name: SnsTopicName, watch: 'enforce', KmsMasterKeyId: OTHER } as const;
+  const baseline = { Account: '123456789012', Region: 'us-east-1', Trails: [trail] };
+  const declaring = (path: object) => ({ ...baseline, DeliveryPath: { Topics: [topic], ...path } });
+  expect(keysBehind([{ kind: 'topic', fields: topic }]).map(({ name }) => name)).toEqual([OTHER]);
+  expect(keysBehind([{ kind: 'topic', fields: { KmsMasterKeyId: 'alias/aws/sns' } }])).toEqual([]);
+  expect(notGuarded(declaring({}))).toContain(`${OTHER}: The file does not declare it.`);
+  const Keys = [{ Name: OTHER, watch: 'enforce' } as const];
+  expect(notGuarded(declaring({ Keys }))).not.toContain(`${OTHER}: The file does not declare it.`);
+  expect(deliveryPath(declaring({ Keys })).map(({ kind, trails }) => [kind, trails])).toEqual([
+    ['key', [trail.Name]],
+    ['topic', [trail.Name]],
+  ]);
 });
 
 test('what is added to what was not there is drift', async () => {

@@ -17,7 +17,7 @@ import { tellPass, type Teller } from '../../src/telling/tell.ts';
 import { trailArn } from '../../src/kinds/trail/reference.ts';
 import type { Repair, Settings } from '../../src/kinds/trail/repair.ts';
 import type { Alert, Outlet } from '../../src/alert/alert.ts';
-import type { ObservedTrail } from '../../src/kinds/trail/observed.ts';
+import type { ObservedTrail, Times } from '../../src/kinds/trail/observed.ts';
 import type { Part } from '../../src/kinds/trail/fields.ts';
 import { allManagementEvents, baselineOf, enforcing, EVENT_TIME, home, orgAuditTrail } from './samples.ts';
 
@@ -101,6 +101,7 @@ export class FakeTrails implements Trails {
   readonly #rules: Refusal[] = [];
   readonly #unread = new Map<string, Partial<Record<Part, string>>>();
   readonly #standing = new Map<string, Pick<ObservedTrail, 'standing' | 'owner'>>();
+  readonly #times = new Map<string, Times>();
   readonly #deliveryErrors = new Map<string, readonly string[]>();
   #stale: { left: number; readonly readings: ReadonlyMap<string, ObservedTrail> } | undefined;
 
@@ -152,6 +153,11 @@ export class FakeTrails implements Trails {
   /** CloudTrail says that it cannot deliver. */
   undeliverable(name: string, ...errors: string[]): void {
     this.#deliveryErrors.set(name, errors);
+  }
+
+  /** CloudTrail says when it delivered last. */
+  delivered(name: string, times: Times): void {
+    this.#times.set(name, times);
   }
 
   /** The next readings show every trail as it stands now, whatever happens to it. */
@@ -353,6 +359,7 @@ export class FakeTrails implements Trails {
           : {}),
       },
       unread: { ...unread },
+      times: this.#times.get(name) ?? {},
       deliveryErrors: this.#deliveryErrors.get(name) ?? [],
     };
   }

@@ -101,3 +101,45 @@ test('a trail that is declared not to log is critical too when it was found dele
 
   expect(severityOf(incidentOf({}, { outcomes: [gone] }))).toBe('critical');
 });
+
+const GROUP = {
+  kind: 'log-group',
+  name: 'org-audit-trail',
+  purpose: 'delivery',
+  watch: 'enforce',
+  trails: [orgAuditTrail.Name],
+  fields: { retentionInDays: 365 },
+} as const;
+const asDeclared = { name: GROUP.name, standing: 'here', state: GROUP.fields, unread: {} } as const;
+
+test.each([
+  ['DeleteLogStream', 'critical'],
+  ['CreateExportTask', 'high'],
+  ['PutTransformer', 'medium'],
+  ['PutRetentionPolicy', 'high'],
+  ['DeleteRetentionPolicy', 'medium'],
+])('%s, of which no reading shows anything any more, is %s', (eventName, expected) => {
+  const event = eventOf(eventName, { logGroupName: GROUP.name }) as { detail: object };
+  const incident = incidentOf(
+    { ...event, source: 'aws.logs', detail: { ...event.detail, eventSource: 'logs.amazonaws.com' } },
+    {
+      outcomes: [],
+      guarded: [GROUP],
+      resources: [
+        {
+          origin: 'declared',
+          declared: GROUP,
+          first: asDeclared,
+          last: asDeclared,
+          found: [],
+          planned: [],
+          attempts: [],
+          remaining: [],
+          verifiedAt: 0,
+          remarks: [],
+        },
+      ],
+    },
+  );
+  expect(severityOf(incident)).toBe(expected);
+});

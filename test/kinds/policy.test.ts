@@ -240,6 +240,13 @@ test('a statement with the id of a declared one is that one, changed: no policy 
   expect(merge(declared, found, false, HOME)).toEqual({ policy: declared, kept: [] });
 });
 
+test('a variable is text in a policy of the older version, which no request equals', () => {
+  const own = policyOf(allow({ Principal: { AWS: ours }, Resource: `${BUCKET}/\${aws:username}/*` }));
+  expect(isAsGoodPolicy(own, own, false, HOME)).toBe(true);
+  expect(isAsGoodPolicy(own, { ...own, Version: '2008-10-17' }, false, HOME)).toBe(false);
+  expect(isAsGoodPolicy(declared, { ...declared, Version: '2008-10-17' }, false, HOME)).toBe(true);
+});
+
 test('what is larger than the service takes is written without what others added', () => {
   const many = Array.from({ length: 300 }, (_, at) =>
     allow({ Sid: `Other${String(at)}`, Principal: { AWS: ours } }),

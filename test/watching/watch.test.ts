@@ -1,8 +1,9 @@
-import type { DeclaredResource, ObservedResource, ResourceRepair } from '../../src/kinds/resource.ts';
+import type { DeclaredResource } from '../../src/kinds/resource.ts';
 import { readPass, passText } from '../../src/incident/pass.ts';
 import { reportOf } from '../../src/report/report.ts';
 import { tellPass } from '../../src/telling/tell.ts';
 import { watch } from '../../src/watching/watch.ts';
+import { FakeResource } from '../fakes/resources.ts';
 import { eventOf, orgAuditTrail } from '../fakes/samples.ts';
 import { awsError, FakeAlerts, guardOf, textOf } from '../fakes/trails.ts';
 
@@ -18,30 +19,9 @@ const declared: DeclaredResource = {
   fields: { KeyState: 'Enabled', KeyRotationEnabled: true },
 };
 
-/** A key that does as it is told. */
-class FakeKey {
-  readonly made: ResourceRepair[] = [];
-  state: Record<string, unknown>;
-  unread: Record<string, string> = {};
-  refusal: Error | undefined;
+const aKey = (state = {}) => new FakeResource(declared, state);
 
-  constructor(state: Record<string, unknown> = {}) {
-    this.state = { ...declared.fields, ...state };
-  }
-
-  observe(): Promise<ObservedResource> {
-    return Promise.resolve({ name: ARN, standing: 'here', state: { ...this.state }, unread: this.unread });
-  }
-
-  repair(repair: ResourceRepair) {
-    if (this.refusal) return Promise.reject(this.refusal);
-    this.made.push(repair);
-    Object.assign(this.state, repair.sets);
-    return Promise.resolve({ requestId: `request-${this.made.length}` });
-  }
-}
-
-function watcherOf(key: FakeKey, resource = declared) {
+function watcherOf(key: FakeResource, resource = declared) {
   const alerts = new FakeAlerts();
   const guard = guardOf({ guarded: [resource], alerts, outlets: [alerts] });
   return { ...guard, alerts, ports: { key } };
@@ -56,7 +36,7 @@ const disable = (changes: object = {}) => {
   };
 };
 
-async function told(key: FakeKey, event: unknown, resource = declared) {
+async function told(key: FakeResource, event: unknown, resource = declared) {
   const watcher = watcherOf(key, resource);
   const pass = await watch(watcher, event);
   const incidents = await tellPass(watcher, readPass(passText(pass)), 'message-1');
@@ -64,7 +44,7 @@ async function told(key: FakeKey, event: unknown, resource = declared) {
 }
 
 test('a disabled key is enabled, and told with who did it, from where, for which trail', async () => {
-  const key = new FakeKey({ KeyState: 'Disabled' });
+  const key = aKey({ KeyState: 'Disabled' });
   const { mail, watcher, incidents } = await told(key, disable());
 
   expect(key.made.map(({ kind }) => kind)).toEqual(['EnableKey']);
@@ -80,7 +60,7 @@ test('a disabled key is enabled, and told with who did it, from where, for which
 });
 
 test('a sweep finds and undoes what no event told of', async () => {
-  const key = new FakeKey({ KeyState: 'PendingDeletion' });
+  const key = aKey({ KeyState: 'PendingDeletion' });
   const { watcher } = await told(key, SWEEP);
 
   expect(key.made.map(({ kind }) => kind)).toEqual(['CancelKeyDeletion', 'EnableKey']);
@@ -88,7 +68,7 @@ test('a sweep finds and undoes what no event told of', async () => {
 });
 
 test('what is whole is neither written nor told', async () => {
-  const key = new FakeKey();
+  const key = aKey();
   const { watcher } = await told(key, SWEEP);
 
   expect(key.made).toEqual([]);
@@ -103,7 +83,7 @@ test.each([
   ],
   ['call on another key', disable({ requestParameters: { keyId: 'another' } }), undefined],
 ])('a %s changes nothing', async (_what, event, subject) => {
-  const key = new FakeKey();
+  const key = aKey();
   const { watcher } = await told(key, event);
 
   expect(key.made).toEqual([]);
@@ -112,7 +92,7 @@ test.each([
 });
 
 test('what is to be told only is not repaired, and said to be broken', async () => {
-  const key = new FakeKey({ KeyState: 'Disabled' });
+  const key = aKey({ KeyState: 'Disabled' });
   const { mail } = await told(key, disable(), { ...declared, watch: 'alert' });
 
   expect(key.made).toEqual([]);
@@ -120,7 +100,7 @@ test('what is to be told only is not repaired, and said to be broken', async () 
 });
 
 test('a repair that is refused is told with the reason, and the trails are looked at all the same', async () => {
-  const key = new FakeKey({ KeyState: 'Disabled' });
+  const key = aKey({ KeyState: 'Disabled' });
   key.refusal = awsError('AccessDeniedException', 'a service control policy denies it');
   const { mail, pass } = await told(key, SWEEP);
 
@@ -129,7 +109,7 @@ test('a repair that is refused is told with the reason, and the trails are looke
 });
 
 test('a part that cannot be read is named, and keeps nothing else from being repaired', async () => {
-  const key = new FakeKey({ KeyRotationEnabled: false });
+  const key = aKey({ KeyRotationEnabled: false });
   key.unread = { Policy: 'AccessDeniedException: no' };
   const fields = { ...declared.fields, Policy: { Version: '2012-10-17', Statement: [] } };
   const { mail } = await told(key, SWEEP, { ...declared, fields });

@@ -54,11 +54,17 @@ export interface Destinations {
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
    */
   readonly deliveryErrors: (trail: Delivering) => DeliveryErrors;
-  /** Seconds since the epoch at which a logging trail delivered last: now, or when its bucket ceased to take anything. */
-  readonly lastDelivery: (trail: Delivering) => number;
+  /** Seconds since the epoch at which a logging trail delivered last: now, or when an error began. */
+  readonly lastDelivery: (trail: Delivering, error: keyof DeliveryErrors) => number;
   /** Notes which of these trails deliver at this moment: to be called whenever something has changed. */
   readonly note: (trails: Iterable<Delivering>) => void;
 }
+
+const ERRORS = [
+  'LatestDeliveryError',
+  'LatestNotificationError',
+  'LatestCloudWatchLogsDeliveryError',
+] as const satisfies (keyof DeliveryErrors)[];
 
 /** Destinations that all work but for what is broken, or in a state of its own that refuses CloudTrail. */
 export function destinationsOn(resources: Resources): Destinations {
@@ -104,12 +110,15 @@ export function destinationsOn(resources: Resources): Destinations {
       if (refusal) throw new AwsError(refusal.error, refusal.message);
     },
     deliveryErrors,
-    lastDelivery: ({ arn }) => refusing.get(arn) ?? seconds(),
+    lastDelivery: ({ arn }, error) => refusing.get(`${arn} ${error}`) ?? seconds(),
     note: (trails) => {
       for (const trail of trails) {
-        const isRefused = trail.logging && deliveryErrors(trail).LatestDeliveryError !== undefined;
-        if (!isRefused) refusing.delete(trail.arn);
-        else if (!refusing.has(trail.arn)) refusing.set(trail.arn, seconds());
+        const errors = trail.logging ? deliveryErrors(trail) : {};
+        for (const error of ERRORS) {
+          const id = `${trail.arn} ${error}`;
+          if (errors[error] === undefined) refusing.delete(id);
+          else if (!refusing.has(id)) refusing.set(id, seconds());
+        }
       }
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
+import type { DeliveryErrors } from './destinations.ts';
 import { selectorFlags } from './selectors.ts';
 import { checkTags, tagList } from './tags.ts';
 import { settingsRequest, settle } from './trail-settings.ts';
@@ -124,9 +125,16 @@ export const listTrails: Run = (cloud) => ({
 /** Logging state and delivery errors; times are seconds since the epoch. */
 export const getTrailStatus: Run = (cloud, region, input) => {
   const trail = visibleTrail(cloud, region, readRequest(named, input).Name);
+  const { CloudWatchLogsLogGroupArn, SnsTopicARN } = trail.settings;
+  const latest = (error: keyof DeliveryErrors) =>
+    trail.logging ? cloud.destinations.lastDelivery(trail, error) : trail.stoppedAt;
   return {
     IsLogging: trail.logging,
-    LatestDeliveryTime: trail.logging ? cloud.destinations.lastDelivery(trail) : trail.stoppedAt,
+    LatestDeliveryTime: latest('LatestDeliveryError'),
+    ...(CloudWatchLogsLogGroupArn !== undefined && {
+      LatestCloudWatchLogsDeliveryTime: latest('LatestCloudWatchLogsDeliveryError'),
+    }),
+    ...(SnsTopicARN !== undefined && { LatestNotificationTime: latest('LatestNotificationError') }),
     StartLoggingTime: trail.startedAt,
     StopLoggingTime: trail.stoppedAt,
     ...(trail.logging && cloud.destinations.deliveryErrors(trail)),

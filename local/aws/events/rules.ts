@@ -89,23 +89,30 @@ export function ruleService({
   };
   const entriesDone = { FailedEntryCount: 0, FailedEntries: [] };
 
+  const described = ({ name: Name, arn: Arn, enabled, pattern, ...rule }: Rule) => ({
+    Name,
+    Arn,
+    EventPattern: pattern && JSON.stringify(pattern),
+    ScheduleExpression: rule.schedule,
+    State: enabled ? 'ENABLED' : 'DISABLED',
+    Description: rule.description,
+    RoleArn: rule.roleArn,
+    EventBusName: 'default',
+  });
+
   const rows: readonly Row[] = [
     {
       name: 'DescribeRule',
       on,
-      run: (request) => {
-        const { name: Name, arn: Arn, enabled, pattern, ...rule } = find(request);
-        return {
-          Name,
-          Arn,
-          EventPattern: pattern && JSON.stringify(pattern),
-          ScheduleExpression: rule.schedule,
-          State: enabled ? 'ENABLED' : 'DISABLED',
-          Description: rule.description,
-          RoleArn: rule.roleArn,
-          EventBusName: 'default',
-          CreatedBy: account,
-        };
+      run: (request) => ({ ...described(find(request)), CreatedBy: account }),
+    },
+    // One page holds them all here.
+    {
+      name: 'ListRules',
+      on: ({ region }) => [{ resource: `arn:${partition}:events:${region}:${account}:rule/*` }],
+      run: ({ input: { NamePrefix } }) => {
+        const prefix = typeof NamePrefix === 'string' ? NamePrefix : '';
+        return { Rules: [...rules.values()].filter(({ name }) => name.startsWith(prefix)).map(described) };
       },
     },
     {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Context } from 'aws-lambda';
 import type { Containers, FunctionError, Hosting, Invocation, RunOutcome } from './containers.ts';
 import { delay } from '../wire/delay.ts';
@@ -102,7 +103,8 @@ const foreign: Load = () => () => Promise.resolve(null);
  * the place of what was deployed is not loaded: it does nothing.
  */
 export function inThisProcess(aws: Endpoint, load: Load, coldStartMs: number): Hosting {
-  return ({ environment, replaced }): Containers => {
+  return ({ environment: given, code, replaced }): Containers => {
+    const environment = { ...given, LAMBDA_TASK_ROOT: dirname(code) };
     const all = new Set<Container>();
     let idle: Container[] = [];
     const kill = (): Promise<void> => {

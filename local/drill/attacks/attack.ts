@@ -7,6 +7,8 @@ export interface Attack {
   /** The calls that raise events which the rules match, in order. */
   readonly calls: readonly string[];
   readonly strike: (mallory: Intruder) => Promise<unknown>;
+  /** Of the guard one function may be dead, so that only a sweep of the other undoes it. */
+  readonly needsSweep?: true;
   /** What no guard can undo, and what its mail therefore says to people. */
   readonly stays?: { readonly fields: RegExp; readonly told: RegExp };
 }

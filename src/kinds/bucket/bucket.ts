@@ -11,7 +11,7 @@ import {
   type ResourceRepair,
 } from '../resource.ts';
 import { missingForCloudTrail } from './cloudtrail.ts';
-import { deletesMore, sameLifecycle } from './lifecycle.ts';
+import { harmOfLifecycle, sameLifecycle } from './lifecycle.ts';
 import { areNotified, extraNotifications, mergedNotifications } from './notifications.ts';
 import { bucketTamperings } from './tamperings.ts';
 
@@ -85,6 +85,7 @@ export const bucket: ResourceKind = {
   arn: ({ name }, { partition }) => `arn:${partition}:s3:::${name}`,
   tamperings: bucketTamperings,
   naming: ['bucketName'],
+  lost: 'the log files that were in it are LOST',
   create: (resource, { region }) => {
     const { BucketRegion = region, ObjectLockConfiguration, OwnershipControls } = resource.fields;
     const ownership = ownershipOf(OwnershipControls);
@@ -183,7 +184,7 @@ export const bucket: ResourceKind = {
     LifecycleConfiguration: {
       mayBeAbsent: true,
       harm: 'lost',
-      grade: (declared, found) => (deletesMore(declared, found) ? 'lost' : 'minor'),
+      grade: harmOfLifecycle,
       isAsGood: sameLifecycle,
       ...configuration('LifecycleConfiguration', 'PutBucketLifecycleConfiguration', 'DeleteBucketLifecycle'),
     },

@@ -1,5 +1,5 @@
 import { asRecord, asRecords, without } from '../../foreign/values.ts';
-import { isEqual } from '../resource.ts';
+import { type Harm, isEqual } from '../resource.ts';
 
 type Rule = Readonly<Record<string, unknown>>;
 
@@ -30,8 +30,24 @@ function deletions(configuration: unknown): Rule[] {
     );
 }
 
-/** Whether a configuration takes objects away that another one does not, or at another time. */
-export function deletesMore(declared: unknown, found: unknown): boolean {
-  const known = deletions(declared);
-  return deletions(found).some((rule) => !known.some((each) => isEqual(each, rule)));
+/** Rules that move objects to where they are read later, or at a price. */
+function transitions(configuration: unknown): Rule[] {
+  return rulesOf(configuration)
+    .filter(({ Status }) => Status === 'Enabled')
+    .map(({ Transitions, NoncurrentVersionTransitions, Filter, Prefix }) => ({
+      Transitions,
+      NoncurrentVersionTransitions,
+      Filter,
+      Prefix,
+    }))
+    .filter(({ Transitions, NoncurrentVersionTransitions }) => Transitions ?? NoncurrentVersionTransitions);
+}
+
+const hasMore = (known: readonly Rule[], found: readonly Rule[]): boolean =>
+  found.some((rule) => !known.some((each) => isEqual(each, rule)));
+
+/** What becomes of the objects by a configuration that is not the declared one: taken away, or put where nobody can read them at once. */
+export function harmOfLifecycle(declared: unknown, found: unknown): Harm {
+  if (hasMore(deletions(declared), deletions(found))) return 'lost';
+  return hasMore(transitions(declared), transitions(found)) ? 'delayed' : 'minor';
 }

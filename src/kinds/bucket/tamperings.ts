@@ -18,6 +18,7 @@ const deleted = (what: string, part: string, harm: ResourceTampering['harm']): R
  * The calls that tamper with a bucket. CloudTrail calls some of them otherwise than the API does.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html#cloudtrail-bucket-level-tracking
  * It does not list ownership controls and object lock: by which name those are recorded is unverified, so that either stands here.
+ * So are the names of the last two, by which strangers get a list of the log files, or the log files become slow to read.
  */
 export const bucketTamperings: ResourceKind['tamperings'] = {
   CreateBucket: { deed: 'created', story: 'was created', part: 'all', harm: 'minor' },
@@ -41,4 +42,6 @@ export const bucketTamperings: ResourceKind['tamperings'] = {
   DeleteBucketReplication: deleted('replication', 'ReplicationConfiguration', 'delayed'),
   PutBucketNotification: changed('notifications', 'NotificationConfiguration', 'delayed'),
   PutBucketRequestPayment: changed('payer', 'RequestPaymentConfiguration', 'lost'),
+  PutBucketInventoryConfiguration: changed('inventory', 'inventory', 'exposed'),
+  PutBucketIntelligentTieringConfiguration: changed('archiving', 'archiving', 'delayed'),
 };

@@ -1,7 +1,8 @@
-import { asText } from '../../foreign/values.ts';
+import { asRecords, asText } from '../../foreign/values.ts';
 import { locksOut } from '../policy.ts';
 import { policyField } from '../policy-field.ts';
 import type { DeclaredResource, ObservedResource, ResourceKind, ResourceRepair } from '../resource.ts';
+import { strangersGrants } from './grants.ts';
 
 /** Whoever may change the policy of a key may get everything on it. */
 const OWNING = 'kms:PutKeyPolicy';
@@ -15,10 +16,14 @@ function repair(
   return { kind, name, input: { KeyId: name, ...input }, sets };
 }
 
-/** A key that is to be deleted is disabled once that is cancelled. https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html */
+/**
+ * A key that is to be deleted is disabled once that is cancelled. https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html
+ * UNVERIFIED: that it can be cancelled while it waits for its replicas to be deleted.
+ */
 function enable(key: DeclaredResource, { state }: ObservedResource): ResourceRepair[] {
   const enabled = repair(key, 'EnableKey', { KeyState: 'Enabled' });
-  if (state['KeyState'] !== 'PendingDeletion') return [enabled];
+  if (!['PendingDeletion', 'PendingReplicaDeletion'].includes(asText(state['KeyState']) ?? ''))
+    return [enabled];
   return [repair(key, 'CancelKeyDeletion', { KeyState: 'Disabled' }), enabled];
 }
 
@@ -69,6 +74,19 @@ export const key: ResourceKind = {
     RetireGrant: { deed: 'grant retired', story: 'had a GRANT retired', part: 'Grants', harm: 'minor' },
     RevokeGrant: { deed: 'grant revoked', story: 'had a GRANT revoked', part: 'Grants', harm: 'minor' },
     CreateGrant: { deed: 'grant created', story: 'had a GRANT created', part: 'Grants', harm: 'minor' },
+    // A replica has a policy of its own, and opens all that the key has closed.
+    ReplicateKey: {
+      deed: 'replicated',
+      story: 'was REPLICATED to another Region',
+      part: 'replicas',
+      harm: 'exposed',
+    },
+    UpdatePrimaryRegion: {
+      deed: 'primary Region changed',
+      story: 'had its PRIMARY REGION changed',
+      part: 'replicas',
+      harm: 'minor',
+    },
     EnableKeyRotation: {
       deed: 'rotation changed',
       story: 'had its ROTATION changed',
@@ -81,6 +99,7 @@ export const key: ResourceKind = {
       part: 'KeyRotationEnabled',
       harm: 'minor',
     },
+    CreateAlias: { deed: 'alias created', story: 'had its ALIAS created', part: 'AliasName', harm: 'minor' },
     UpdateAlias: { deed: 'alias moved', story: 'had its ALIAS moved', part: 'AliasName', harm: 'minor' },
     DeleteAlias: { deed: 'alias deleted', story: 'had its ALIAS deleted', part: 'AliasName', harm: 'minor' },
   },
@@ -113,6 +132,17 @@ export const key: ResourceKind = {
       // The policy of a key that serves others, too, is theirs as well.
       isSound: (policy, { fields }, home) => fields['Shared'] !== true && !locksOut(policy, OWNING, home),
     }),
+    Grants: {
+      harm: 'exposed',
+      isAsGood: (declared, found, _key, home) => strangersGrants(declared, found, home).length === 0,
+      repair: (resource, { state }, home) => {
+        let left = asRecords(state['Grants']);
+        return strangersGrants(resource.fields['Grants'], left, home).map((grant) => {
+          left = left.filter(({ GrantId }) => GrantId !== grant['GrantId']);
+          return repair(resource, 'RevokeGrant', { Grants: left }, { GrantId: grant['GrantId'] });
+        });
+      },
+    },
     KeyRotationEnabled: { harm: 'minor', repair: rotate },
     RotationPeriodInDays: {
       harm: 'minor',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policy, resource } from '../resource-schema.ts';
+import { document, policy, resource } from '../resource-schema.ts';
 import { matching } from '../schema-rules.ts';
 
 /** How a key is declared. https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
@@ -12,6 +12,10 @@ export const keySchema = resource(
       .boolean()
       .optional()
       .describe('Others use the key, too: its policy is told of, and not repaired.'),
+    Grants: z
+      .array(document)
+      .optional()
+      .describe('To other accounts, as ListGrants shows them; any other to another account goes.'),
     KeyRotationEnabled: z.boolean().optional(),
     RotationPeriodInDays: z.number().int().min(90).max(2560).optional(),
     AliasName: matching(/^alias\/[\w/-]+$/, 'is not an alias: it begins with alias/').optional(),

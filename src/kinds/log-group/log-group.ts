@@ -64,6 +64,9 @@ function isOfStranger({ destinationArn }: Filter, { account }: Home): boolean {
   return asText(destinationArn)?.split(':')[4] !== account;
 }
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html */
+const isMasked = (status: unknown): boolean => status === 'ACTIVATED';
+
 const days = (retention: unknown): number =>
   typeof retention === 'number' && retention > 0 ? retention : Infinity;
 
@@ -82,7 +85,7 @@ export const logGroup: ResourceKind = {
     DeleteLogStream: {
       deed: 'log stream deleted',
       story: 'had a LOG STREAM deleted',
-      part: 'all',
+      part: 'logStreams',
       harm: 'lost',
     },
     PutRetentionPolicy: {
@@ -137,18 +140,37 @@ export const logGroup: ResourceKind = {
     PutDataProtectionPolicy: {
       deed: 'data masked',
       story: 'had what is in it MASKED',
-      part: 'all',
+      part: 'dataProtectionStatus',
+      harm: 'delayed',
+    },
+    DeleteDataProtectionPolicy: {
+      deed: 'data unmasked',
+      story: 'had what is in it UNMASKED',
+      part: 'dataProtectionStatus',
+      harm: 'exposed',
+    },
+    CreateExportTask: {
+      deed: 'exported',
+      story: 'was EXPORTED to a bucket',
+      part: 'exports',
+      harm: 'exposed',
+    },
+    PutResourcePolicy: {
+      deed: 'resource policy changed',
+      story: 'had its RESOURCE POLICY changed',
+      part: 'resourcePolicy',
       harm: 'delayed',
     },
     // What arrived is kept beside what became of it.
     PutTransformer: {
       deed: 'events transformed',
       story: 'had its EVENTS TRANSFORMED',
-      part: 'all',
+      part: 'transformer',
       harm: 'minor',
     },
   },
-  naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier'],
+  lost: 'the events that were in it are LOST',
+  naming: ['logGroupName', 'logGroupIdentifier', 'resourceIdentifier', 'resourceArn'],
   names: (group, home) => [group.name, arnOf(group, home)],
   // Its streams.
   prefixes: (group, home) => [group.name, arnOf(group, home)].map((each) => `${each}:`),
@@ -164,8 +186,9 @@ export const logGroup: ResourceKind = {
     return inTurn(asText(kmsKeyId) ? [made({ ...plain, kmsKeyId }), made(plain)] : [made(plain)])[0];
   },
   fields: {
-    // A class is for ever.
-    logGroupClass: { harm: 'minor' },
+    // A class is for ever, and that of infrequent access feeds no filter.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+    logGroupClass: { harm: 'delayed' },
     retentionInDays: {
       mayBeAbsent: true,
       harm: 'lost',
@@ -199,6 +222,21 @@ export const logGroup: ResourceKind = {
         ];
       },
     },
+    // What is masked no filter sees, nor whoever has no right to unmask it. The policy itself is not read: one that is gone cannot be put back.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html
+    dataProtectionStatus: {
+      mayBeAbsent: true,
+      harm: 'delayed',
+      isAsGood: (declared, found) => isMasked(declared) === isMasked(found),
+      repair: (group) => {
+        if (isMasked(group.fields['dataProtectionStatus'])) return [];
+        const { name } = group;
+        const sets = { dataProtectionStatus: undefined };
+        return [{ kind: 'DeleteDataProtectionPolicy', name, input: { logGroupIdentifier: name }, sets }];
+      },
+    },
+    // A policy of the whole account may mask, too: that is not this log group's to undo.
+    inheritedProperties: { mayBeAbsent: true, harm: 'delayed' },
     subscriptionFilters: filters(
       'subscriptionFilters',
       'SubscriptionFilter',

@@ -51,6 +51,8 @@ export const logGroupSchema = resource(
     ).describe('null: nothing in it expires. Left out: it is not guarded.'),
     kmsKeyId: orNone(matching(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'is not the ARN of a key')),
     deletionProtectionEnabled: z.boolean().optional(),
+    dataProtectionStatus: orNone(z.enum(['ACTIVATED', 'ARCHIVED', 'DELETED', 'DISABLED'])),
+    inheritedProperties: orNone(z.array(z.string())),
     subscriptionFilters: z.array(subscriptionFilter).optional(),
     metricFilters: z.array(metricFilter).optional(),
   },

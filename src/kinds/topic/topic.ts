@@ -54,21 +54,27 @@ export const topic: ResourceKind = {
       part: 'Policy',
       harm: 'delayed',
     },
-    Subscribe: { deed: 'subscribed to', story: 'was SUBSCRIBED to', part: 'all', harm: 'minor' },
-    Unsubscribe: { deed: 'unsubscribed from', story: 'lost a SUBSCRIPTION', part: 'all', harm: 'delayed' },
+    Subscribe: { deed: 'subscribed to', story: 'was SUBSCRIBED to', part: 'subscriptions', harm: 'minor' },
+    Unsubscribe: {
+      deed: 'unsubscribed from',
+      story: 'lost a SUBSCRIPTION',
+      part: 'subscriptions',
+      harm: 'delayed',
+    },
     SetSubscriptionAttributes: {
       deed: 'subscription changed',
       story: 'had a SUBSCRIPTION changed',
-      part: 'all',
+      part: 'subscriptions',
       harm: 'delayed',
     },
     PutDataProtectionPolicy: {
       deed: 'data protection changed',
       story: 'had its DATA PROTECTION POLICY changed',
-      part: 'all',
+      part: 'dataProtection',
       harm: 'delayed',
     },
   },
+  lost: 'its subscriptions are LOST, subscribe again',
   naming: ['topicArn', 'name', 'subscriptionArn', 'resourceArn'],
   names: ({ name }) => [name, shortName(name)],
   // Its subscriptions.
@@ -86,7 +92,9 @@ export const topic: ResourceKind = {
     });
     const KmsMasterKeyId = asText(fields['KmsMasterKeyId']);
     // Without one, SNS gives it a policy of its own, which would stay beside what is declared.
-    const policy = fields['Policy'] ? { Policy: JSON.stringify(fields['Policy']) } : {};
+    const wanted = fields['Policy'];
+    const text = asText(wanted) ?? (wanted ? JSON.stringify(wanted) : undefined);
+    const policy = text === undefined ? {} : { Policy: text };
     const choices = [...(KmsMasterKeyId ? [{ KmsMasterKeyId, ...policy }] : []), policy, {}];
     return inTurn(choices.map(made))[0];
   },

@@ -25,6 +25,10 @@ export interface Times {
   readonly stoppedLogging?: number | undefined;
   readonly deliveredLogFile?: number | undefined;
   readonly deliveredDigest?: number | undefined;
+  /** To CloudWatch Logs. */
+  readonly deliveredEvents?: number | undefined;
+  /** Of a log file, by SNS. */
+  readonly notified?: number | undefined;
 }
 
 /** A trail as the CloudTrail API shows it now. */

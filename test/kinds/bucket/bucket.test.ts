@@ -129,6 +129,66 @@ const STRUCK: [string, Record<string, unknown>, string, string][] = [
   ],
   ['has a policy that is no JSON', { Policy: '{"Statement' }, 'lost', 'PutBucketPolicy'],
   [
+    'denies all but one',
+    { Policy: policyOf(acl, write, { ...deny, Principal: undefined, NotPrincipal: { AWS: HOME.account } }) },
+    'lost',
+    'PutBucketPolicy',
+  ],
+  [
+    'denies all but reading',
+    { Policy: policyOf(acl, write, { ...deny, Action: undefined, NotAction: 's3:Get*' }) },
+    'lost',
+    'PutBucketPolicy',
+  ],
+  ...(
+    [
+      ['StringEquals', 'aws:PrincipalServiceName', 'cloudtrail.amazonaws.com'],
+      ['Bool', 'aws:PrincipalIsAWSService', 'true'],
+      ['StringNotEquals', 's3:x-amz-server-side-encryption', 'AES256'],
+      ['ArnLike', 'aws:SourceArn', 'arn:aws:cloudtrail:*:*:trail/*'],
+    ] as const
+  ).map(([operator, key, value]): [string, Record<string, unknown>, string, string] => [
+    `denies where ${key} is as in what CloudTrail writes`,
+    { Policy: policyOf(acl, write, { ...deny, Condition: { [operator]: { [key]: value } } }) },
+    'lost',
+    'PutBucketPolicy',
+  ]),
+  [
+    'lets CloudTrail write for another trail only',
+    {
+      Policy: policyOf(acl, {
+        ...write,
+        Condition: { StringEquals: { 'aws:SourceArn': 'arn:aws:cloudtrail:us-east-1:111122223333:trail/x' } },
+      }),
+    },
+    'lost',
+    'PutBucketPolicy',
+  ],
+  [
+    'lets CloudTrail write from one address only',
+    { Policy: policyOf(acl, { ...write, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.1/32' } } }) },
+    'lost',
+    'PutBucketPolicy',
+  ],
+  [
+    'lets everybody read who can be reached at all',
+    {
+      Policy: policyOf(acl, write, {
+        ...stranger,
+        Principal: '*',
+        Condition: { StringLike: { 'aws:PrincipalAccount': '*' } },
+      }),
+    },
+    'exposed',
+    'PutBucketPolicy',
+  ],
+  [
+    'lets a stranger do all but one thing',
+    { Policy: policyOf(acl, write, { ...stranger, Action: undefined, NotAction: 's3:ListBucket' }) },
+    'lost',
+    'PutBucketPolicy',
+  ],
+  [
     'blocks no public access',
     { PublicAccessBlockConfiguration: undefined },
     'exposed',
@@ -185,6 +245,16 @@ const STRUCK: [string, Record<string, unknown>, string, string][] = [
       },
     },
     'lost',
+    'PutBucketLifecycleConfiguration',
+  ],
+  [
+    'archives at once',
+    {
+      LifecycleConfiguration: {
+        Rules: [expiry(400), { ...archive, Transitions: [{ Days: 0, StorageClass: 'DEEP_ARCHIVE' }] }],
+      },
+    },
+    'delayed',
     'PutBucketLifecycleConfiguration',
   ],
   [
@@ -418,7 +488,34 @@ test('a call is known by its service, and is about the bucket that it names', ()
   expect(isNamedIn({ bucketName: `${NAME}-2` }, declared, HOME)).toBe(false);
 });
 
-test('each call tampers with a field of the bucket, or with all of it', () => {
+test('each call tampers with a field of the bucket, with all of it, or with what nothing shows', () => {
   const parts = Object.values(bucket.tamperings).map(({ part }) => part);
-  expect(parts.filter((part) => part !== 'all' && !Object.hasOwn(bucket.fields, part))).toEqual([]);
+  const shown = ['all', ...Object.keys(bucket.fields)];
+  expect(parts.filter((part) => !shown.includes(part))).toEqual(['inventory', 'archiving']);
+});
+
+test('of a second factor that is no longer asked for people are told: it can be asked for with it only', () => {
+  const factor = { Status: 'Enabled', MFADelete: 'Enabled' };
+  const strict = { ...declared, fields: { VersioningConfiguration: factor } };
+  const observed = live({ VersioningConfiguration: { Status: 'Enabled' } });
+  expect(kind.drift(strict, observed).map((drift) => harmOf(bucket, drift, HOME))).toEqual(['lost']);
+  expect(kind.plan(strict, observed)).toEqual([]);
+});
+
+test('of a policy of 20 KB what does no harm is written with what is declared, as far as S3 takes it', () => {
+  const others = Array.from({ length: 200 }, (_, at) => ({
+    Sid: `Team${String(at)}`,
+    Effect: 'Allow',
+    Principal: { AWS: HOME.account },
+    Action: 's3:ListBucket',
+    Resource: ARN,
+  }));
+  const large = policyOf(...others.slice(0, 130), deny);
+  expect(JSON.stringify(large).length).toBeGreaterThan(15_000);
+  const [repair] = kind.plan(declared, live({ Policy: JSON.stringify(large) }));
+  expect(repair?.otherwise).toBeDefined();
+  expect(String(repair?.input['Policy'])).not.toContain('Deny');
+  const [alone] = kind.plan(declared, live({ Policy: JSON.stringify(policyOf(...others, deny)) }));
+  expect(alone?.otherwise).toBeUndefined();
+  expect(JSON.parse(String(alone?.input['Policy']))).toEqual(policyOf(acl, write));
 });

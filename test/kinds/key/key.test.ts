@@ -32,6 +32,7 @@ const declared: DeclaredResource = {
     Policy: policyOf(root, cloudTrail),
     KeyRotationEnabled: true,
     AliasName: 'alias/audit',
+    Grants: [],
   },
 };
 
@@ -51,6 +52,7 @@ test('a key as declared has no drift, whatever other aliases it has', () => {
 });
 
 const mallory = { Effect: 'Allow', Principal: { AWS: '999988887777' }, Action: 'kms:Decrypt', Resource: '*' };
+const granted = (GranteePrincipal: string) => ({ GrantId: 'g1', GranteePrincipal, Operations: ['Decrypt'] });
 const ours = {
   Effect: 'Allow',
   Principal: { AWS: 'arn:aws:iam::111122223333:role/Alice' },
@@ -61,6 +63,37 @@ const ours = {
 test.each([
   ['is disabled', { KeyState: 'Disabled' }, ['EnableKey']],
   ['is to be deleted', { KeyState: 'PendingDeletion' }, ['CancelKeyDeletion', 'EnableKey']],
+  [
+    'is to be deleted after its replicas',
+    { KeyState: 'PendingReplicaDeletion' },
+    ['CancelKeyDeletion', 'EnableKey'],
+  ],
+  [
+    'is denied to CloudTrail under a condition that it meets',
+    {
+      Policy: policyOf(root, cloudTrail, {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:GenerateDataKey*',
+        Resource: '*',
+        Condition: { Null: { 'kms:EncryptionContext:aws:cloudtrail:arn': 'false' } },
+      }),
+    },
+    ['PutKeyPolicy'],
+  ],
+  [
+    'lets CloudTrail encrypt for another trail only',
+    {
+      Policy: policyOf(root, {
+        ...cloudTrail,
+        Condition: { StringEquals: { 'aws:SourceArn': 'arn:aws:cloudtrail:us-east-1:111122223333:trail/x' } },
+      }),
+    },
+    ['PutKeyPolicy'],
+  ],
+  ['is granted to a stranger', { Grants: [granted('arn:aws:iam::999988887777:role/x')] }, ['RevokeGrant']],
+  ['is granted to one of its own', { Grants: [granted('arn:aws:iam::111122223333:role/Alice')] }, []],
+  ['is granted to a service', { Grants: [granted('rds.us-east-1.amazonaws.com')] }, []],
   ['has no statement for CloudTrail', { Policy: policyOf(root) }, ['PutKeyPolicy']],
   ['lets a stranger decrypt', { Policy: policyOf(root, cloudTrail, mallory) }, ['PutKeyPolicy']],
   ['lets one more of its own decrypt', { Policy: policyOf(root, cloudTrail, ours) }, []],
@@ -84,6 +117,21 @@ test('the policy of a key that others share is told of, and not repaired', () =>
     'Policy',
   ]);
   expect(plan(changes, shared)).toEqual([]);
+});
+
+test('a grant to another account that is declared stays', () => {
+  const Grants = [granted('arn:aws:iam::999988887777:role/siem')];
+  const shared = { ...declared, fields: { ...declared.fields, Grants } };
+  expect(plan({ Grants: [{ ...Grants[0], GrantId: 'g2' }] }, shared)).toEqual([]);
+  expect(plan({ Grants: [{ ...Grants[0], Operations: ['Decrypt', 'CreateGrant'] }] }, shared)).toEqual([
+    'RevokeGrant',
+  ]);
+});
+
+test('a key without its material is enabled in vain, and told of', () => {
+  expect(kind.drift(declared, live({ KeyState: 'PendingImport' })).map(({ field }) => field)).toEqual([
+    'KeyState',
+  ]);
 });
 
 test('a key that is to be told of only is not repaired', () => {

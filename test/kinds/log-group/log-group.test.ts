@@ -44,7 +44,10 @@ const declared: DeclaredResource = {
   fields: {
     retentionInDays: 365,
     kmsKeyId: KEY,
+    logGroupClass: 'STANDARD',
     deletionProtectionEnabled: true,
+    dataProtectionStatus: null,
+    inheritedProperties: null,
     subscriptionFilters: [siem],
     metricFilters: [root],
   },
@@ -54,7 +57,13 @@ const live = (changes: Record<string, unknown> = {}): ObservedResource => ({
   name: NAME,
   standing: 'here',
   unread: {},
-  state: { ...declared.fields, subscriptionFilters: [asShown], ...changes },
+  state: {
+    ...declared.fields,
+    dataProtectionStatus: undefined,
+    inheritedProperties: undefined,
+    subscriptionFilters: [asShown],
+    ...changes,
+  },
 });
 
 const kind = loopKind(logGroup, HOME);
@@ -74,6 +83,7 @@ test.each<[string, Record<string, unknown>, string, string[]]>([
     'delayed',
     ['AssociateKmsKey'],
   ],
+  ['is masked', { dataProtectionStatus: 'ACTIVATED' }, 'delayed', ['DeleteDataProtectionPolicy']],
   ['has no key', { kmsKeyId: undefined }, 'minor', ['AssociateKmsKey']],
   ['can be deleted', { deletionProtectionEnabled: false }, 'minor', ['PutLogGroupDeletionProtection']],
   ['no longer feeds the SIEM', { subscriptionFilters: [] }, 'delayed', ['PutSubscriptionFilter']],
@@ -125,6 +135,15 @@ test.each<[string, unknown, string[]]>([
   const bare = { ...declared, fields: { [field]: null } };
   expect(calls(kind.plan(bare, live({ [field]: found })))).toEqual(expected);
   expect(kind.drift(bare, live({ [field]: undefined }))).toEqual([]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['is masked with the whole account', { inheritedProperties: ['ACCOUNT_DATA_PROTECTION'] }],
+  ['was made anew in a class that feeds no filter', { logGroupClass: 'INFREQUENT_ACCESS' }],
+])('that a log group %s can only be told', (_what, changes) => {
+  const drift = kind.drift(declared, live(changes));
+  expect(drift.map((each) => harmOf(logGroup, each, HOME))).toEqual(['delayed']);
+  expect(kind.plan(declared, live(changes))).toEqual([]);
 });
 
 test('filters that somebody of this account added are told, and go where the declaration is exact', () => {
