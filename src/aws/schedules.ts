@@ -21,7 +21,7 @@ export function liveSchedules(
       {
         fields: [
           ...['State', 'ScheduleExpression', 'FlexibleTimeWindow', 'Target', 'ScheduleExpressionTimezone'],
-          ...['StartDate', 'EndDate', 'KmsKeyArn', 'ActionAfterCompletion'],
+          ...['StartDate', 'EndDate', 'KmsKeyArn', 'ActionAfterCompletion', 'Description'],
         ],
         read: async () => (await request({ service: 'scheduler', url: urlOf(name), method: 'GET' })).output,
       },

@@ -274,12 +274,13 @@ function rolePart(id: string, { AssumeRolePolicyDocument, Policies }: Properties
 }
 
 function schedulePart(id: string, properties: Properties, all: Resolver): Part {
-  const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target } = properties;
+  const { Description, ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target } =
+    properties;
   return {
     kind: 'schedule',
     name: all.nameOf(id),
     fields: {
-      ...{ State: 'ENABLED', ScheduleExpression, FlexibleTimeWindow, Target },
+      ...{ State: 'ENABLED', Description, ScheduleExpression, FlexibleTimeWindow, Target },
       ScheduleExpressionTimezone: ScheduleExpressionTimezone ?? 'UTC',
       ...{ StartDate: null, EndDate: null, KmsKeyArn: null, ActionAfterCompletion: 'NONE' },
     },
