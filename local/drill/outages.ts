@@ -1,7 +1,7 @@
 import { DeleteTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { differences, GUARD_ROLE, mailsIn } from './drill.ts';
+import { differences, GUARD_ROLE, mailsIn, namesMallory } from './drill.ts';
 import { AUDIT_TRAIL } from './estate.ts';
-import { judge, namesMallory, type Ordeal, says, until, wholeAgain, healedIn } from './ordeal.ts';
+import { judge, type Ordeal, says, until, wholeAgain, healedIn } from './ordeal.ts';
 import { plural } from '../table.ts';
 
 /** All the tries of two invocations: the third is the last. */

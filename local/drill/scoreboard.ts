@@ -34,8 +34,8 @@ export function ordealUnderWay(name: string): string {
 export const OVER = '\r\x1b[K';
 
 /** Whether an attack was survived: whole again, without a loop or a lost event, and told. */
-export function survived({ whole, loops, mails, problems }: Result): boolean {
-  return whole && loops === 0 && mails.length > 0 && problems.length === 0;
+export function survived({ whole, loops, isTold, problems }: Result): boolean {
+  return whole && loops === 0 && isTold && problems.length === 0;
 }
 
 /** How fast all was whole again, in words. */
@@ -48,7 +48,7 @@ export function speed({ repairs, healedInMs, tripsToLogging, tripsToWhole }: Res
 
 /** One attack, told when it is over: what she did, what came back and how fast, and the mail's subject. */
 export function blow(result: Result): string {
-  const { name, effect, whole, broken, repairs, mails, problems, loops } = result;
+  const { name, effect, whole, broken, repairs, mails, isTold, problems, loops } = result;
   const back = whole ? colors.green('whole again') : colors.red(`BROKEN: ${broken.join(', ')}`);
   const calls = repairs.length > 0 ? colors.dim(`  ${[...new Set(repairs)].join(', ')}`) : '';
   return [
@@ -56,7 +56,7 @@ export function blow(result: Result): string {
     `  ${colors.bold(name)}  ${effect}`,
     `    ${back} ${speed(result)}${calls}`,
     ...mails.map(({ subject }) => `    ${colors.dim('mail')}  ${subject}`),
-    ...(mails.length === 0 ? [`    ${colors.red('no mail')}`] : []),
+    ...(isTold ? [] : [`    ${colors.red('no mail that names her, or says what to do')}`]),
     ...(loops > 0 ? [`    ${colors.red(plural(loops, 'repeated repair'))}`] : []),
     ...problems.map((problem) => `    ${colors.red(problem)}`),
   ].join('\n');
@@ -97,6 +97,26 @@ export function table(results: readonly Result[], latencyMs: number): string {
     ...results.map((result, index) => (survived(result) ? String : colors.red)(lines[index] ?? '')),
     '',
     `  ${(good ? colors.green : colors.red)(colors.bold(sum))}${colors.dim(`  (each API call takes ${latencyMs} ms)`)}`,
+    '',
+  ].join('\n');
+}
+
+/** The title of a section. */
+export const titleOf = (text: string): string => colors.bold(`  ${text}`);
+
+/** Attacks on anything else than a trail, in one table, and the sum of it. */
+export function besideTable(results: readonly Result[]): string {
+  const good = results.filter(survived).length;
+  const stayed = ({ stays }: Result) => (stays ? 'told: people mend it' : 'whole again');
+  const lines = aligned(
+    results.map((result) => [result.name, result.effect, result.whole ? stayed(result) : 'BROKEN']),
+  );
+  const sum = `${plural(results.length, 'attack')}, ${good} survived`;
+  return [
+    '',
+    ...results.map((result, index) => (survived(result) ? String : colors.red)(lines[index] ?? '')),
+    '',
+    `  ${(good === results.length ? colors.green : colors.red)(colors.bold(sum))}`,
     '',
   ].join('\n');
 }

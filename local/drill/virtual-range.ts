@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { CloudTrail } from '@aws-sdk/client-cloudtrail';
+import type { Baseline } from '../../src/baseline/baseline.ts';
 import { parseBaseline } from '../../src/baseline/read.ts';
 import { embeddedAws } from '../aws/aws.ts';
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../aws/embedded-aws.ts';
@@ -33,7 +34,8 @@ const COLD_START_MS = 400;
 
 const baselineFile = `baselines/${STAGE}.yml`;
 
-const ofTheDrill = () => parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile);
+let read: Baseline | undefined;
+const ofTheDrill = () => (read ??= parseBaseline(readFileSync(baselineFile, 'utf8'), baselineFile));
 
 /** Loads the guard itself, with the baseline of the drill. It looks after trails and what they deliver through. */
 export const theGuard: Load = (environment, aws) => loadGuard(ofTheDrill())(environment, aws);

@@ -1,7 +1,7 @@
 import { oneLine } from '../foreign/printable.ts';
 import { asRecord } from '../foreign/values.ts';
 import type { Home } from './home.ts';
-import { isEqual } from './resource.ts';
+import { normal } from './resource.ts';
 
 /** One statement of a policy, whose members may each be one value or a list. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -87,9 +87,20 @@ function meaningOf({
   };
 }
 
+/** Each is compared with many others. */
+const meanings = new WeakMap<Statement, string>();
+
+function meaning(statement: Statement): string {
+  const known = meanings.get(statement);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(normal(meaningOf(statement)));
+  meanings.set(statement, text);
+  return text;
+}
+
 /** Whether two statements mean the same, however they are written. */
 export function sameStatement(a: Statement, b: Statement): boolean {
-  return isEqual(meaningOf(a), meaningOf(b));
+  return meaning(a) === meaning(b);
 }
 
 /** Whether two policies mean the same: the same statements, in any order, ids aside. */

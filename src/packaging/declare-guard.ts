@@ -70,14 +70,14 @@ function addRules(
       `${stack}-`,
     ),
   );
+  const prefix = keeper === 'heal' ? 'HealGuard' : 'WatchGuard';
+  const name = `${stack}-${keeper}-guard`;
+  const target = { 'Fn::GetAtt': [logicalId(keeper), 'Arn'] };
   patterns.forEach((pattern, index) => {
-    const id = `${keeper === 'heal' ? 'Heal' : 'Watch'}Guard${index + 1}`;
-    const name = `${stack}-${keeper}-guard-${index + 1}`;
-    const target = { 'Fn::GetAtt': [logicalId(keeper), 'Arn'] };
-    template.Resources[`${id}Rule`] = {
+    template.Resources[`${prefix}${index + 1}Rule`] = {
       Type: 'AWS::Events::Rule',
       Properties: {
-        Name: name,
+        Name: `${name}-${index + 1}`,
         Description: "Calls on the guard's own parts.",
         EventPattern: expressed(pattern),
         Targets: [
@@ -90,16 +90,17 @@ function addRules(
         ],
       },
     };
-    template.Resources[`${id}Permission`] = {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        FunctionName: target,
-        Action: 'lambda:InvokeFunction',
-        Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': [`${id}Rule`, 'Arn'] },
-      },
-    };
   });
+  // One for all: whoever takes them away one by one would have each put back by as many passes.
+  template.Resources[`${prefix}Permission`] = {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      FunctionName: target,
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      SourceArn: expressed(`arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${name}-*`),
+    },
+  };
 }
 
 const isOf = (keeper: 'heal' | 'watch') => (part: GuardPart) => part.repairedBy.includes(keeper);

@@ -1,5 +1,4 @@
 import { CloudTrailClient, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
-import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { Scheduler } from '@aws-sdk/client-scheduler';
@@ -13,7 +12,6 @@ type Config = ReturnType<typeof clientOf>;
 
 const RULE = 'trailkeeper-drill-heal-rule-1';
 const HEAL = 'trailkeeper-drill-heal';
-const WATCH = 'trailkeeper-drill-watch';
 const TELL = 'trailkeeper-drill-tell';
 const SWEEP = 'trailkeeper-drill-watch-sweep';
 
@@ -24,30 +22,6 @@ const BLOWS: readonly (readonly [
   strike: (by: Config) => Promise<unknown>,
   undone: (by: Config) => Promise<boolean>,
 ])[] = [
-  [
-    'its first rule disabled',
-    /rule trailkeeper-drill-heal-rule-1 /,
-    (by) => new EventBridge(by).disableRule({ Name: RULE }),
-    async (by) => (await new EventBridge(by).describeRule({ Name: RULE })).State === 'ENABLED',
-  ],
-  [
-    'the targets of its first rule removed',
-    /rule trailkeeper-drill-heal-rule-1 /,
-    async (by) => {
-      const events = new EventBridge(by);
-      const { Targets = [] } = await events.listTargetsByRule({ Rule: RULE });
-      await events.removeTargets({ Rule: RULE, Ids: Targets.flatMap(({ Id }) => Id ?? []) });
-    },
-    async (by) => (await new EventBridge(by).listTargetsByRule({ Rule: RULE })).Targets?.length === 1,
-  ],
-  [
-    'the concurrency of heal set to 0',
-    /function trailkeeper-drill-heal /,
-    (by) => new Lambda(by).putFunctionConcurrency({ FunctionName: HEAL, ReservedConcurrentExecutions: 0 }),
-    async (by) =>
-      (await new Lambda(by).getFunctionConcurrency({ FunctionName: HEAL })).ReservedConcurrentExecutions ===
-      undefined,
-  ],
   [
     'heal put into monitor mode',
     /function trailkeeper-drill-heal /,
@@ -60,26 +34,6 @@ const BLOWS: readonly (readonly [
       (await new Lambda(by).getFunctionConfiguration({ FunctionName: HEAL })).Environment?.Variables?.[
         'MODE'
       ] === 'enforce',
-  ],
-  [
-    'the concurrency of watch set to 0',
-    /function trailkeeper-drill-watch /,
-    (by) => new Lambda(by).putFunctionConcurrency({ FunctionName: WATCH, ReservedConcurrentExecutions: 0 }),
-    async (by) =>
-      (await new Lambda(by).getFunctionConcurrency({ FunctionName: WATCH })).ReservedConcurrentExecutions ===
-      undefined,
-  ],
-  [
-    'the schedule of watch deleted',
-    /schedule trailkeeper-drill-watch-sweep /,
-    (by) => new Scheduler(by).deleteSchedule({ Name: SWEEP }),
-    async (by) => (await new Scheduler(by).getSchedule({ Name: SWEEP })).State === 'ENABLED',
-  ],
-  [
-    'the timeout of tell set to 1 s',
-    /function trailkeeper-drill-tell /,
-    (by) => new Lambda(by).updateFunctionConfiguration({ FunctionName: TELL, Timeout: 1 }),
-    async (by) => (await new Lambda(by).getFunctionConfiguration({ FunctionName: TELL })).Timeout === 60,
   ],
   [
     'what tell reads filtered away',
@@ -126,14 +80,6 @@ const BLOWS: readonly (readonly [
       });
     },
     async (by) => (await new Scheduler(by).getSchedule({ Name: SWEEP })).EndDate === undefined,
-  ],
-  [
-    'the actions of an alarm disabled',
-    /alarm trailkeeper-drill-missing-sweeps /,
-    (by) => new CloudWatch(by).disableAlarmActions({ AlarmNames: ['trailkeeper-drill-missing-sweeps'] }),
-    async (by) =>
-      (await new CloudWatch(by).describeAlarms({ AlarmNames: ['trailkeeper-drill-missing-sweeps'] }))
-        .MetricAlarms?.[0]?.ActionsEnabled === true,
   ],
 ];
 

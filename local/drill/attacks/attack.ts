@@ -9,6 +9,6 @@ export interface Attack {
   readonly strike: (mallory: Intruder) => Promise<unknown>;
   /** Of the guard one function may be dead, so that only a sweep of the other undoes it. */
   readonly needsSweep?: true;
-  /** What no guard can undo, and what its mail therefore says to people. */
-  readonly stays?: { readonly fields: RegExp; readonly told: RegExp };
+  /** What no guard can undo, and what its mail therefore says to people; nothing where no mail can leave. */
+  readonly stays?: { readonly fields: RegExp; readonly told?: RegExp };
 }

@@ -49,6 +49,14 @@ const blow = (
   ...(stays && { stays }),
 });
 
+/** Whoever had the key of heal must not get at the role of watch: people put it back. */
+const roleStays = (of: Function): Attack['stays'] =>
+  of === 'watch' ? { fields: /^role .*-WatchRole-/, told: /not looked at yet/ } : undefined;
+
+/** Nothing leaves the account but by tell: of its end AWS's own alarms tell, which are not run here. */
+const gone = (of: Function, fields: RegExp): Attack['stays'] =>
+  of === 'tell' ? { fields } : { fields, told: /serverless deploy/ };
+
 const onFunction = (of: Function): Attack[] => {
   const FunctionName = nameOf(of);
   return [
@@ -86,30 +94,51 @@ const onFunction = (of: Function): Attack[] => {
           FunctionName,
           ZipFile: zipSync({ 'nothing.js': new TextEncoder().encode('exports.handler = async () => {};') }),
         }),
-      { fields: /^function trailkeeper-drill-\w+\.code/, told: /serverless deploy/ },
+      gone(of, /^function trailkeeper-drill-\w+\.code/),
     ),
-    blow(`${of}-deleted`, `${of} is gone`, ({ lambda }) => lambda.deleteFunction({ FunctionName }), {
-      fields: /^(function|event source) trailkeeper-drill-/,
-      told: /serverless deploy/,
-    }),
-    blow(`${of}-role-stripped`, `${of} may do nothing`, async (mallory) => {
-      const RoleName = await roleOf(mallory, of);
-      const { PolicyNames = [] } = await mallory.iam.listRolePolicies({ RoleName });
-      for (const PolicyName of PolicyNames) await mallory.iam.deleteRolePolicy({ RoleName, PolicyName });
-    }),
-    blow(`${of}-role-denied`, `${of} is denied all`, async (mallory) =>
-      mallory.iam.attachRolePolicy({
-        RoleName: await roleOf(mallory, of),
-        PolicyArn: 'arn:aws:iam::aws:policy/AWSDenyAll',
-      }),
+    blow(
+      `${of}-deleted`,
+      `${of} is gone`,
+      ({ lambda }) => lambda.deleteFunction({ FunctionName }),
+      gone(of, /^(function|event source) trailkeeper-drill-/),
     ),
-    blow(`${of}-boundary`, `${of} is bounded to reading`, async (mallory) =>
-      mallory.iam.putRolePermissionsBoundary({
-        RoleName: await roleOf(mallory, of),
-        PermissionsBoundary: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
-      }),
+    blow(
+      `${of}-role-stripped`,
+      `${of} may do nothing`,
+      async (mallory) => {
+        const RoleName = await roleOf(mallory, of);
+        const { PolicyNames = [] } = await mallory.iam.listRolePolicies({ RoleName });
+        for (const PolicyName of PolicyNames) await mallory.iam.deleteRolePolicy({ RoleName, PolicyName });
+      },
+      roleStays(of),
+    ),
+    blow(
+      `${of}-role-denied`,
+      `${of} is denied all`,
+      async (mallory) =>
+        mallory.iam.attachRolePolicy({
+          RoleName: await roleOf(mallory, of),
+          PolicyArn: 'arn:aws:iam::aws:policy/AWSDenyAll',
+        }),
+      roleStays(of),
+    ),
+    blow(
+      `${of}-boundary`,
+      `${of} is bounded to reading`,
+      async (mallory) =>
+        mallory.iam.putRolePermissionsBoundary({
+          RoleName: await roleOf(mallory, of),
+          PermissionsBoundary: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+        }),
+      roleStays(of),
     ),
   ];
+};
+
+/** Whoever is subscribed again has to say yes once more; AWS spells what it made anew in its own way. */
+const UNCONFIRMED: Attack['stays'] = {
+  fields: /^topic trailkeeper-drill-alerts\.(attributes|subscriptions)$/,
+  told: /subscription/,
 };
 
 /** The known attacks on the guard itself, each followed by one on the trail. All is undone within a sweep of each function. */
@@ -169,7 +198,7 @@ export const GUARD_ATTACKS: readonly Attack[] = [
       AlarmNames: MetricAlarms.flatMap(({ AlarmName }) => AlarmName ?? []),
     });
   }),
-  blow('topic-deleted', 'alerts go nowhere', ({ sns }) => sns.deleteTopic({ TopicArn })),
+  blow('topic-deleted', 'alerts go nowhere', ({ sns }) => sns.deleteTopic({ TopicArn }), UNCONFIRMED),
   blow('topic-closed', 'nobody may publish alerts', ({ sns }) =>
     sns.setTopicAttributes({
       TopicArn,
@@ -180,19 +209,29 @@ export const GUARD_ATTACKS: readonly Attack[] = [
       }),
     }),
   ),
-  blow('topic-unsubscribed', 'nobody hears the alerts', async ({ sns }) => {
-    const { Subscriptions = [] } = await sns.listSubscriptionsByTopic({ TopicArn });
-    for (const { SubscriptionArn } of Subscriptions) await sns.unsubscribe({ SubscriptionArn });
-  }),
-  blow('topic-filtered', 'the alerts are filtered away', async ({ sns }) => {
-    const { Subscriptions = [] } = await sns.listSubscriptionsByTopic({ TopicArn });
-    for (const { SubscriptionArn } of Subscriptions)
-      await sns.setSubscriptionAttributes({
-        SubscriptionArn,
-        AttributeName: 'FilterPolicy',
-        AttributeValue: JSON.stringify({ severity: ['nothing'] }),
-      });
-  }),
+  blow(
+    'topic-unsubscribed',
+    'nobody hears the alerts',
+    async ({ sns }) => {
+      const { Subscriptions = [] } = await sns.listSubscriptionsByTopic({ TopicArn });
+      for (const { SubscriptionArn } of Subscriptions) await sns.unsubscribe({ SubscriptionArn });
+    },
+    UNCONFIRMED,
+  ),
+  blow(
+    'topic-filtered',
+    'the alerts are filtered away',
+    async ({ sns }) => {
+      const { Subscriptions = [] } = await sns.listSubscriptionsByTopic({ TopicArn });
+      for (const { SubscriptionArn } of Subscriptions)
+        await sns.setSubscriptionAttributes({
+          SubscriptionArn,
+          AttributeName: 'FilterPolicy',
+          AttributeValue: JSON.stringify({ severity: ['nothing'] }),
+        });
+    },
+    { fields: /\.subscriptions$/, told: /subscription/ },
+  ),
   blow('alert-key-disabled', 'alerts could not be encrypted: its policy refuses', async ({ sns, kms }) => {
     const { Attributes } = await sns.getTopicAttributes({ TopicArn });
     await kms.disableKey({ KeyId: Attributes?.['KmsMasterKeyId'] }).catch(isRefused);

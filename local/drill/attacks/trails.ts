@@ -4,7 +4,7 @@ import type {
   EventSelector,
   UpdateTrailCommandInput,
 } from '@aws-sdk/client-cloudtrail';
-import { AUDIT_TRAIL, DATA_TRAIL, DESTINATIONS } from '../estate.ts';
+import { AUDIT_TRAIL, DATA_TRAIL } from '../estate.ts';
 import type { Attack } from './attack.ts';
 
 const arn = (name: string): string => `arn:aws:cloudtrail:us-east-1:123456789012:trail/${name}`;
@@ -119,7 +119,7 @@ export const TRAIL_ATTACKS: readonly Attack[] = [
   }),
   update('other-log-group', 'events -> a log group nobody watches', {
     CloudWatchLogsLogGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:nobody-looks:*',
-    CloudWatchLogsRoleArn: DESTINATIONS.logsRole,
+    CloudWatchLogsRoleArn: 'arn:aws:iam::123456789012:role/MalloryToCloudWatchLogs',
   }),
   update('no-topic', 'consumers of log files deaf', { SnsTopicName: '' }),
   update(

@@ -11,10 +11,10 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { A_DAY_MS, mailsIn, sweep } from '../drill.ts';
+import { A_DAY_MS, mailsIn, namesMallory, sweep } from '../drill.ts';
 import { AUDIT_TRAIL, DATA_TRAIL } from '../estate.ts';
 import type { VirtualRange } from '../virtual-range.ts';
-import { judge, namesMallory, type Ordeal, wholeAgain } from '../ordeal.ts';
+import { judge, type Ordeal, wholeAgain } from '../ordeal.ts';
 
 const TEAM_TRAIL = 'another-teams-trail';
 const mark = { Key: 'mallory', Value: 'was here' };

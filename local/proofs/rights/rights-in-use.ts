@@ -46,8 +46,8 @@ const QUEUE_ALONE = `${ONE_LIST}: tell is woken by its queue alone`;
 /** Why a right is granted that no scenario needs, by its name. */
 export const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['HealRole', 'WatchRole'].flatMap((role) => [
-      ...RESTORING.map((action) => [
+    ['HealRole', 'WatchRole'].flatMap((role): (readonly [string, string])[] => [
+      ...RESTORING.map((action): readonly [string, string] => [
         `${role} CompareAndRestoreDeclaredTrails cloudtrail:${action} trail/trailkeeper-drill-*`,
         'a fire drill on a live account needs it: docs/live-drill.md',
       ]),

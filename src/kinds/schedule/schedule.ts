@@ -34,6 +34,7 @@ export const schedule: ResourceKind = {
     State: field,
     ScheduleExpression: field,
     FlexibleTimeWindow: field,
+    Description: { ...field, harm: 'minor' },
     Target: { ...field, isAsGood: isAsGoodTarget },
     // A schedule that has ended, or begins in a hundred years, runs never; one that is encrypted by a disabled key, neither.
     ScheduleExpressionTimezone: {
@@ -43,7 +44,6 @@ export const schedule: ResourceKind = {
     StartDate: field,
     EndDate: field,
     KmsKeyArn: field,
-    Description: { ...field, harm: 'minor', mayBeAbsent: true },
     ActionAfterCompletion: {
       ...field,
       isAsGood: (declared, found) => isEqual(declared ?? 'NONE', found ?? 'NONE'),
