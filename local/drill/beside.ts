@@ -15,4 +15,4 @@ if (delivery.length > 0) {
   await drillInVirtualTime(directory, delivery, true, tell('sweep'));
 }
 if (guard.length > 0) await drillInVirtualTime(directory, guard, false, tell('guard'));
-process.disconnect?.();
+if (process.connected) process.disconnect();
