@@ -115,8 +115,8 @@ async function spoilAlerts(root: Root): Promise<void> {
 }
 
 async function spoilMonitoring({ cloudWatch, logs }: Root): Promise<void> {
-  await cloudWatch.disableAlarmActions({ AlarmNames: [`${STACK}-parked`] });
-  await cloudWatch.deleteAlarms({ AlarmNames: [`${STACK}-heal-silent`] });
+  await cloudWatch.disableAlarmActions({ AlarmNames: [`${STACK}-heal-silent`] });
+  await cloudWatch.deleteAlarms({ AlarmNames: [`${STACK}-parked`] });
   await cloudWatch.putDashboard({ DashboardName: `${STACK}-us-east-1`, DashboardBody: '{"widgets":[]}' });
   const logGroupName = `/aws/lambda/${STACK}-heal`;
   await logs.putRetentionPolicy({ logGroupName, retentionInDays: 1 });
