@@ -109,7 +109,9 @@ test('who disables the rules that would tell of it, in the dark, is named by the
     await sweep({ aws });
     expect((await rules.describeRule({ Name: RULE })).State).toBe('ENABLED');
     const mails = mailsIn(aws);
-    const named = mails.filter(({ subject }) => subject.startsWith('[CRITICAL] DisableRule by mallory'));
+    const named = mails.filter(({ subject }) =>
+      /^\[CRITICAL\] rule trailk.* disabled by mallor/.test(subject),
+    );
     expect(named).not.toEqual([]);
     // Nothing else is found wrong, and nothing else is written.
     expect(mails.map(({ body }) => body).join()).not.toContain('role trailkeeper');
