@@ -139,7 +139,7 @@ test('every call is in the log', async () => {
   aws.forget();
   await contain(admin);
   expect(aws.calls).toMatchObject([
-    { operation: 'AttachRolePolicy', mutating: false, input: { PolicyArn: containment } },
+    { operation: 'AttachRolePolicy', mutating: true, input: { PolicyArn: containment } },
   ]);
 });
 
