@@ -26,7 +26,7 @@ function opened(value: unknown): unknown {
   }
 }
 
-/** The order of lists says nothing here, and neither does whether a policy is text. */
+/** The order of fields and of lists says nothing here, and neither does whether a policy is text. */
 function plain(value: unknown): unknown {
   const given = opened(value);
   if (Array.isArray(given)) return sorted(given.map(plain));
@@ -35,6 +35,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(
     fields
       .filter(([name, field]) => !LEFT_OUT.includes(name) && field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, field]) => [name, plain(field)] as const),
   );
 }
