@@ -124,13 +124,17 @@ function permissionOf({ Action, Principal, Condition }: Statement) {
 function permit(resource: DeclaredResource, { state }: ObservedResource, home: Home): ResourceRepair[] {
   const Policy = resource.fields['Policy'];
   const sets = { Policy };
+  const added = missing(Policy, state['Policy']).map(permissionOf);
+  const leaving = harmful(Policy, state['Policy'], home).map(({ Sid }) => Sid);
+  // Whoever has the id of what is gone would keep it from coming back, however harmless.
+  const inTheWay = statementsOf(state['Policy'])
+    .map(({ Sid }) => Sid)
+    .filter((id) => leaving.includes(id) || added.some(({ StatementId }) => StatementId === id));
   return [
-    ...harmful(Policy, state['Policy'], home).flatMap(({ Sid }) =>
-      typeof Sid === 'string' ? repair(resource, 'RemovePermission', sets, { StatementId: Sid }) : [],
+    ...inTheWay.flatMap((StatementId) =>
+      typeof StatementId === 'string' ? repair(resource, 'RemovePermission', sets, { StatementId }) : [],
     ),
-    ...missing(Policy, state['Policy']).map((statement) =>
-      repair(resource, 'AddPermission', sets, permissionOf(statement)),
-    ),
+    ...added.map((permission) => repair(resource, 'AddPermission', sets, permission)),
   ];
 }
 

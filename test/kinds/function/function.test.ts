@@ -120,3 +120,45 @@ test.each([
 ])('a call with %p is not', (request) => {
   expect(isNamedIn(request, declared, HOME)).toBe(false);
 });
+
+const permission = {
+  Effect: 'Allow',
+  Principal: { Service: 'events.amazonaws.com' },
+  Action: 'lambda:InvokeFunction',
+  Resource: 'arn:aws:lambda:us-east-1:111122223333:function:trailkeeper-prod-heal',
+  Condition: {
+    ArnLike: { 'AWS:SourceArn': 'arn:aws:events:us-east-1:111122223333:rule/trailkeeper-prod-heal-rule-1' },
+  },
+};
+const permitted: DeclaredResource = {
+  ...declared,
+  name: 'trailkeeper-prod-heal',
+  fields: { Policy: { Version: '2012-10-17', Statement: [permission] } },
+};
+
+/** What is called to put the policy of the function right. */
+const callsFor = (...statements: object[]) =>
+  kind
+    .plan(permitted, {
+      name: permitted.name,
+      standing: 'here',
+      unread: {},
+      state: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }) },
+    })
+    .map(({ kind: call, input }) => [call, input['StatementId']]);
+
+test('a permission that is gone is added, by the same id each time', () => {
+  const [[call, id] = []] = callsFor();
+  expect(call).toBe('AddPermission');
+  expect(callsFor()).toEqual([[call, id]]);
+});
+
+test('whoever has taken the id of a permission that is gone, harmless as it may be, has to give it up', () => {
+  const [[, id] = []] = callsFor();
+  const otherRule = { 'AWS:SourceArn': 'arn:aws:events:us-east-1:111122223333:rule/another' };
+  const squatter = { ...permission, Sid: id, Condition: { ArnLike: otherRule } };
+  expect(callsFor(squatter)).toEqual([
+    ['RemovePermission', id],
+    ['AddPermission', id],
+  ]);
+});
