@@ -46,9 +46,7 @@ function shows({ declared, remaining, found }: ResourceOutcome, { tampering: { p
 }
 
 /** Resources that its calls are on, and that this pass has not looked at, or not well enough: another function does, later. */
-export function unseenResources({ calls, guarded, resources, repeats, home }: Incident): DeclaredResource[] {
-  // What was held back was looked at when it came.
-  if (repeats) return [];
+export function unseenResources({ calls, guarded, resources, home }: Incident): DeclaredResource[] {
   const outcomes = new Map(resources.map((outcome) => [idOfResource(outcome), outcome]));
   return guarded.filter((declared) => {
     const outcome = outcomes.get(idOfResource({ declared }));

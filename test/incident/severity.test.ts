@@ -1,5 +1,6 @@
 import type { Incident } from '../../src/incident/incident.ts';
 import { severityOf } from '../../src/incident/severity.ts';
+import { verdictOf } from '../../src/incident/verdict.ts';
 import { incidentOf, outcomeOf, wholeOutcome } from '../fakes/incident.ts';
 import { deleteTrail, eventOf, missing, observed, orgAuditTrail, stopLogging } from '../fakes/samples.ts';
 
@@ -142,4 +143,24 @@ test.each([
     },
   );
   expect(severityOf(incident)).toBe(expected);
+});
+
+test.each([
+  ['alone', {}],
+  ['with decoys that were held back before it', { repeats: { count: 2, since: '2026-11-20T09:00:00Z' } }],
+])('a blow on what nobody has looked at yet is told as loudly %s', (_how, more) => {
+  const WATCH = {
+    ...GROUP,
+    kind: 'role',
+    name: 'trailkeeper-prod-WatchRole',
+    purpose: 'guard',
+    fields: {},
+  } as const;
+  const event = eventOf('DetachRolePolicy', { roleName: WATCH.name }) as { detail: object };
+  const incident = incidentOf(
+    { ...event, source: 'aws.iam', detail: { ...event.detail, eventSource: 'iam.amazonaws.com' } },
+    { outcomes: [], guarded: [WATCH], resources: [], ...more },
+  );
+  expect(severityOf(incident)).toBe('critical');
+  expect(verdictOf(incident)).toBe('unseen');
 });
