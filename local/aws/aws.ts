@@ -32,7 +32,7 @@ import { queryProtocol } from './wire/query-protocol.ts';
 import { restJsonProtocol } from './wire/rest-json-protocol.ts';
 import type { InvocationRecord } from './lambda/lambda.ts';
 import { passedRoles, roleStore } from './iam/live-roles.ts';
-import { awsManaged } from './iam/roles.ts';
+import { managedPolicies } from './iam/managed-policies.ts';
 import { iamOperations } from './iam/iam-operations.ts';
 import type { AttachedPolicies } from './iam/attached-policies.ts';
 import { keyService } from './kms/kms.ts';
@@ -118,10 +118,8 @@ export function embeddedAws(
 
   const place = { account, region, partition };
   const home = `arn:${partition}:lambda:${region}:${account}`;
-  const managed = (arn: string) =>
-    stacks.map(({ managedPolicies }) => managedPolicies.get(arn)).find((statements) => statements) ??
-    awsManaged(arn);
-  const roles = roleStore(access, managed);
+  const policies = managedPolicies();
+  const roles = roleStore(access, policies.find);
   const roleOf = passedRoles(roles);
   const keys = keyService({ account, partition });
   const logs = logService({ account, partition });
@@ -138,7 +136,7 @@ export function embeddedAws(
       topic: topics.find,
       logGroup: logs.find,
       role: roles.find,
-      managedPolicy: managed,
+      managedPolicy: policies.find,
     }),
     keyBehind: keys.behind,
     kmsAliases: options.kmsAliases ?? {},
@@ -245,7 +243,14 @@ export function embeddedAws(
         'iam',
         queryProtocol(
           'https://iam.amazonaws.com/doc/2010-05-08/',
-          iamOperations({ account, partition, managed, roles, principals, attached: attachedPolicies }),
+          iamOperations({
+            account,
+            partition,
+            managed: policies,
+            roles,
+            principals,
+            attached: attachedPolicies,
+          }),
         ),
       ],
       ['kms', jsonProtocol('TrentService', keys.operations)],
@@ -291,6 +296,7 @@ export function embeddedAws(
       parameters,
       ...(queueHost !== undefined && { queueHost }),
     });
+    policies.add(stack.managedPolicies);
     access.addRoles(stack.roles);
     roles.add(stack.roles);
     keys.add(stack.keys);
@@ -360,6 +366,7 @@ export function embeddedAws(
         function: functions.state(),
         key: keys.state(),
         'log group': logs.state(),
+        'managed policy': policies.state(),
         queue: queues.state(),
         role: roles.state(),
         rule: new Map(rules.all().map((rule) => [rule.arn, rule])),

@@ -13,7 +13,6 @@ import { type Permission, readPermission } from './lambda/permission.ts';
 import { type DeployedLogGroup, readLogGroup } from './logs/logs.ts';
 import type { Queue } from './messages/queues.ts';
 import { readQueue } from './messages/queues.ts';
-import type { Statement } from './iam/iam.ts';
 import { readManagedPolicies, readRoles, type Role } from './iam/roles.ts';
 import { type EventSource, readEventSource } from './lambda/event-source.ts';
 import type { Bucket } from './s3/bucket.ts';
@@ -42,8 +41,8 @@ export interface Stack {
   readonly record: StackRecord;
   readonly logGroups: readonly DeployedLogGroup[];
   readonly buckets: readonly Bucket[];
-  /** What each of its managed policies says, by its ARN. */
-  readonly managedPolicies: ReadonlyMap<string, readonly Statement[]>;
+  /** The document of each of its managed policies, by its ARN. */
+  readonly managedPolicies: ReadonlyMap<string, string>;
 }
 
 // Ignoring one of these would make a package that does nothing look as if it worked.

@@ -20,6 +20,7 @@ import { liveFunctions } from './functions.ts';
 import { liveKeys } from './keys.ts';
 import { lazy } from './lazy.ts';
 import { liveLogGroups } from './log-groups.ts';
+import { liveManagedPolicies } from './managed-policies.ts';
 import { liveQueues } from './queues.ts';
 import { liveRoles } from './roles.ts';
 import { liveRules } from './rules.ts';
@@ -57,6 +58,7 @@ export function resourcePorts(
     requestIdsOf(client, requestIds);
     return client;
   };
+  const iam = lazy(() => heard(new IAMClient(settings)));
   const sns = lazy(() => heard(new SNSClient(settings)));
   const cloudWatch = lazy(() => heard(new CloudWatchClient(settings)));
   const sqs = () => heard(new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }));
@@ -67,7 +69,8 @@ export function resourcePorts(
     key: later(() => liveKeys(heard(new KMSClient(settings)))),
     'log-group': later(() => liveLogGroups(heard(new CloudWatchLogsClient(settings)))),
     queue: later(() => liveQueues(sqs(), home)),
-    role: later(() => liveRoles(heard(new IAMClient(settings)))),
+    'managed-policy': later(() => liveManagedPolicies(iam())),
+    role: later(() => liveRoles(iam())),
     rule: later(() => liveRules(heard(new EventBridgeClient(settings)))),
     stack: later(() => liveStacks(heard(new CloudFormationClient(settings)))),
     subscription: later(() => liveSubscriptions(sns())),

@@ -31,7 +31,7 @@ const COMMANDS = {
 };
 
 /** IAM shows policies encoded as in a URL. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
-const decoded = (document: string | undefined) => document && decodeURIComponent(document);
+export const decoded = (document: string | undefined) => document && decodeURIComponent(document);
 
 /** One inline policy of a role; one that has gone since it was listed is none. */
 async function inlinePolicy(client: IAMClient, RoleName: string, PolicyName: string) {

@@ -6,6 +6,7 @@ import { dashboard } from './dashboard/dashboard.ts';
 import type { Home } from './home.ts';
 import { key } from './key/key.ts';
 import { logGroup } from './log-group/log-group.ts';
+import { managedPolicy } from './managed-policy/managed-policy.ts';
 import { queue } from './queue/queue.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 import { role } from './role/role.ts';
@@ -24,6 +25,7 @@ export const KINDS = {
   function: lambdaFunction,
   key,
   'log-group': logGroup,
+  'managed-policy': managedPolicy,
   queue,
   role,
   rule,

@@ -381,7 +381,7 @@ const GUARDED = [
   ...['AWS::Lambda::Function', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::SQS::Queue'],
   ...['AWS::SNS::Topic', 'AWS::SNS::Subscription', 'AWS::IAM::Role', 'AWS::CloudWatch::Alarm'],
   ...['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Dashboard'],
-  'AWS::S3::Bucket',
+  ...['AWS::S3::Bucket', 'AWS::IAM::ManagedPolicy'],
 ];
 
 /** What packaging and the template have in common that is no part of the guard. */
@@ -396,6 +396,7 @@ function keepersOf({ kind, name }: Part): GuardPart['repairedBy'] {
   if (kind === 'function') return isWatch ? ['heal'] : name.endsWith('-tell') ? ['heal', 'watch'] : ['watch'];
   if (kind === 'schedule') return isWatch ? ['heal'] : ['watch'];
   if (kind === 'log-group') return ['watch'];
+  if (kind === 'managed-policy') return [];
   return isWatch ? [] : ['watch'];
 }
 
@@ -450,6 +451,10 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
         return [{ kind: 'dashboard', name: all.nameOf(id), fields: known('dashboard', properties) }];
       case 'AWS::IAM::Role':
         return [rolePart(template, id, properties, all)];
+      case 'AWS::IAM::ManagedPolicy': {
+        const { PolicyDocument } = properties;
+        return [{ kind: 'managed-policy', name: all.ref(id), fields: { PolicyDocument } }];
+      }
       case 'AWS::CloudWatch::Alarm':
         return [
           {

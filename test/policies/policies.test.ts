@@ -211,6 +211,7 @@ const OF_KIND: Readonly<Record<KindName, string>> = {
   dashboard: 'arn:aws:cloudwatch::123456789012:dashboard/trailkeeper-drill-us-east-1',
   key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
   'log-group': 'arn:aws:logs:us-east-1:123456789012:log-group:org-audit-trail',
+  'managed-policy': 'arn:aws:iam::123456789012:policy/trailkeeper-drill-watch-guard-us-east-1',
   queue: 'arn:aws:sqs:us-east-1:123456789012:trailkeeper-drill-passes.fifo',
   role: 'arn:aws:iam::123456789012:role/CloudTrailToCloudWatchLogs',
   rule: 'arn:aws:events:us-east-1:123456789012:rule/trailkeeper-drill-heal-rule-1',

@@ -6,7 +6,9 @@ import { readRequest } from '../wire/request-shape.ts';
 import type { AttachedPolicies } from './attached-policies.ts';
 import type { Operation, Request } from './call.ts';
 import { readSentPolicy, type Statement } from './iam.ts';
+import { encoded } from './encoded.ts';
 import type { LiveRole, RoleStore } from './live-roles.ts';
+import type { ManagedPolicies } from './managed-policies.ts';
 import type { IamKind, Principals } from './principal.ts';
 import { MOST_INLINE } from './roles.ts';
 
@@ -20,8 +22,7 @@ const UNMODIFIABLE = /:role\/(?:aws-service-role|aws-reserved)\//;
 interface Iam {
   readonly account: string;
   readonly partition: string;
-  /** What a managed policy says. */
-  readonly managed: (arn: string) => readonly Statement[] | undefined;
+  readonly managed: ManagedPolicies;
   readonly roles: RoleStore;
   readonly principals: Pick<Principals, 'iamArnOf'>;
   /** Of users and roles that are known by their callers alone. */
@@ -34,12 +35,8 @@ const named = z.object({ RoleName: z.string().regex(/^[\w+=,.@-]{1,64}$/) });
 const inline = named.extend({ PolicyName: z.string().min(1) });
 const document = z.object({ PolicyDocument: z.string() });
 
-/** As IAM gives documents: RFC 3986. */
-const encoded = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
-
 /**
- * IAM's calls on roles, and those that put a managed policy on whoever has signed in, and take it off. They throw
+ * IAM's calls on roles and managed policies, and those that put a managed policy on whoever has signed in, and take it off. They throw
  * `NoSuchEntityException` for what is not there, and what IAM answers when there are too many, and for the roles of
  * services.
  *
@@ -67,7 +64,7 @@ export function iamOperations({
     return role;
   };
   const policyOf = (arn: string): readonly Statement[] => {
-    const statements = managed(arn);
+    const statements = managed.find(arn);
     if (!statements) throw missing(`Policy ${arn}`);
     return statements;
   };
@@ -312,7 +309,7 @@ export function iamOperations({
       // https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
       recorded: { awsRegion: 'us-east-1' },
     },
-    [...ofRoles, ...ofManaged('Role'), ...ofManaged('User')],
+    [...ofRoles, ...ofManaged('Role'), ...ofManaged('User'), ...managed.rows(roles)],
   );
 }
 

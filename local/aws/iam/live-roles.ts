@@ -31,6 +31,8 @@ export interface RoleStore {
   readonly create: (role: Pick<LiveRole, 'name' | 'path' | 'arn' | 'trust' | 'boundary'>) => LiveRole;
   /** Takes roles of a deployed stack over. */
   readonly add: (roles: readonly Role[]) => void;
+  /** Lets each role do what its managed policies say now. */
+  readonly renew: () => void;
   /** Changes a role; what it may do changes with it. */
   readonly set: (role: LiveRole) => void;
   readonly remove: (role: LiveRole) => void;
@@ -76,6 +78,16 @@ export function roleStore(
     inline: new Map(),
     managed: new Map(),
   });
+  const set = (role: LiveRole) => {
+    roles.set(role.arn, role);
+    const of = deployed.get(role.arn);
+    if (!of) return;
+    const services = readPolicy(JSON.parse(role.trust), role.name).flatMap((each) => each.services);
+    const bounds = role.boundary === undefined ? undefined : managed(role.boundary);
+    access.addRoles([
+      { ...of, services, statements: statementsOf(role), ...(bounds && { boundary: bounds }) },
+    ]);
+  };
   return {
     named,
     find: (arn) => roles.get(arn),
@@ -94,16 +106,15 @@ export function roleStore(
         deployed.set(arn, role);
       }
     },
-    set: (role) => {
-      roles.set(role.arn, role);
-      const of = deployed.get(role.arn);
-      if (!of) return;
-      const services = readPolicy(JSON.parse(role.trust), role.name).flatMap((each) => each.services);
-      const bounds = role.boundary === undefined ? undefined : managed(role.boundary);
-      access.addRoles([
-        { ...of, services, statements: statementsOf(role), ...(bounds && { boundary: bounds }) },
-      ]);
+    renew: () => {
+      for (const role of roles.values())
+        if (role !== 'gone')
+          set({
+            ...role,
+            managed: new Map([...role.managed].map(([arn, said]) => [arn, managed(arn) ?? said])),
+          });
     },
+    set,
     remove: ({ arn }) => {
       roles.set(arn, 'gone');
       if (deployed.delete(arn)) access.removeRole(arn);

@@ -24,7 +24,7 @@ const document = z.unknown();
 
 /** Characters of all policies within a role, and of one beside it. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MOST_INLINE = 10_240;
-const MOST_MANAGED = 6144;
+export const MOST_MANAGED = 6144;
 
 /** White space in texts is none that IAM leaves out: they are counted as they are written most briefly. */
 function checkSize(documents: readonly unknown[], most: number, what: string): void {
@@ -125,13 +125,13 @@ export function readRoles(template: Template): readonly Role[] {
 }
 
 /** What the managed policies of a template say, by their ARNs. */
-export function readManagedPolicies(template: Template): ReadonlyMap<string, readonly Statement[]> {
+export function readManagedPolicies(template: Template): ReadonlyMap<string, string> {
   return new Map(
     template
       .resources('AWS::IAM::ManagedPolicy')
       .map((id) => [
         template.reference(id),
-        readPolicy(template.read(id, policyProperties).PolicyDocument, id),
+        JSON.stringify(template.read(id, policyProperties).PolicyDocument),
       ]),
   );
 }

@@ -185,6 +185,20 @@ export const GUARD_ATTACKS: readonly Attack[] = [
     for (const { Sid } of Statement) await lambda.removePermission({ FunctionName, StatementId: Sid });
   }),
   ...functions.flatMap(onFunction),
+  blow(
+    'watch-policy-version',
+    'watch is denied all by a policy that it has',
+    ({ iam }) =>
+      iam.createPolicyVersion({
+        PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${STACK}-watch-guard-us-east-1`,
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+        }),
+        SetAsDefault: true,
+      }),
+    { fields: /^(managed policy trailkeeper-drill-watch-guard|role .*-WatchRole-)/, told: /managed policy/ },
+  ),
   blow('queue-deleted', 'nothing would reach tell: its policy refuses', ({ sqs }) =>
     sqs.deleteQueue({ QueueUrl: queueUrl('passes.fifo') }).catch(isRefused),
   ),
