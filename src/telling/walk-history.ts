@@ -1,7 +1,7 @@
 import { asError } from '../foreign/error.ts';
 import type { Home } from '../kinds/home.ts';
 import { trailArn } from '../kinds/trail/reference.ts';
-import { kindOf, namesOf } from '../kinds/kinds.ts';
+import { type KindName, kindOf, namesOf } from '../kinds/kinds.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import { TAMPERINGS } from '../kinds/trail/tamperings.ts';
 import type { Clock } from '../loop/clock.ts';
@@ -61,6 +61,17 @@ const idOf = ({ attribute, value }: Question): string => `${attribute} ${value}`
 
 const TAG_CALLS = ['AddTags', 'RemoveTags'];
 
+/** Who takes the rights of a function from it keeps it from looking, and nobody else may put them back: that is asked each time. */
+const RIGHTS: readonly string[] = ['role', 'managed-policy'] satisfies KindName[];
+
+/** The names under which the history keeps the calls that tamper with some resources. */
+function callsOn(resources: readonly DeclaredResource[]): string[] {
+  const calls = [...new Set(resources.map(kindOf))].flatMap(({ tamperings, dated = {} }) =>
+    Object.keys(tamperings).map((name) => name + (dated[name] ?? '')),
+  );
+  return [...new Set(calls)];
+}
+
 /**
  * What is asked. By name of the call where only trails have it, for neither readings nor other services' calls can bury one; by name
  * and ARN of the declared trails as callers wrote them, which also finds what is tagged, and calls that are not known yet.
@@ -71,9 +82,10 @@ export function questions(
   guarded: readonly DeclaredResource[],
 ): readonly [always: Question[], byTurns: Question[]] {
   const calls = Object.keys(TAMPERINGS).filter((name) => !TAG_CALLS.includes(name));
+  const rights = guarded.filter(({ kind, purpose }) => purpose === 'guard' && RIGHTS.includes(kind));
   return [
     [
-      ...calls.map((value) => ({ attribute: 'EventName', value }) as const),
+      ...[...calls, ...callsOn(rights)].map((value) => ({ attribute: 'EventName', value }) as const),
       ...trails.flatMap(({ Name }) =>
         [Name, trailArn(home, Name)].map((value) => ({ attribute: 'ResourceName', value }) as const),
       ),
@@ -87,11 +99,8 @@ export function questions(
  * which the history keeps each of them.
  */
 export function questionsOn(home: Home, resources: readonly DeclaredResource[]): Question[] {
-  const calls = [...new Set(resources.map(kindOf))].flatMap(({ tamperings, dated = {} }) =>
-    Object.keys(tamperings).map((name) => name + (dated[name] ?? '')),
-  );
   return [
-    ...[...new Set(calls)].map((value) => ({ attribute: 'EventName', value }) as const),
+    ...callsOn(resources).map((value) => ({ attribute: 'EventName', value }) as const),
     ...resources
       .flatMap((resource) => namesOf(resource, home))
       .map((value) => ({ attribute: 'ResourceName', value }) as const),

@@ -39,6 +39,20 @@ test('calls that only trails have are asked for by name, all else by the names a
 });
 
 test.each([
+  ['role', 'trailkeeper-prod-WatchRole', 'DetachRolePolicy'],
+  ['managed-policy', 'arn:aws:iam::123456789012:policy/trailkeeper-prod-watch-guard', 'CreatePolicyVersion'],
+])(
+  'who may take the rights of a function from it by a %s is asked for in each walk',
+  (kind, name, eventName) => {
+    const part = { kind, name, watch: 'alert', trails: [], fields: {} } as const;
+    const asked = (purpose: 'guard' | 'delivery') =>
+      questions(home, [], [{ ...part, purpose }])[0].map(({ value }) => value);
+    expect(asked('guard')).toContain(eventName);
+    expect(asked('delivery')).not.toContain(eventName);
+  },
+);
+
+test.each([
   ['an hour and more at first', undefined, [[34, 100]]],
   [
     'what has come since, and once more what may have shown late',
