@@ -2,45 +2,14 @@ import { differences, mailsIn, sweep } from '../drill.ts';
 import { DELIVERY_NAMES, DESTINATIONS } from '../estate.ts';
 import { FOREIGN_ACCOUNT, type Intruder } from '../intruder.ts';
 import { judge, type Ordeal, says } from '../ordeal.ts';
+import { spoilBucket, spoilRole, THE_ACCOUNT_ALONE } from './spoil.ts';
 
 const { bucket: Bucket, key: KeyId, topic: TopicArn } = DESTINATIONS;
 const { alias: AliasName, logGroup: logGroupName, role: RoleName, rolePolicy: PolicyName } = DELIVERY_NAMES;
 
-const DENIED = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
-});
-
-async function changeBucket({ s3 }: Intruder, key: string): Promise<void> {
-  await s3.deletePublicAccessBlock({ Bucket });
-  await s3.putBucketOwnershipControls({
-    Bucket,
-    OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
-  });
-  await s3.putBucketRequestPayment({ Bucket, RequestPaymentConfiguration: { Payer: 'Requester' } });
-  await s3.putBucketReplication({
-    Bucket,
-    ReplicationConfiguration: {
-      Role: 'arn:aws:iam::123456789012:role/replication',
-      Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::mallory-bucket' } }],
-    },
-  });
-  await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Suspended' } });
-  await s3.putBucketLifecycleConfiguration({
-    Bucket,
-    LifecycleConfiguration: {
-      Rules: [{ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }],
-    },
-  });
-  await s3.putBucketEncryption({
-    Bucket,
-    ServerSideEncryptionConfiguration: {
-      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } }],
-    },
-  });
-  await s3.putBucketLogging({ Bucket, BucketLoggingStatus: {} });
-  await s3.putBucketNotificationConfiguration({ Bucket, NotificationConfiguration: {} });
-  await s3.deleteBucketPolicy({ Bucket });
+async function changeBucket(mallory: Intruder, key: string): Promise<void> {
+  await mallory.s3.putBucketNotificationConfiguration({ Bucket, NotificationConfiguration: {} });
+  await spoilBucket(mallory, Bucket, key);
 }
 
 async function changeKey({ kms }: Intruder, key: string): Promise<void> {
@@ -50,17 +19,7 @@ async function changeKey({ kms }: Intruder, key: string): Promise<void> {
   await kms.updateAlias({ AliasName, TargetKeyId: key });
   await kms.putKeyPolicy({
     KeyId,
-    Policy: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: 'arn:aws:iam::123456789012:root' },
-          Action: 'kms:*',
-          Resource: '*',
-        },
-      ],
-    }),
+    Policy: THE_ACCOUNT_ALONE,
   });
   await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
 }
@@ -78,22 +37,7 @@ async function changeLogGroup({ logs }: Intruder, key: string): Promise<void> {
   });
 }
 
-async function changeRole({ iam }: Intruder): Promise<void> {
-  await iam.deleteRolePolicy({ RoleName, PolicyName });
-  await iam.putRolePolicy({ RoleName, PolicyName: 'hers', PolicyDocument: DENIED });
-  await iam.attachRolePolicy({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/AWSDenyAll' });
-  await iam.putRolePermissionsBoundary({
-    RoleName,
-    PermissionsBoundary: 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
-  });
-  await iam.updateAssumeRolePolicy({
-    RoleName,
-    PolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: FOREIGN_ACCOUNT }, Action: 'sts:AssumeRole' }],
-    }),
-  });
-}
+const changeRole = (mallory: Intruder) => spoilRole(mallory, RoleName, PolicyName);
 
 async function changeTopic({ sns }: Intruder, key: string): Promise<void> {
   for (const [AttributeName, AttributeValue] of [

