@@ -13,12 +13,11 @@ export type Measure = Surroundings['journal']['measure'];
 
 /**
  * All functions, composed as src/handlers composes them, but in this process and without a network. What they measure goes to
- * `measure`, and what they would log to `note`; `partsOf` tells which parts of their own they guard.
+ * `measure`, and what they would log nowhere; `partsOf` tells which parts of their own they guard.
  */
 export function loadGuard(
   baseline: Baseline | null,
   measure: Measure = () => undefined,
-  note: Surroundings['journal']['note'] = () => undefined,
   partsOf: (environment: Readonly<Record<string, string>>) => PartsOf = () => () => [],
 ): Load {
   const loading =
@@ -29,7 +28,7 @@ export function loadGuard(
           environment,
           baseline,
           clock: { now: Date.now, sleep: delay },
-          journal: { note, measure },
+          journal: { note: () => undefined, measure },
           connection: {
             region: environment['AWS_REGION'] ?? '',
             credentials: {

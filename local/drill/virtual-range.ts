@@ -42,7 +42,7 @@ export const theGuard: Load = (environment, aws) => loadGuard(ofTheDrill())(envi
 
 /** Loads the same guard, and it looks after its own parts, too. */
 export const theWholeGuard: Load = (environment, aws) =>
-  loadGuard(ofTheDrill(), undefined, undefined, packagedParts)(environment, aws);
+  loadGuard(ofTheDrill(), undefined, packagedParts)(environment, aws);
 
 /**
  * Opens a range within virtual time; only its rules, roles and environment are read from the package in `directory`. Lambda

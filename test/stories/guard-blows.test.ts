@@ -12,8 +12,7 @@ import { type QueueAttributeName, SQS } from '@aws-sdk/client-sqs';
 import { rootUser } from '../../local/aws/iam/principal.ts';
 import { mailsIn } from '../../local/drill/drill.ts';
 import { clientOf } from '../local/aws/small-stack.ts';
-import { onSelfGuardingRange } from '../local/drill/guarding-itself.ts';
-import { sweep } from '../local/drill/on-range.ts';
+import { onSelfGuardingRange, sweep } from '../local/drill/on-range.ts';
 
 type Config = ReturnType<typeof clientOf>;
 

@@ -1,7 +1,13 @@
 import type { AwsWithoutNetwork, EmbeddedAwsOptions } from '../../../local/aws/embedded-aws.ts';
 import { openRange, type Range } from '../../../local/drill/drill.ts';
+import type { Load } from '../../../local/aws/lambda/in-this-process.ts';
 import { loadGuard } from '../../../local/drill/guard-in-this-process.ts';
-import { openVirtualRange, theGuard, type VirtualRange } from '../../../local/drill/virtual-range.ts';
+import {
+  openVirtualRange,
+  theGuard,
+  theWholeGuard,
+  type VirtualRange,
+} from '../../../local/drill/virtual-range.ts';
 import { inVirtualTime } from '../../../local/drill/virtual-time.ts';
 import { packageOf } from '../../packages/packages.ts';
 
@@ -28,10 +34,14 @@ export function onVirtualRange(
   stage: Stage,
   use: (range: VirtualRange) => Promise<void>,
   options: EmbeddedAwsOptions = {},
+  guard: Load = stage === 'drill' ? theGuard : loadGuard(null),
 ): Promise<void> {
-  const guard = stage === 'drill' ? theGuard : loadGuard(null);
   return inVirtualTime(async () => use(await openVirtualRange(packageOf(stage), options, guard)));
 }
+
+/** The same, and the guard looks after its own parts, too. */
+export const onSelfGuardingRange = (use: (range: VirtualRange) => Promise<void>): Promise<void> =>
+  onVirtualRange('drill', use, {}, theWholeGuard);
 
 interface Watched {
   readonly aws: AwsWithoutNetwork;
