@@ -15,5 +15,12 @@ export function packagedParts(environment: Readonly<Record<string, string | unde
   const file = join(environment['LAMBDA_TASK_ROOT'] ?? '.', OWN_PARTS);
   if (!existsSync(file)) return () => [];
   const text = readFileSync(file, 'utf8');
-  return (keeper, home) => ownParts(text, keeper, home, namesIn(environment));
+  const names = namesIn(environment);
+  const known = new Map<string, readonly DeclaredResource[]>();
+  return (keeper, home) => {
+    const of = [keeper, home.partition, home.region, home.account].join();
+    const parts = known.get(of) ?? ownParts(text, keeper, home, names);
+    known.set(of, parts);
+    return parts;
+  };
 }

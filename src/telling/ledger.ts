@@ -20,8 +20,8 @@ export interface Remembered {
   strange: { readonly pass: string; readonly seenAt: number };
   /** What was told of one actor, and what is held back. */
   window: Window;
-  /** How far one question to the Event history was read. */
-  history: ReadUntil;
+  /** How far each question to the Event history was read. */
+  history: Readonly<Record<string, ReadUntil>>;
   /** By trail: what was last told to be wrong with it, and until when its silence was told. */
   trouble: {
     readonly wrong: string;

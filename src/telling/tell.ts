@@ -2,44 +2,34 @@ import { createHash } from 'node:crypto';
 import { drillEnd, withDrills } from '../baseline/drill.ts';
 import type { Settlement } from '../config/settle.ts';
 import { asRecord } from '../foreign/values.ts';
-import { approvedBy } from '../incident/approved.ts';
 import type { Drill, Incident } from '../incident/incident.ts';
 import { isWhole } from '../incident/incident.ts';
 import { logLine } from '../incident/log-line.ts';
 import { metricsOf } from '../incident/metrics.ts';
 import { type Pass, passText, readPass } from '../incident/pass.ts';
-import { deliveryFaultsOf, isWorthTelling, isWorthTellingCall } from '../incident/verdict.ts';
-import { isHomedAt, trailReference } from '../kinds/trail/reference.ts';
+import { isWorthTelling } from '../incident/verdict.ts';
+import { trailReference } from '../kinds/trail/reference.ts';
 import { idOfResource } from '../incident/resources.ts';
-import { type Call, isCallOn, isSilencing, readCall } from '../record/call.ts';
+import { type Call, isCallOn, isSilencing } from '../record/call.ts';
 import { calledBy, readEvent } from '../record/trigger.ts';
-import { unconfirmedReport } from '../report/follow-up.ts';
-import { reportOf } from '../report/report.ts';
-import { containActors, type Container } from './contain-actors.ts';
+import { account, confirm, SHOWN } from './confirm.ts';
+import type { Container } from './contain-actors.ts';
 import { drillsBy, saidDrill } from './drills.ts';
-import { deliver, deliverUnsent } from './deliver.ts';
+import { deliverUnsent } from './deliver.ts';
 import { send, tellOrHold, withHeld } from './tell-or-hold.ts';
 import { followActors, type Follower } from './follow-actor.ts';
-import {
-  isNews,
-  isResourceNews,
-  newsOf,
-  resourceTroubleAfter,
-  troubleAfter,
-  whatIs,
-  whoMade,
-} from './news.ts';
+import { newsOf, whatIs, whoMade } from './news.ts';
+import { areOwn, HANDED_OVER, hasGuardRole, type Knowing, rememberOwn } from './own-calls.ts';
 import { rememberUndelivered, tellDelivered } from './prove-delivery.ts';
 import { noteUse, tellEnded, tellWindows, type WindowTeller } from './tell-windows.ts';
+import { isNews, isResourceNews, noteTroubles, rememberedPath, troublesOf } from './trouble.ts';
+import { heldCalls, untold } from './untold.ts';
 import { questions, questionsOn, walkHistory, type Walker } from './walk-history.ts';
 import type { DeclaredResource, ResourceOutcome } from '../kinds/resource.ts';
 import { dueAt, told } from './window.ts';
 
 /** All that telling takes. */
-export interface Teller extends Container, Follower, Walker, Settlement, Pick<WindowTeller, 'windows'> {
-  /** ARNs of the guard's own roles. */
-  readonly guardRoles: readonly string[];
-}
+export type Teller = Container & Follower & Knowing & Settlement & Walker & Pick<WindowTeller, 'windows'>;
 
 /** A teller who knows which drills there are, whose trails are guarded as declared ones are. */
 interface InDrill extends Teller {
@@ -57,37 +47,6 @@ function guardedBy({ baseline, home, drills }: InDrill, now: number): Teller['ba
 }
 
 const MINUTE = 60_000;
-
-/**
- * The pass that made a call has handed over its request id in what the queue has brought by then: longer than an invocation of `heal`
- * lasts. Counted by the times of the messages, for they may have waited for hours.
- */
-const HANDED_OVER = 3 * MINUTE;
-
-/** What the Event history has not shown by then, nobody has called. UNVERIFIED: how late it is. docs/measure-on-aws.md */
-const SHOWN = 75 * MINUTE;
-
-const idsOf = (calls: readonly Call[]): string[] => calls.flatMap(({ eventId }) => eventId ?? []);
-
-/** The request ids that AWS has answered the guard with: nobody else can have them. */
-async function rememberOwn(
-  { ledger }: Teller,
-  { outcomes, resources, requestIds, seenAt }: Pass,
-): Promise<void> {
-  const answered = [...outcomes, ...resources].flatMap(({ attempts }) =>
-    attempts.flatMap(({ requestId }) => requestId ?? []),
-  );
-  for (const id of new Set([...requestIds, ...answered])) await ledger.write('own', id, { at: seenAt });
-}
-
-async function areOwn({ ledger }: Teller, calls: readonly Call[]): Promise<ReadonlySet<string>> {
-  const ids = calls.flatMap(({ requestId }) => requestId ?? []);
-  return new Set((await ledger.read('own', ids)).map(({ id }) => id));
-}
-
-function hasGuardRole({ guardRoles }: Teller, { actor }: Call): boolean {
-  return actor.issuerArn !== undefined && guardRoles.includes(actor.issuerArn);
-}
 
 const digestOf = ({ baseline }: Teller): string =>
   createHash('sha256').update(JSON.stringify(baseline)).digest('hex');
@@ -112,101 +71,6 @@ async function incidentOf(teller: Teller, pass: Pass, calls: readonly Call[]): P
   };
 }
 
-/** Where a trail cannot deliver: what was last told of what it delivers through. */
-async function rememberedPath(
-  { ledger, guarded }: Teller,
-  { outcomes }: Pass,
-): Promise<NonNullable<Incident['remembered']>> {
-  const ailing = outcomes.filter((outcome) => deliveryFaultsOf(outcome).length > 0).map(({ Name }) => Name);
-  const path = guarded.filter(({ trails }) => trails.some((name) => ailing.includes(name)));
-  if (path.length === 0) return {};
-  const told = await ledger.read(
-    'trouble',
-    path.map((declared) => idOfResource({ declared })),
-  );
-  return Object.fromEntries(told.map(({ id, value }) => [id, value]));
-}
-
-/** The Event history alone says who did it: what it has shown counts, what an event told is looked for until it shows. */
-async function account(teller: Teller, incident: Incident, isConfirmed: boolean): Promise<void> {
-  const { ledger, clock } = teller;
-  // Nobody is contained for a drill, nor for what a window lets them do.
-  if (incident.nudge.kind === 'attempt' || incident.drill || approvedBy(incident)) return;
-  const report = reportOf(incident);
-  if (isConfirmed) {
-    await containActors(teller, incident.calls, report);
-    return;
-  }
-  const trails = report.trails.map((trail) => ({ ...trail, changes: [], repairs: [] }));
-  const resources = report.resources.map((resource) => ({
-    ...resource,
-    changes: [],
-    repairs: [],
-    remarks: [],
-  }));
-  for (const id of idsOf(incident.calls))
-    await ledger.write('unconfirmed', id, { report: { ...report, trails, resources }, seenAt: clock.now() });
-}
-
-/** The calls that are held back, by event id and what they are. */
-async function heldCalls({ ledger }: Teller): Promise<ReadonlySet<string>> {
-  const windows = await ledger.list('window');
-  const calls = windows.flatMap(({ value }) => value.held?.calls ?? []);
-  return new Set(calls.map((call) => `${call.eventId ?? ''} ${whatIs(call)}`));
-}
-
-/**
- * The calls that the history shows and nobody has told, each once; those of the guard's roles that may still turn out its own wait. And those
- * that were told before.
- */
-async function untold(
-  teller: InDrill,
-  records: readonly unknown[],
-  readUntil: number,
-): Promise<{ calls: Call[]; impostors: Call[]; toldBefore: Call[] }> {
-  const { ledger, home } = teller;
-  const guarding = { ...teller, baseline: guardedBy(teller, readUntil) };
-  const found = new Map<string, Call>();
-  // The history answers newest first, in whole seconds: from behind, what came in one second stands in order.
-  for (const record of records.toReversed()) {
-    const read = readCall(record);
-    if (!read?.call.eventId || read.errorCode) continue;
-    if (read.call.trail && !isHomedAt(home, read.call.trail)) continue;
-    if (isWorthTellingCall(guarding, read.call)) found.set(read.call.eventId, read.call);
-  }
-  const calls = [...found.values()];
-  const told = (await ledger.read('call', idsOf(calls))).map(({ id, value }) => `${id} ${value.what}`);
-  const known = new Set([...told, ...(await heldCalls(teller))]);
-  const own = await areOwn(teller, calls);
-  const news = calls
-    .filter((call) => !known.has(`${call.eventId ?? ''} ${whatIs(call)}`) && !own.has(call.requestId ?? ''))
-    .sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
-  const isYoung = ({ time }: Call) => time !== undefined && readUntil - Date.parse(time) < HANDED_OVER;
-  return {
-    calls: news.filter((call) => !hasGuardRole(teller, call)),
-    impostors: news.filter((call) => hasGuardRole(teller, call) && !isYoung(call)),
-    toldBefore: calls.filter((call) => told.includes(`${call.eventId ?? ''} ${whatIs(call)}`)),
-  };
-}
-
-/** What the history has shown of calls that were told on an event's word. What it does not show was never called. */
-async function confirm(teller: Teller, records: readonly unknown[], isComplete: boolean): Promise<void> {
-  const { ledger, clock } = teller;
-  const shown = new Map(
-    records.flatMap((record) => {
-      const call = readCall(record)?.call;
-      return call?.eventId ? [[call.eventId, call] as const] : [];
-    }),
-  );
-  for (const { id, value } of await ledger.list('unconfirmed')) {
-    const call = shown.get(id);
-    const isForged = !call && isComplete && clock.now() - value.seenAt >= SHOWN;
-    if (call) await containActors(teller, [call], value.report);
-    if (isForged) await deliver(teller, unconfirmedReport(value.report, [id]));
-    if (call || isForged) await ledger.remove('unconfirmed', id);
-  }
-}
-
 /** By actor; what is done to a drill's trail stands apart. */
 function byActor(calls: readonly Call[]): Call[][] {
   const groups = new Map<string, Call[]>();
@@ -225,14 +89,15 @@ function struck({ resources }: Pass): DeclaredResource[] {
 
 /** What a pass without a call has seen, and what the history shows that nobody has told. */
 async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<Incident[]> {
-  const { ledger, guarded, home } = teller;
+  const { guarded, home } = teller;
+  const baseline = guardedBy(teller, pass.seenAt);
   const { records, unread } = await walkHistory(
     teller,
-    questions(home, guardedBy(teller, pass.seenAt).Trails, guarded),
+    questions(home, baseline.Trails, guarded),
     questionsOn(home, struck(pass)),
   );
   await confirm(teller, records, unread.length === 0);
-  const { calls, impostors, toldBefore } = await untold(teller, records, pass.seenAt);
+  const { calls, impostors, toldBefore } = await untold({ ...teller, baseline }, records, pass.seenAt);
   const unreadable = await unreadHistory(teller, unread, pass.seenAt);
   const found = await incidentOf(teller, pass, []);
   const base: Incident = {
@@ -240,14 +105,7 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
     faults: [...found.faults, ...unreadable],
     ...(unread.length > 0 && { historyFault: new Error(unread.join('; ')) }),
   };
-  const troubles = new Map(
-    (
-      await ledger.read('trouble', [
-        ...pass.outcomes.map(({ Name }) => Name),
-        ...pass.resources.map(idOfResource),
-      ])
-    ).map((each) => [each.id, each.value]),
-  );
+  const troubles = await troublesOf(teller, pass);
   const groups = byActor(calls);
   const isOn = (group: readonly Call[], { declared }: ResourceOutcome) =>
     group.some((call) => isCallOn(call, declared, home));
@@ -299,17 +157,9 @@ async function tellSweep(teller: InDrill, pass: Pass, record: string): Promise<I
     await rememberUndelivered(teller, incident);
   }
   await tellDelivered(teller, pass);
-  for (const outcome of pass.outcomes) {
-    const isTold = told.some(({ outcomes }) => outcomes.includes(outcome));
-    const before = troubles.get(outcome.Name);
-    await ledger.write('trouble', outcome.Name, troubleAfter(base, outcome, before, isTold));
-  }
-  for (const outcome of pass.resources) {
-    const telling = told.find(({ resources }) => resources.includes(outcome));
-    const id = idOfResource(outcome);
-    const trouble = resourceTroubleAfter(telling ?? base, outcome, troubles.get(id), telling !== undefined);
-    await ledger.write('trouble', id, trouble);
-  }
+  await noteTroubles(teller, pass, troubles, base, (outcome) =>
+    told.find(({ outcomes, resources }) => [...outcomes, ...resources].includes(outcome)),
+  );
   await noteBaseline(teller, pass);
   return said;
 }
@@ -374,15 +224,7 @@ async function tellEvent(
   await tellOrHold(teller, pass, incident, record);
   await account(teller, incident, isConfirmed);
   await rememberUndelivered(teller, incident);
-  for (const outcome of pass.outcomes) {
-    const [trouble] = await ledger.read('trouble', [outcome.Name]);
-    await ledger.write('trouble', outcome.Name, troubleAfter(incident, outcome, trouble?.value, true));
-  }
-  for (const outcome of pass.resources) {
-    const id = idOfResource(outcome);
-    const [trouble] = await ledger.read('trouble', [id]);
-    await ledger.write('trouble', id, resourceTroubleAfter(incident, outcome, trouble?.value, true));
-  }
+  await noteTroubles(teller, pass, await troublesOf(teller, pass), incident, () => incident);
   return [incident];
 }
 

@@ -57,6 +57,9 @@ const MOST_GAPS = 20;
 /** Of what is asked by turns, so much is asked in one walk: the history answers two calls a second, and the walks are minutes apart. */
 const MOST_TURNS = 30;
 
+/** The one entry in which the ledger keeps how far all questions were read: a write for each would cost more than all reading. */
+const WALK = 'walk';
+
 const idOf = ({ attribute, value }: Question): string => `${attribute} ${value}`;
 
 const TAG_CALLS = ['AddTags', 'RemoveTags'];
@@ -170,7 +173,8 @@ export async function walkHistory(
   const { history, ledger, clock, deadline, historyPaceMs } = walker;
   const now = clock.now();
   const all = new Map([...always, ...first, ...byTurns].map((question) => [idOf(question), question]));
-  const known = new Map((await ledger.read('history', [...all.keys()])).map(({ id, value }) => [id, value]));
+  const [entry] = await ledger.read('history', [WALK]);
+  const known = new Map(Object.entries(entry?.value ?? {}).filter(([id]) => all.has(id)));
   const longestAgo = (a: Question, b: Question) =>
     (known.get(idOf(a))?.until ?? 0) - (known.get(idOf(b))?.until ?? 0);
   const atOnce = new Set([...always, ...first].map(idOf));
@@ -200,8 +204,9 @@ export async function walkHistory(
   for (const reading of readings) {
     const gaps = gapsOf(reading);
     if (gaps.length > 0) unread.push(`${reading.id}: ${reading.fault ?? 'too much for one look'}`);
-    const inOrder = merged(gaps.sort((a, b) => a.from - b.from));
-    await ledger.write('history', reading.id, { until: now, gaps: inOrder });
+    known.set(reading.id, { until: now, gaps: merged(gaps.sort((a, b) => a.from - b.from)) });
   }
+  // Where two walk at once, the later one's word stands: it is true, and what the other one read is read again.
+  await ledger.write('history', WALK, Object.fromEntries(known));
   return { records, unread };
 }
