@@ -39,7 +39,7 @@ export function lookUpEvents(history: readonly KeptRecord[], region: string, inp
     })
     .filter(
       (record) =>
-        !attribute || attributes(record)[attribute.AttributeKey]?.includes(attribute.AttributeValue),
+        !attribute || attributes[attribute.AttributeKey]?.(record).includes(attribute.AttributeValue),
     )
     .reverse();
   const from = Number(request.NextToken ?? 0);
@@ -52,7 +52,7 @@ export function lookUpEvents(history: readonly KeptRecord[], region: string, inp
 
 function checkLookup(request: z.infer<typeof lookup>): void {
   const [attribute, ...more] = request.LookupAttributes;
-  if (more.length > 0 || (attribute && !attributeKeys.includes(attribute.AttributeKey))) {
+  if (more.length > 0 || (attribute && !Object.hasOwn(attributes, attribute.AttributeKey))) {
     throw new AwsError('InvalidLookupAttributesException', 'Give one lookup attribute of a known key.');
   }
   if (
@@ -69,30 +69,18 @@ function checkLookup(request: z.infer<typeof lookup>): void {
     throw new AwsError('InvalidNextTokenException', 'Unknown token.');
 }
 
-const attributeKeys = [
-  'EventId',
-  'EventName',
-  'ReadOnly',
-  'Username',
-  'ResourceType',
-  'ResourceName',
-  'EventSource',
-  'AccessKeyId',
-];
+type Attribute = (record: CloudTrailRecord) => readonly (string | undefined)[];
 
-function attributes(record: CloudTrailRecord): Readonly<Record<string, readonly (string | undefined)[]>> {
-  const resources = resourcesOf(record);
-  return {
-    EventId: [record.eventID],
-    EventName: [record.eventName],
-    ReadOnly: [String(record.readOnly)],
-    Username: [userName(record)],
-    ResourceType: resources.map(({ ResourceType }) => ResourceType),
-    ResourceName: resources.map(({ ResourceName }) => ResourceName),
-    EventSource: [record.eventSource],
-    AccessKeyId: [record.userIdentity.accessKeyId],
-  };
-}
+const attributes: Readonly<Record<string, Attribute>> = {
+  EventId: ({ eventID }) => [eventID],
+  EventName: ({ eventName }) => [eventName],
+  ReadOnly: ({ readOnly }) => [String(readOnly)],
+  Username: (record) => [userName(record)],
+  ResourceType: (record) => resourcesOf(record).map(({ ResourceType }) => ResourceType),
+  ResourceName: (record) => resourcesOf(record).map(({ ResourceName }) => ResourceName),
+  EventSource: ({ eventSource }) => [eventSource],
+  AccessKeyId: ({ userIdentity }) => [userIdentity.accessKeyId],
+};
 
 function asEvent(record: CloudTrailRecord): object {
   return {
@@ -132,9 +120,9 @@ const NAMING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 // Names and ARNs exactly as the caller passed them.
 function resourcesOf({ eventSource, requestParameters }: CloudTrailRecord) {
-  const given = z.record(z.string(), z.unknown()).safeParse(requestParameters).data ?? {};
+  const given = new Map(Object.entries(requestParameters ?? {}));
   return Object.entries(NAMING[eventSource] ?? {}).flatMap(([parameter, ResourceType]) => {
-    const ResourceName = given[parameter];
+    const ResourceName: unknown = given.get(parameter);
     return typeof ResourceName === 'string' ? [{ ResourceType, ResourceName }] : [];
   });
 }

@@ -36,21 +36,21 @@ function start(load: Load, environment: Readonly<Record<string, string>>, aws: E
   const killed = new Promise<FunctionError>((resolve) => {
     tell = resolve;
   });
-  let ids: string[] = [];
+  let answers = '';
   // Each request tells what had been answered when it was sent, as container.cjs does it.
   const handler = load(environment, async (asked) => {
     if (!isAlive()) return never;
     const answered = await aws({
       ...asked,
-      headers: { ...asked.headers, 'x-answered-before': ids.join(',') },
+      headers: { ...asked.headers, 'x-answered-before': answers },
     });
     const id = answered?.headers['x-amzn-requestid'];
-    if (id !== undefined) ids.push(id);
+    if (id !== undefined) answers += answers === '' ? id : `,${id}`;
     return isAlive() ? answered : never;
   });
   return {
     handler: (event, context) => {
-      ids = [];
+      answers = '';
       return handler(event, context);
     },
     killed,

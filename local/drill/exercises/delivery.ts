@@ -61,7 +61,6 @@ async function remove({ s3, kms, logs, iam, sns }: Intruder): Promise<void> {
 const path: Ordeal = {
   name: 'path',
   story: 'EventBridge is muted; Mallory changes all that the trails deliver through, and later deletes it',
-  isLong: true,
   run: async (range) => {
     const { aws, intrude } = range;
     const mallory = intrude();
@@ -87,7 +86,6 @@ const path: Ordeal = {
 const squatted: Ordeal = {
   name: 'squatted',
   story: 'Mallory deletes the bucket, and takes its name in her own account',
-  isLong: true,
   run: async (range) => {
     const { aws, intrude } = range;
     const mallory = intrude();
@@ -103,7 +101,6 @@ const squatted: Ordeal = {
 const forGood: Ordeal = {
   name: 'path-for-good',
   story: "Mallory deletes the bucket's policy, and every repair of it fails",
-  isLong: true,
   run: async (range) => {
     const { aws, intrude } = range;
     aws.fail('PutBucketPolicy', 'AccessDenied', 100);

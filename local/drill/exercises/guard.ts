@@ -144,7 +144,6 @@ const byWatch: Ordeal = {
   name: 'guard-by-watch',
   story:
     'EventBridge is muted; the root user spoils every part of the guard but watch, and watch alone sweeps',
-  isLong: true,
   run: async (range) => {
     const { aws, intrude } = range;
     const { root } = intrude();
@@ -172,7 +171,6 @@ const byWatch: Ordeal = {
 const byHeal: Ordeal = {
   name: 'guard-by-heal',
   story: 'EventBridge is muted; the root user spoils watch and tell, and heal alone sweeps',
-  isLong: true,
   run: async (range) => {
     const { aws, intrude } = range;
     const { root } = intrude();

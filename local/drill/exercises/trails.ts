@@ -123,11 +123,10 @@ const forGood: Ordeal = {
 /** What the guard does with trails: with those that are declared, with any other, and where it fails. */
 export const TRAIL_EXERCISES: readonly Ordeal[] = [
   { name: 'declared', ...declaredBy(sweep) },
-  { name: 'declared-by-watch', isLong: true, ...declaredBy(byWatchAlone) },
+  { name: 'declared-by-watch', ...declaredBy(byWatchAlone) },
   { name: 'undeclared-whole', ...undeclaredBy(({ aws }) => aws.idle()) },
   {
     name: 'undeclared-by-watch',
-    isLong: true,
     ...undeclaredBy(async (range) => {
       range.aws.muteEventBridge(true);
       await range.aws.idle();

@@ -106,7 +106,10 @@ export const UNUSED_FOR_A_REASON: Readonly<Record<string, string>> = {
     'only what a fault of the guard itself keeps from being told is parked',
 };
 
-/** Undergoes scenarios one after the other, each under the roles of the package in `directory` as they are deployed. */
+/**
+ * Undergoes scenarios one after the other, in virtual time, each under the roles of the package in `directory` as they are
+ * deployed.
+ */
 export async function exercise(scenarios: readonly Ordeal[], directory: string): Promise<Exercise> {
   const trials: Trial[] = [];
   const uses: { readonly scenario: string; readonly used: readonly RoleAction[] }[] = [];
@@ -115,6 +118,7 @@ export async function exercise(scenarios: readonly Ordeal[], directory: string):
   for (const scenario of scenarios) {
     const watched: Ordeal<Range> = {
       ...scenario,
+      isLong: true,
       run: async (range) => {
         const verdict = await scenario.run(range);
         rights = ROLES.flatMap((role) => readGrant(directory, range.stack.deployment, role).rights);
@@ -127,14 +131,16 @@ export async function exercise(scenarios: readonly Ordeal[], directory: string):
     };
     trials.push(await undergo(watched, { directory, latencyMs: 0 }));
   }
+  const needs = uses.map(({ scenario, used }) => ({
+    scenario,
+    needed: new Set(used.map((use) => rightBehind(rights, use))),
+  }));
   return {
     trials,
     missing: [...missing],
     rights: rights.map((right) => ({
       right,
-      scenarios: uses
-        .filter(({ used }) => used.some((use) => rightBehind(rights, use) === right))
-        .map(({ scenario }) => scenario),
+      scenarios: needs.filter(({ needed }) => needed.has(right)).map(({ scenario }) => scenario),
     })),
   };
 }

@@ -20,7 +20,6 @@ function struck(name: string, attacks: readonly Attack[], inTheDark = false): Or
   const ofOne = (only: readonly Attack[], called: string): Ordeal => ({
     name: called,
     story: 'Mallory strikes what the trails deliver through, or the guard itself, in virtual time',
-    isLong: true,
     run: async (range) => {
       const broken: string[] = [];
       for (const attack of only) {
