@@ -5,7 +5,7 @@ import { Scheduler } from '@aws-sdk/client-scheduler';
 import { assumedRole } from '../../local/aws/iam/principal.ts';
 import { mailsIn } from '../../local/drill/drill.ts';
 import { AUDIT_TRAIL } from '../../local/drill/estate.ts';
-import { onRange, sweep } from '../local/drill/on-range.ts';
+import { onSelfGuardingRange, sweep } from '../local/drill/on-range.ts';
 import { clientOf } from '../local/aws/small-stack.ts';
 
 type Config = ReturnType<typeof clientOf>;
@@ -86,7 +86,7 @@ const BLOWS: readonly (readonly [
 test.each(BLOWS)(
   '%s, then the trail stopped: all of it comes back within a sweep, and the blow is told with who struck',
   (_what, told, strike, undone) =>
-    onRange('drill', async ({ aws }) => {
+    onSelfGuardingRange(async ({ aws }) => {
       const by = clientOf(aws, { userIdentity: assumedRole(aws.account, 'Admin', 'mallory') });
       await strike(by);
       await new CloudTrailClient(by).send(new StopLoggingCommand({ Name: AUDIT_TRAIL }));
@@ -101,7 +101,7 @@ test.each(BLOWS)(
 );
 
 test('who disables the rules that would tell of it, in the dark, is named by the Event history', () =>
-  onRange('drill', async ({ aws }) => {
+  onSelfGuardingRange(async ({ aws }) => {
     const by = clientOf(aws, { userIdentity: assumedRole(aws.account, 'Admin', 'mallory') });
     const rules = new EventBridge(by);
     aws.muteEventBridge(true);
