@@ -55,7 +55,7 @@ const ASKS = {
       connection,
       now,
       tools: { node: '24.0.0', engines: '', serverless: { installed: undefined, wanted: '' } },
-      here: { commit: undefined, baseline: undefined },
+      here: { commit: 'none', baseline: undefined },
     }),
   window: (connection: object) =>
     windowPlace({ ...connection, region: 'us-east-1' }, 'trailkeeper-prod', now),
