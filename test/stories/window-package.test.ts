@@ -26,11 +26,11 @@ import { packageElsewhere, type PackagedElsewhere } from '../packages/package-el
 const ONCALL = 'arn:aws:iam::123456789012:role/Oncall';
 const DEPLOY = 'arn:aws:iam::123456789012:role/Deploy';
 const MINUTE = 60_000;
-const wish: Wish = { kind: 'trail', name: AUDIT_TRAIL, actor: DEPLOY, reason: 'CHG-4711', seconds: 7200 };
+const wish: Wish = { kind: 'trail', name: AUDIT_TRAIL, actor: DEPLOY, reason: 'CHG-4711', seconds: 900 };
 
 let built: PackagedElsewhere;
 beforeAll(async () => {
-  const params = { windowPrincipals: ONCALL };
+  const params = { windowPrincipals: ONCALL, alertEmail: 'security@example.com' };
   built = await packageElsewhere({ stage: 'windows', partition: 'aws', region: 'us-east-1', params });
 }, 60_000);
 afterAll(() => built.remove());
@@ -145,9 +145,12 @@ test('through the deployed package, a window is opened, used, attacked, and over
     expect(await prefix()).toBe('elsewhere');
     const { Trail } = await alice.send(new GetTrailCommand({ Name: AUDIT_TRAIL }));
     expect(Trail?.S3BucketName).toBe('example-org-audit-logs');
+    // Whoever stops a trail switches its Insights off: nobody has set them, and they are not approved.
+    const { InsightSelectors = [] } = await alice.getInsightSelectors({ TrailName: AUDIT_TRAIL });
+    expect(InsightSelectors).not.toEqual([]);
     expect((await windows.list()).map((window) => window.id)).toEqual([id]);
 
-    await after(2 * 60 * MINUTE);
+    await after(15 * MINUTE);
     await sweep({ aws });
     expect(await prefix()).toBe(declared);
     expect(subjects({ aws })).toEqual([
@@ -216,29 +219,24 @@ describe('an intruder with all rights of an administrator', () => {
     });
   });
 
-  test('who lets herself into the window role is told, and put out', async () => {
+  // Who could put the trust back, could open a window: neither the guard's functions may.
+  test('who lets herself into the window role is told at once, and that nobody but a deployment puts her out', async () => {
     await inWorld(async ({ aws, arn, after, intrude }) => {
       const RoleName = arn.split('/').at(-1) ?? '';
-      const { iam } = intrude();
-      const before = await iam.getRole({ RoleName });
-      await iam.updateAssumeRolePolicy({
+      await intrude().iam.updateAssumeRolePolicy({
         RoleName,
         PolicyDocument: JSON.stringify({
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
         }),
       });
-      await after(5 * MINUTE);
-      console.log(subjects({ aws }), aws.problems);
-      await sweep({ aws });
-      await after(5 * MINUTE);
-      console.log(subjects({ aws }), aws.problems);
-      expect((await iam.getRole({ RoleName })).Role?.AssumeRolePolicyDocument).toEqual(
-        before.Role?.AssumeRolePolicyDocument,
-      );
+      await after(MINUTE);
       expect(subjects({ aws })).toEqual([
-        expect.stringMatching(/^\[CRITICAL\] role .*WindowRole.* by mallory, restored/),
+        expect.stringMatching(/^\[CRITICAL\] role .* trust changed by mallor/),
       ]);
+      expect(JSON.stringify(aws.messages)).toContain('npx serverless deploy puts it back');
+      await sweep({ aws });
+      expect(aws.refusedActions()).toEqual([]);
     });
   });
 });
