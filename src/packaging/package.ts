@@ -4,6 +4,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
+import { overThis } from '../config/settle.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { digestOf } from '../baseline/digest.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
@@ -343,7 +344,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
       watch: {
-        ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
+        ...variables(chosen, (choice) => [...OF_REPAIRS, 'organization'].includes(choice)),
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
       tell: {
@@ -363,7 +364,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     },
     heartbeat: heartbeatOf(minutesOf(sweepRate)),
     sweeps: sweepsOf(sweepRate),
-    watchedRules: watchedRules(guarded, {
+    watchedRules: watchedRules([...guarded, ...overThis(chosen)], {
       partition: partitionOf(region),
       region,
       account: baseline?.Account ?? '',

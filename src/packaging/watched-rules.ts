@@ -16,15 +16,32 @@ export interface WatchedRule {
 const LONGEST_PATTERN = 2048;
 
 /** A name, or what it begins with. */
-type Named = string | { readonly prefix: string };
+type Named = string | { readonly prefix: string } | { readonly exists: false };
 
 /** A parameter that lies within another, as patterns have it. */
 function within(parameter: string, names: readonly Named[]): object {
   return parameter.split('.').reduceRight<object>((inner, name) => ({ [name]: inner }), names);
 }
 
-function patternOf({ source, naming }: ResourceKind, eventNames: readonly string[], names: readonly Named[]) {
-  const alternatives = naming.map((parameter) => ({ requestParameters: within(parameter, names) }));
+/** No call that names another one. */
+function unnamed(naming: readonly string[]): object {
+  return {
+    requestParameters: Object.assign(
+      {},
+      ...naming.map((each) => within(each, [{ exists: false }])),
+    ) as object,
+  };
+}
+
+function patternOf(
+  { source, naming, isOnlyOne }: ResourceKind,
+  eventNames: readonly string[],
+  names: readonly Named[],
+) {
+  const alternatives = [
+    ...naming.map((parameter) => ({ requestParameters: within(parameter, names) })),
+    ...(isOnlyOne ? [unnamed(naming)] : []),
+  ];
   const [only] = alternatives;
   return {
     source: [`aws.${source.replace(/\.amazonaws\.com$/, '')}`],
@@ -93,7 +110,9 @@ export function watchedRules(guarded: readonly DeclaredResource[], home: Home): 
     const kind = kindOf({ kind: name });
     return patternsFor(ofKind, home).map((pattern) => ({
       eventBridge: {
-        description: `Calls on the ${kind.noun}s that the trails deliver through.`,
+        description: kind.isOnlyOne
+          ? `Calls on the ${kind.noun} that nobody can undo from here.`
+          : `Calls on the ${kind.noun}s that the trails deliver through.`,
         pattern,
         retryPolicy: { maximumEventAge: 3600, maximumRetryAttempts: 20 },
         deadLetterQueueArn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },

@@ -7,7 +7,7 @@ import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } fr
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
 import { concernedResources, titleWithTrails, unseenResources } from '../incident/resources.ts';
-import { titleOf } from '../kinds/kinds.ts';
+import { kindOf, titleOf } from '../kinds/kinds.ts';
 import { callOnResource } from '../incident/telling-call.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
@@ -100,7 +100,7 @@ function linesOf(incident: Incident): string[] {
     ...concernedResources(incident).map((outcome) => resourceHeadline(incident, outcome)),
     ...unseenResources(incident).map(
       (each) =>
-        `${titleWithTrails({ declared: each })} ${callOnResource(incident, each)?.tampering.story ?? 'was struck'}. It was not looked at yet.`,
+        `${titleWithTrails({ declared: each })} ${callOnResource(incident, each)?.tampering.story ?? 'was struck'}. ${kindOf(each).todo ? 'No function can look at it.' : 'It was not looked at yet.'}`,
     ),
     ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
     ...proofsOf(incident).map(proofLine),

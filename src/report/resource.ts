@@ -11,7 +11,7 @@ import {
 } from '../incident/resources.ts';
 import { kindOf, titleOf } from '../kinds/kinds.ts';
 import { describeStatement, readPolicy } from '../kinds/policy.ts';
-import { normal, type ResourceOutcome } from '../kinds/resource.ts';
+import { type DeclaredResource, normal, type ResourceOutcome } from '../kinds/resource.ts';
 import type { Change } from './field-changes.ts';
 import { standsBy } from './stands.ts';
 import type { Report } from './schema.ts';
@@ -164,4 +164,13 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
         error ? `${repair.kind} was refused: ${oneLine(error.name)}: ${oneLine(error.message)}.` : [],
       );
   return [...drift, ...unread, ...new Set(refused)].map((line) => `${title}: ${line}`);
+}
+
+/** What a person can do about a resource that was struck, and that nothing has looked at. */
+export function stillUnseen(declared: DeclaredResource): string {
+  const { todo } = kindOf(declared);
+  if (todo) return `${titleOf(declared)}: no function can look at it. To do: ${todo}.`;
+  const ofTheGuard =
+    declared.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : '';
+  return `${titleOf(declared)}: not looked at yet. To do: wait for the next sweep${ofTheGuard}.`;
 }
