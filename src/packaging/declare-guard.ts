@@ -32,7 +32,7 @@ function tellNames({ Resources }: Template): void {
     (id) => Resources[id]?.Type === 'AWS::Lambda::EventSourceMapping',
   );
   const namesOf = (known: readonly string[]) => ({
-    'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))],
+    'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['', [`${id}=`, { Ref: id }]] }))],
   });
   const known = [...ids, 'AWS::StackName', 'AWS::StackId'];
   for (const name of FUNCTIONS) {
