@@ -32,7 +32,7 @@ import { byService, type Need, needsOf } from '../doctor/template.ts';
 import { asError } from '../foreign/error.ts';
 import { asText } from '../foreign/values.ts';
 import type { Home } from '../kinds/home.ts';
-import type { KindName } from '../kinds/kinds.ts';
+import type { ReadableKind } from '../kinds/kinds.ts';
 import { recordsTrailChanges } from '../kinds/trail/management-events.ts';
 import { asking, NoAnswerError } from './asking.ts';
 import { clockSkewOf } from './clock-skew.ts';
@@ -345,7 +345,7 @@ export async function readExamined(request: ExamineRequest): Promise<Examined> {
     Promise.all(
       (baseline ? deliveryPath(baseline) : []).map(async (resource) => ({
         declared: resource,
-        observed: await ports[resource.kind as KindName].observe(resource.name),
+        observed: await ports[resource.kind as ReadableKind].observe(resource.name),
       })),
     ),
     last(['Trailkeeper', 'SweepFinished', { service, stage }], FOUR_DAYS),

@@ -10,7 +10,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Home } from '../kinds/home.ts';
 import type { Port } from '../kinds/kind.ts';
-import type { KindName } from '../kinds/kinds.ts';
+import type { ReadableKind } from '../kinds/kinds.ts';
 import type { ResourceShape } from '../kinds/resource.ts';
 import { liveAlarms } from './alarms.ts';
 import { liveBuckets } from './buckets.ts';
@@ -42,7 +42,7 @@ function later(make: () => Port<ResourceShape>): Port<ResourceShape> {
 }
 
 /**
- * The ways to all kinds of resources of an account and Region. The ids that AWS gives to requests for changes go where those of other
+ * The ways to all kinds of resources of an account and Region; there is none to the organization over it. The ids that AWS gives to requests for changes go where those of other
  * clients go.
  */
 export function resourcePorts(
@@ -51,7 +51,7 @@ export function resourcePorts(
   requestIds: string[],
   cloudTrail: CloudTrailClient,
   endpoint?: string,
-): Readonly<Record<KindName, Port<ResourceShape>>> {
+): Readonly<Record<ReadableKind, Port<ResourceShape>>> {
   const settings = { requestHandler: PATIENCE, ...connection, region: home.region };
   const request = signedRequests(cloudTrail);
   const heard = <C extends Parameters<typeof requestIdsOf>[0]>(client: C): C => {

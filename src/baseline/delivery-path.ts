@@ -1,4 +1,4 @@
-import type { KindName } from '../kinds/kinds.ts';
+import type { ReadableKind } from '../kinds/kinds.ts';
 import { keyBehind } from '../kinds/key/behind.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Trail } from '../kinds/trail/schema.ts';
@@ -15,7 +15,7 @@ export type Delivering = Partial<
 /** A list of the file: the kind of what it declares, how a trail says which one, and its name in that. */
 interface Listed {
   readonly list: Exclude<keyof DeliveryPath, 'NotWatched'>;
-  readonly kind: KindName;
+  readonly kind: ReadableKind;
   readonly said: (trail: Delivering) => string | undefined;
   readonly nameIn?: (arn: string) => string | undefined;
 }

@@ -82,6 +82,7 @@ export const CHOICES = {
     default: '',
     ...optional('the ARN of a role', /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/),
   },
+  protectStack: { default: 'false', ...yesOrNo },
   configRules: { default: 'false', ...yesOrNo },
   dashboard: { default: 'true', ...yesOrNo },
   alarmTopic: {
@@ -97,6 +98,12 @@ export const CHOICES = {
   cloudTrailLogGroup: {
     default: '',
     ...optional('the name of a log group', /^[\w./#-]{1,512}$/),
+  },
+  organization: {
+    default: 'false',
+    variable: 'ORGANIZATION',
+    words: 'are true, false, and ids of policies of the organization, separated by commas alone',
+    allows: (value) => /^(?:true|false|p-[0-9a-z_]{8,128}(?:,p-[0-9a-z_]{8,128})*)$/.test(value),
   },
   runbook: {
     default: 'docs/runbook',

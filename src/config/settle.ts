@@ -2,7 +2,8 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
 import type { DeclaredResource } from '../kinds/resource.ts';
 import type { Home } from '../kinds/home.ts';
-import { type Choice, CHOICES, type Choices, DEFAULTS, faultOf, SINK_BUCKET } from './choices.ts';
+import { type Choice, CHOICES, type Choices, DEFAULTS, faultOf, listed, SINK_BUCKET } from './choices.ts';
+import { organizationWith } from '../kinds/organization/organization.ts';
 import { type Config, ConfigError, configOf } from './config.ts';
 
 /** The variables of the function, by their names. */
@@ -49,6 +50,12 @@ function homeFault(baseline: Baseline, { account, region }: Home): string | unde
   );
 }
 
+/** The organisation, where it was chosen to tell of it. */
+export function overThis({ organization }: Choices): DeclaredResource[] {
+  if (organization === 'false') return [];
+  return [organizationWith(organization === 'true' ? [] : listed(organization))];
+}
+
 /**
  * The configuration that is deployed. Each value is judged alone: one that is not allowed gives way to a safe one, and is a
  * fault that is told. Only a baseline of another account or Region cannot be gone by: then no trail is declared, and
@@ -76,7 +83,7 @@ export function settle(
     baseline && !elsewhere ? baseline : { Account: home.account, Region: home.region, Trails: [] };
   return {
     baseline: usable,
-    guarded: [...deliveryPath(usable), ...own],
+    guarded: [...deliveryPath(usable), ...overThis(chosen), ...own],
     config: configOf(chosen, elsewhere ? '' : sink.value, baseline),
     faults: faults.map((fault) => new ConfigError(fault)),
   };

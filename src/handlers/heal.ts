@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
-import { pinEndpoints } from '../aws/endpoints.ts';
+import { pinSettings } from '../aws/pin-settings.ts';
 import { createJournal } from '../aws/journal.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { composeHeal } from './compose-heal.ts';
@@ -11,7 +11,7 @@ declare const BASELINE: Baseline | null;
 /** Put here likewise: whether the package is for a local AWS, and so for a local endpoint. */
 declare const LOCAL_ENDPOINT: boolean;
 
-if (!LOCAL_ENDPOINT) pinEndpoints(process.env);
+pinSettings(process.env, LOCAL_ENDPOINT);
 
 const journal = createJournal();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { centralBusOutlet } from '../aws/central-bus.ts';
-import { pinEndpoints } from '../aws/endpoints.ts';
+import { pinSettings } from '../aws/pin-settings.ts';
 import { iamClient, livePrincipals } from '../aws/iam.ts';
 import { createJournal } from '../aws/journal.ts';
 import { securityHubOutlet } from '../aws/security-hub.ts';
@@ -19,7 +19,7 @@ declare const CONTAINMENT: boolean;
 declare const CENTRAL_BUS: string;
 declare const LOCAL_ENDPOINT: boolean;
 
-if (!LOCAL_ENDPOINT) pinEndpoints(process.env);
+pinSettings(process.env, LOCAL_ENDPOINT);
 
 const journal = createJournal();
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms) };

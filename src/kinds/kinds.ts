@@ -7,6 +7,7 @@ import type { Home } from './home.ts';
 import { key } from './key/key.ts';
 import { logGroup } from './log-group/log-group.ts';
 import { managedPolicy } from './managed-policy/managed-policy.ts';
+import { organization } from './organization/organization.ts';
 import { queue } from './queue/queue.ts';
 import type { DeclaredResource, ResourceKind, ResourceTampering } from './resource.ts';
 import { role } from './role/role.ts';
@@ -26,6 +27,7 @@ export const KINDS = {
   key,
   'log-group': logGroup,
   'managed-policy': managedPolicy,
+  organization,
   queue,
   role,
   rule,
@@ -38,6 +40,9 @@ export const KINDS = {
 } as const satisfies Record<string, ResourceKind>;
 
 export type KindName = keyof typeof KINDS;
+
+/** A kind that a function can look at. */
+export type ReadableKind = Exclude<KindName, 'organization'>;
 
 /** The kind of a resource. Throws an Error for one that is not known, which no reader of a declaration lets through. */
 export function kindOf({ kind }: Pick<DeclaredResource, 'kind'>): ResourceKind {
@@ -89,8 +94,16 @@ export function isNamedIn(
     const value = parameter.split('.').reduce<unknown>((outer, inner) => asRecord(outer)[inner], request);
     return Array.isArray(value) ? asTexts(value) : (asText(value) ?? []);
   });
+  if (said.length === 0 && kindOf(resource).isOnlyOne) return true;
   const [names, prefixes] = [namesOf(resource, home), prefixesOf(resource, home)];
   return said.some((text) => names.includes(text) || prefixes.some((prefix) => text.startsWith(prefix)));
+}
+
+/** The part that a call changes of a resource of a kind; undefined where it tampers with none. */
+export function partChanged(kind: string, eventName: string): string | undefined {
+  const { tamperings } = kindOf({ kind });
+  const name = eventName.replace(DATED, '');
+  return Object.hasOwn(tamperings, name) ? tamperings[name]?.part : undefined;
 }
 
 /** Whether a call, whatever kind it was first taken to be on, is one that tampers with another one, too: who unsubscribes strikes topic and subscription. */

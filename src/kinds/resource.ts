@@ -113,6 +113,10 @@ export interface ResourceKind {
   readonly names?: (resource: DeclaredResource, home: Home) => readonly string[];
   /** What the names begin with of what belongs to it, like the subscriptions of a topic; none where this is left out. */
   readonly prefixes?: (resource: DeclaredResource, home: Home) => readonly string[];
+  /** There is one of it: a call that names none means it, too. */
+  readonly isOnlyOne?: true;
+  /** What people do about its calls, where no function can look at what came of them. */
+  readonly todo?: string;
   /** In the order in which they are put back: what another one needs comes first. */
   readonly fields: Readonly<Record<string, FieldRule>>;
   /** What makes it anew where it is gone, before its fields are put back; where there is none, people have to. */

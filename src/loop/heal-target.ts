@@ -134,6 +134,8 @@ export async function healTarget<S extends Shape>(
 ): Promise<Outcome<S>> {
   const { clock } = pace;
   const moving = attemptAll(pace, given, moves, moves.length);
+  // The request of the first move leaves before what the readings take to compute.
+  if (moves.length > 0) await clock.sleep(0);
   const first: S['Observed'] = reading ?? (await given.observe());
   const [moved, target] = await Promise.all([moving, given.excuse?.(first) ?? given]);
   const isEnforced = pace.mode === 'enforce';

@@ -11,6 +11,7 @@ interface Framework {
   readonly service: {
     readonly provider: {
       readonly compiledCloudFormationTemplate: Template & { Resources: Record<string, unknown> };
+      readonly deletionProtection?: boolean | null;
     };
     readonly custom: { readonly name: string };
   };
@@ -133,10 +134,11 @@ function addTo(file: string, name: string, text: string): Uint8Array {
  * `watch` by its environment, for two packages cannot hold each other's digest.
  */
 export function declareGuard({ serviceDir, service }: Framework): void {
-  const { compiledCloudFormationTemplate: template } = service.provider;
+  const { compiledCloudFormationTemplate: template, deletionProtection } = service.provider;
+  const isProtected = deletionProtection === true;
   const { name } = service.custom;
   tellNames(template);
-  const before = guardParts(template);
+  const before = guardParts(template, isProtected);
   addRules(
     template,
     name,
@@ -146,7 +148,7 @@ export function declareGuard({ serviceDir, service }: Framework): void {
   addRules(template, name, 'heal', before.filter(isHeardBy('heal')));
   const folder = join(serviceDir, '.serverless');
   const zip = (each: string) => join(folder, `${each}.zip`);
-  const declared = guardParts(template);
+  const declared = guardParts(template, isProtected);
   // What heal reads at a cold start is no more than it looks after.
   const toldOf = { heal: declared.filter(isOf('heal')), tell: declared };
   const digests = Object.fromEntries(
@@ -155,7 +157,7 @@ export function declareGuard({ serviceDir, service }: Framework): void {
       digestOf(addTo(zip(each), 'guard.json', JSON.stringify(parts))),
     ]),
   );
-  const known = JSON.stringify(guardParts(template, digests));
+  const known = JSON.stringify(guardParts(template, isProtected, digests));
   addTo(zip('watch'), 'guard.json', known);
   writeFileSync(join(folder, 'guard.json'), known);
 }

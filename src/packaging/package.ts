@@ -4,6 +4,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { BaselineError, parseBaseline } from '../baseline/read.ts';
 import { type Choice, CHOICES, type Choices, faultOf, listed, minutesOf } from '../config/choices.ts';
 import { ConfigError, rebuilds } from '../config/config.ts';
+import { overThis } from '../config/settle.ts';
 import { DENIED_ACTIONS } from '../containment/policy.ts';
 import { digestOf } from '../baseline/digest.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
@@ -46,6 +47,7 @@ export interface Holds {
   readonly looksAtBuckets: boolean;
   readonly hasLogFeed: boolean;
   readonly hasWindows: boolean;
+  readonly protectsStack: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
@@ -57,6 +59,8 @@ interface Packaged extends Pick<
   'alertEmail' | 'alarmTopic' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
 > {
   readonly holds: Holds;
+  /** Whether the stack is not to be deleted; null where that is left to people. */
+  readonly deletionProtection: true | null;
   /** What the stack is made from, for whoever compares it later. */
   readonly commit: string;
   readonly baselineDigest: string;
@@ -312,6 +316,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),
     containmentPolicy: retained(`${name}-containment`),
+    // Where it was not chosen, nothing is asked of CloudFormation, and nobody's own choice is undone.
+    deletionProtection: chosen.protectStack === 'true' || null,
     holds: {
       declaresTrails: trails.length > 0,
       deliversToLogs: roles.length > 0,
@@ -336,6 +342,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       looksAtBuckets: hasSink || watches('bucket'),
       hasLogFeed: cloudTrailLogGroup !== '',
       hasWindows: chosen.windowPrincipals !== '',
+      protectsStack: chosen.protectStack === 'true',
     },
     environment: {
       heal: {
@@ -343,7 +350,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
       watch: {
-        ...variables(chosen, (choice) => OF_REPAIRS.includes(choice)),
+        ...variables(chosen, (choice) => [...OF_REPAIRS, 'organization'].includes(choice)),
         PASSES_QUEUE: `${name}-passes.fifo`,
       },
       tell: {
@@ -363,7 +370,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     },
     heartbeat: heartbeatOf(minutesOf(sweepRate)),
     sweeps: sweepsOf(sweepRate),
-    watchedRules: watchedRules(guarded, {
+    watchedRules: watchedRules([...guarded, ...overThis(chosen)], {
       partition: partitionOf(region),
       region,
       account: baseline?.Account ?? '',

@@ -15,16 +15,37 @@ export interface WatchedRule {
 /** What EventBridge takes for a pattern, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const LONGEST_PATTERN = 2048;
 
-/** A name, or what it begins with. */
-type Named = string | { readonly prefix: string };
+/**
+ * A name, what it begins with, or what it holds.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+type Named =
+  string | { readonly prefix: string } | { readonly wildcard: string } | { readonly exists: false };
 
 /** A parameter that lies within another, as patterns have it. */
 function within(parameter: string, names: readonly Named[]): object {
   return parameter.split('.').reduceRight<object>((inner, name) => ({ [name]: inner }), names);
 }
 
-function patternOf({ source, naming }: ResourceKind, eventNames: readonly string[], names: readonly Named[]) {
-  const alternatives = naming.map((parameter) => ({ requestParameters: within(parameter, names) }));
+/** No call that names another one. */
+function unnamed(naming: readonly string[]): object {
+  return {
+    requestParameters: Object.assign(
+      {},
+      ...naming.map((each) => within(each, [{ exists: false }])),
+    ) as object,
+  };
+}
+
+function patternOf(
+  { source, naming, isOnlyOne }: ResourceKind,
+  eventNames: readonly string[],
+  names: readonly Named[],
+) {
+  const alternatives = [
+    ...naming.map((parameter) => ({ requestParameters: within(parameter, names) })),
+    ...(isOnlyOne ? [unnamed(naming)] : []),
+  ];
   const [only] = alternatives;
   return {
     source: [`aws.${source.replace(/\.amazonaws\.com$/, '')}`],
@@ -55,10 +76,11 @@ function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: re
 
 const asPrefix = (name: Named): Named => (typeof name === 'string' ? { prefix: name } : name);
 
-/** A name up to where `beginning` ends in it, for all that begin so. */
+/** What holds `beginning` as a name, or as the last part of one, whatever it is spelled with: ARN, address, account. */
 function shortened(name: string, beginning: string): Named {
   const at = name.indexOf(beginning);
-  return at < 0 ? name : { prefix: name.slice(0, at + beginning.length) };
+  if (at < 0) return name;
+  return at === 0 ? { prefix: beginning } : { wildcard: `*${name.charAt(at - 1)}${beginning}*` };
 }
 
 /**
@@ -93,7 +115,9 @@ export function watchedRules(guarded: readonly DeclaredResource[], home: Home): 
     const kind = kindOf({ kind: name });
     return patternsFor(ofKind, home).map((pattern) => ({
       eventBridge: {
-        description: `Calls on the ${kind.noun}s that the trails deliver through.`,
+        description: kind.isOnlyOne
+          ? `Calls on the ${kind.noun} that nobody can undo from here.`
+          : `Calls on the ${kind.noun}s that the trails deliver through.`,
         pattern,
         retryPolicy: { maximumEventAge: 3600, maximumRetryAttempts: 20 },
         deadLetterQueueArn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },

@@ -15,7 +15,7 @@ import type { Report } from './schema.ts';
 import { concernedResources, unseenResources } from '../incident/resources.ts';
 import { titleOf } from '../kinds/kinds.ts';
 import { isCallOn, type Call } from '../record/call.ts';
-import { stillBrokenOn, toldResource } from './resource.ts';
+import { stillBrokenOn, stillUnseen, toldResource } from './resource.ts';
 import { proofsOf } from '../incident/delivery.ts';
 import { toldProof } from './proof.ts';
 import { stillBroken } from './still-broken.ts';
@@ -170,10 +170,7 @@ export function reportOf(incident: Incident): Report {
       ? []
       : [
           ...resources.flatMap(stillBrokenOn),
-          ...unseenResources(incident).map(
-            (each) =>
-              `${titleOf(each)}: not looked at yet. To do: wait for the next sweep${each.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : ''}.`,
-          ),
+          ...unseenResources(incident).map(stillUnseen),
           ...told.flatMap((outcome) => stillBroken(incident, outcome)),
         ],
     ...(proofs.length > 0 && { delivery: proofs.map(toldProof) }),

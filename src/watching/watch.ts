@@ -28,7 +28,8 @@ export async function watch(watcher: Guard, event: unknown): Promise<Pass> {
   const broken: Error[] = [];
   // What this program cannot make sense of on one resource keeps no other from being healed.
   const heal = async (resources: readonly DeclaredResource[]) => {
-    const healed = resources.map((resource) =>
+    const reached = resources.filter(({ kind }) => watcher.ports[kind] !== undefined);
+    const healed = reached.map((resource) =>
       healResource(watcher, resource, call).catch((thrown: unknown) => {
         broken.push(new Error(`${titleOf(resource)} could not be judged: ${asError(thrown).message}`));
         return [];

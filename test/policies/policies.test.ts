@@ -212,6 +212,7 @@ const OF_KIND: Readonly<Record<KindName, string>> = {
   key: 'arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-4f56-4789-8abc-def012345678',
   'log-group': 'arn:aws:logs:us-east-1:123456789012:log-group:org-audit-trail',
   'managed-policy': 'arn:aws:iam::123456789012:policy/trailkeeper-drill-watch-guard-us-east-1',
+  organization: '*',
   queue: 'arn:aws:sqs:us-east-1:123456789012:trailkeeper-drill-passes.fifo',
   role: 'arn:aws:iam::123456789012:role/CloudTrailToCloudWatchLogs',
   rule: 'arn:aws:events:us-east-1:123456789012:rule/trailkeeper-drill-heal-rule-1',
@@ -224,10 +225,16 @@ const OF_KIND: Readonly<Record<KindName, string>> = {
   topic: 'arn:aws:sns:us-east-1:123456789012:audit-log-files',
 };
 
+/** Of the organization, a member account may do nothing but leave it. */
+const isOfTheManagementAccount = (kind: string, name: string) =>
+  kind === 'organization' && name !== 'LeaveOrganization';
+
 /** What is minor, like enabling a key again, may be done by anybody, and is told. */
 const TAMPERINGS_OF_KINDS = Object.entries(KINDS).flatMap(([kind, { source, tamperings }]) =>
   Object.entries(tamperings).flatMap(([name, { harm }]) =>
-    harm === 'minor' ? [] : [[name, kind as KindName, source] as const],
+    harm === 'minor' || isOfTheManagementAccount(kind, name)
+      ? []
+      : [[name, kind as KindName, source] as const],
   ),
 );
 

@@ -8,9 +8,9 @@ describe('the first move', () => {
     guard.trails.readGate = guard.trails.writeGate = new Promise(() => undefined);
     void heal(stopLogging(), guard);
 
-    expect(guard.trails.calls[0]).toBe('startLogging');
-    expect(guard.trails.calls).toContain(`observe ${trail}`);
+    expect(guard.trails.calls).toEqual(['startLogging']);
     await settled();
+    expect(guard.trails.calls).toContain(`observe ${trail}`);
     expect(guard.trails.writes).toEqual([{ kind: 'startLogging', trail }]);
   });
 
