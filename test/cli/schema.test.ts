@@ -50,7 +50,7 @@ test('the schema of the report is of a draft that tools know, and names no place
   const schema = JSON.parse(readFileSync(join(repository, 'docs/report.schema.json'), 'utf8')) as object;
   expect(schema).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: 'urn:trailkeeper:report:1.0',
+    $id: 'urn:trailkeeper:report:1.1',
     title: 'Trailkeeper report',
     type: 'object',
     additionalProperties: false,
