@@ -54,7 +54,7 @@ export async function writeEvidence({ aws }: Range, struck: Period, outcome: Out
     period,
     without: { metrics: 'the embedded AWS keeps none' },
     commits: { fault: 'the baseline of a drill is captured anew, and not committed' },
-    drills: { known: drillsOf(outcome) },
+    drills: drillsOf(outcome),
     now: () => Math.max(period.until, Date.now()),
     connection: { endpoint: aws.endpoint, credentials },
     historyPaceMs: 0,

@@ -15,6 +15,7 @@ export async function inVirtualTime<T>(run: () => Promise<T>, mostRealMs = MOST_
   const realNow = performance.now.bind(performance);
   const clock = withGlobal(globalThis).install({
     now: Date.now(),
+    shouldClearNativeTimers: true,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
   });
   // Node.js waits for 1 ms at least: whoever waits for a fraction of one waits in vain where time stands still.

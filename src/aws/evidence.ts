@@ -260,7 +260,8 @@ export async function readSources(request: EvidenceRequest): Promise<Sources> {
   const history = await historyOf(request, account, ledgers, madeAt - stillToldMs - every * 1000);
   return {
     ...(notice !== undefined && { notice }),
-    ...{ stage, account, region, period, madeAt, declared, metrics, history, commits, drills },
+    ...{ stage, account, region, period, madeAt, declared, metrics, history, commits },
+    ...(drills && { drills }),
     ledgers: ledgers.map(({ source }) => source),
   };
 }

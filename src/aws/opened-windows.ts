@@ -8,8 +8,10 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { asError } from '../foreign/error.ts';
+import { isRefusal, reasonFor } from '../foreign/reason.ts';
 import type { ChangeWindow } from '../kinds/change-window.ts';
 import { contextOf, readGrant, type Wish } from '../windows/window.ts';
+import { clockSkewOf } from './clock-skew.ts';
 
 /** Why a window was not opened, listed or closed, in words that tell the person at the terminal what to do. */
 export class WindowError extends Error {
@@ -27,29 +29,38 @@ export interface WindowPlace {
 /** How the clients reach AWS, where it is not by the standard chain. */
 export type Connection = Pick<KMSClientConfig, 'region' | 'endpoint' | 'credentials' | 'requestHandler'>;
 
-const EXPIRED = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'];
+const EXPIRED = ['ExpiredTokenException', 'ExpiredToken'];
+
+/** A clock that is further off than this would show an open window as over, and take it away; AWS refuses signatures that are. */
+const MOST_SKEW_MS = 5 * 60_000;
 
 /** Rejects with a {@link WindowError} that says what to do. */
 async function asking<T>(action: string, role: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (thrown) {
-    const error = asError(thrown);
+    const error: Error & { readonly code?: unknown } = asError(thrown);
+    const name = typeof error.code === 'string' ? error.code : error.name;
     const assume = `assume ${role}, with MFA where the stage asks for it, and try again: docs/windows.md`;
-    const remedy = error.name.includes('AccessDenied')
+    const remedy = isRefusal(name)
       ? assume
-      : EXPIRED.includes(error.name)
+      : EXPIRED.includes(name)
         ? `the credentials have expired: ${assume}`
-        : error.name === 'CredentialsProviderError'
+        : name === 'CredentialsProviderError'
           ? `there are no credentials: ${assume}`
-          : `${error.name}: ${error.message.split('\n')[0] ?? ''}`;
+          : reasonFor(name, action, role, error.message.split('\n')[0]);
     throw new WindowError(`${action} failed: ${remedy}`, { cause: thrown });
   }
 }
 
-/** Where a stage has its windows. Rejects with a {@link WindowError} where it has none. */
-export async function windowPlace(connection: Connection, stack: string): Promise<WindowPlace> {
+/** Where a stage has its windows. Rejects with a {@link WindowError} where it has none, and where the clock of this machine is wrong. */
+export async function windowPlace(
+  connection: Connection,
+  stack: string,
+  now: () => number,
+): Promise<WindowPlace> {
   const client = new CloudFormationClient(connection);
+  const skew = clockSkewOf(client, now);
   const { Stacks } = await client
     .send(new DescribeStacksCommand({ StackName: stack }))
     .catch((thrown: unknown) => {
@@ -62,6 +73,11 @@ export async function windowPlace(connection: Connection, stack: string): Promis
         Promise.reject(error),
       );
     });
+  const off = skew() ?? 0;
+  if (Math.abs(off) > MOST_SKEW_MS)
+    throw new WindowError(
+      `The clock of this machine is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS: set it`,
+    );
   const output = (name: string) =>
     Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
   const [key, role] = [output('WindowKey'), output('WindowRole')];

@@ -1,19 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import colours from 'picocolors';
 import { drillAccount } from '../aws/drill-account.ts';
 import { drillEnd } from '../baseline/drill.ts';
-import { BaselineError, parseBaseline } from '../baseline/read.ts';
-import { stageFault } from '../config/stage.ts';
+import { BaselineError } from '../baseline/read.ts';
 import { DrillError } from '../drill/account.ts';
 import { isPassed, tableOf } from '../drill/measured.ts';
 import { announcement, planAt } from '../drill/plan.ts';
 import { type MeasuredOnAws, measuredOnAws, measuredPage } from '../drill/questions.ts';
 import { cleanUp, leftovers, PACE, refuseWithoutRoom, runDrill, type Running } from '../drill/run.ts';
-
-/** As serverless.yml calls the service. */
-const SERVICE = 'trailkeeper';
+import { PlaceError, placeOf, SERVICE } from './place.ts';
 
 /** Something was asked for that needs the word of a person. */
 const NOT_STARTED = 2;
@@ -27,8 +24,6 @@ interface Options {
   readonly json?: true;
   readonly measure?: true;
 }
-
-const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
 
 const options = new Command('npm run drill --')
   .description(
@@ -48,25 +43,13 @@ function say(line: string): void {
   (options.json ? console.error : console.log)(line);
 }
 
-function deployment({ live, stage = '', region }: Options) {
+function deployment({ live, stage: given, region: asked }: Options) {
   if (!live)
     throw new DrillError('--live is missing: this drill runs on a live account. On this machine: npm start');
-  const fault = stage === '' ? '--stage is missing: give the stage, such as prod' : stageFault(stage);
-  if (fault) throw new DrillError(fault);
-  const file = `baselines/${stage}.yml`;
-  const baseline = existsSync(file) ? parseBaseline(readFileSync(file, 'utf8'), file) : undefined;
-  if (baseline && region !== undefined && region !== baseline.Region)
-    throw new DrillError(
-      `${file} is for ${baseline.Region}: give --region ${baseline.Region}, or leave it out`,
-    );
+  const { stage, region, file, baseline } = placeOf(given, asked);
   const declared = baseline?.Trails.find(({ Name }) => drillEnd(Name) !== undefined);
   if (declared) throw new DrillError(`${file} declares ${declared.Name}, which is a drill's name: rename it`);
-  return {
-    service: SERVICE,
-    stage,
-    region: region ?? baseline?.Region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1',
-    declaredAccount: baseline?.Account,
-  };
+  return { service: SERVICE, stage, region, declaredAccount: baseline?.Account };
 }
 
 const breakingOff = new AbortController();
@@ -151,7 +134,9 @@ try {
 } catch (error) {
   // What was waited for when a signal came says only that it was broken off.
   const told: unknown = breakingOff.signal.aborted ? breakingOff.signal.reason : error;
-  const isKnown = told instanceof DrillError || told instanceof BaselineError;
-  console.error(`${colours.red('No drill.')} ${isKnown ? told.message : String(told)}`);
+  const isKnown = [DrillError, PlaceError, BaselineError].some((known) => told instanceof known);
+  console.error(
+    `${colours.red('No drill.')} ${isKnown && told instanceof Error ? told.message : String(told)}`,
+  );
   process.exitCode = 1;
 }

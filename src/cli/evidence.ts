@@ -109,7 +109,6 @@ async function requestOf(
     period,
     without: Object.fromEntries(without.map((source) => [source, 'left out on request'])),
     commits: await commitsOf(file, period),
-    drills: { fault: 'Drills on a live account leave no record in this version.' },
     now: Date.now,
   };
 }

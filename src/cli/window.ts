@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import colours from 'picocolors';
 import { openedWindows, type OpenedWindows, WindowError, windowPlace } from '../aws/opened-windows.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { deliveryPath } from '../baseline/delivery-path.ts';
-import { parseBaseline } from '../baseline/read.ts';
-import { stageFault } from '../config/stage.ts';
 import type { ChangeWindow } from '../kinds/change-window.ts';
 import { isOpen, type Wish, wishFaults } from '../windows/window.ts';
-
-/** As serverless.yml calls the service. */
-const SERVICE = 'trailkeeper';
+import { placeOf, SERVICE } from './place.ts';
 
 interface Where {
   readonly stage: string;
@@ -27,15 +22,13 @@ interface Asked extends Where {
 
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600 };
 
-function baselineOf(stage: string): Baseline {
-  const fault = stageFault(stage);
-  if (fault) throw new WindowError(fault);
-  const file = `baselines/${stage}.yml`;
-  if (!existsSync(file))
+function baselineOf({ stage, region }: Where): Baseline {
+  const { file, baseline } = placeOf(stage, region);
+  if (!baseline)
     throw new WindowError(
       `${file} is not there, and a window is on something that it declares: check --stage`,
     );
-  return parseBaseline(readFileSync(file, 'utf8'), file);
+  return baseline;
 }
 
 /** What is asked for, as the guard knows it. Throws a {@link WindowError} for what the baseline does not declare. */
@@ -63,17 +56,13 @@ function wishOf({ stage, trail, resource, actor, for: time, reason }: Asked, bas
   return wish;
 }
 
-async function windowsOf({ stage, region }: Where, baseline: Baseline): Promise<OpenedWindows> {
-  if (region !== undefined && region !== baseline.Region)
-    throw new WindowError(
-      `baselines/${stage}.yml is for ${baseline.Region}: give that, or leave --region out`,
-    );
+async function windowsOf(stage: string, baseline: Baseline): Promise<OpenedWindows> {
   const connection = { region: baseline.Region };
-  const place = await windowPlace(connection, `${SERVICE}-${stage}`);
+  const place = await windowPlace(connection, `${SERVICE}-${stage}`, Date.now);
   const account = place.key.split(':')[4];
   if (account !== baseline.Account)
     throw new WindowError(
-      `These are credentials for account ${account ?? 'unknown'}, and baselines/${stage}.yml is for ${baseline.Account}: use those of that account`,
+      `These credentials are of account ${account ?? 'unknown'}, and baselines/${stage}.yml is for ${baseline.Account}: check AWS_PROFILE`,
     );
   return openedWindows(connection, place);
 }
@@ -86,9 +75,9 @@ function line(window: ChangeWindow, now: number): string {
 }
 
 async function open(asked: Asked): Promise<void> {
-  const baseline = baselineOf(asked.stage);
+  const baseline = baselineOf(asked);
   const wish = wishOf(asked, baseline);
-  const windows = await windowsOf(asked, baseline);
+  const windows = await windowsOf(asked.stage, baseline);
   // What is over is of no use, and each look at the windows reads it.
   const over = (await windows.list()).filter(({ until }) => until < Date.now() - 24 * 3600 * 1000);
   for (const { id } of over) await windows.close(id);
@@ -105,13 +94,13 @@ async function open(asked: Asked): Promise<void> {
 }
 
 async function list(where: Where): Promise<void> {
-  const windows = await (await windowsOf(where, baselineOf(where.stage))).list();
+  const windows = await (await windowsOf(where.stage, baselineOf(where))).list();
   for (const window of windows) console.log(line(window, Date.now()));
   if (windows.length === 0) console.log('There is no change window.');
 }
 
 async function close(id: string, where: Where): Promise<void> {
-  await (await windowsOf(where, baselineOf(where.stage))).close(id);
+  await (await windowsOf(where.stage, baselineOf(where))).close(id);
   console.log(`${colours.green('closed')}  ${id}: the next sweep puts back what is not declared.`);
 }
 

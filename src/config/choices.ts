@@ -82,6 +82,7 @@ export const CHOICES = {
     default: '',
     ...optional('the ARN of a role', /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/),
   },
+  protectStack: { default: 'false', ...yesOrNo },
   configRules: { default: 'false', ...yesOrNo },
   dashboard: { default: 'true', ...yesOrNo },
   alarmTopic: {

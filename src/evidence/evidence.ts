@@ -1,3 +1,4 @@
+import { type WindowLine, windowsOf } from './change-windows.ts';
 import { type ChainCheck, checkChain } from './chain.ts';
 import { CONTROL_MAPPINGS, type Control } from './controls.ts';
 import { type CrossCheck, crossCheckOf } from './cross-check.ts';
@@ -6,17 +7,22 @@ import { type IncidentLine, incidentsOf } from './incidents.ts';
 import { type LedgerRecord, readItem, type SentRecord } from './record-schema.ts';
 import type { Commit, Drill, Item, Period, Sources } from './sources.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { liveDrillsOf } from './live-drills.ts';
 import { type Sweeps, sweepsOf } from './sweeps.ts';
 import { type TrailUptime, uptimesOf } from './uptime.ts';
 
 /** Raised when something is renamed or removed. */
-export const EVIDENCE_VERSION = 1;
+export const EVIDENCE_VERSION = 2;
 
 /** What is added up of the ledger alone: it can be worked out again from the records. */
 export interface Totals {
   readonly trails: readonly TrailUptime[];
   /** Detected in the period, oldest first. */
   readonly incidents: readonly IncidentLine[];
+  /** Change windows that were open in the period, by when they were opened. */
+  readonly windows: readonly WindowLine[];
+  /** Fire drills that began in the period. */
+  readonly drills: readonly Drill[];
   /** In seconds; absent where nothing was measured. */
   readonly times: {
     readonly detect?: Spread;
@@ -42,7 +48,6 @@ export interface Evidence extends Totals {
   readonly gaps: readonly Gap[];
   readonly sweeps?: Sweeps;
   readonly crossCheck?: CrossCheck;
-  readonly drills?: readonly Drill[];
   readonly commits?: readonly Commit[];
   readonly chains: readonly ChainCheck[];
   readonly controls: readonly Control[];
@@ -63,8 +68,13 @@ export function totalsOf(
   covered: Period | undefined,
   declared: readonly string[],
 ): Totals {
-  const sent = sentOf(items);
-  const incidents = incidentsOf(sent, period);
+  const all = sentOf(items);
+  // What was done in a drill, or approved, has not happened to the trails.
+  const sent = all.filter(({ report: { drill } }) => !drill);
+  const incidents = incidentsOf(
+    sent.filter(({ report: { window } }) => !window),
+    period,
+  );
   const counted = incidents.filter(({ isTakenBack }) => !isTakenBack);
   const [detect, heal, blind] = (['secondsToDetect', 'secondsToHeal', 'secondsBlind'] as const).map((name) =>
     spreadOf(counted.flatMap((incident) => incident[name] ?? [])),
@@ -72,6 +82,8 @@ export function totalsOf(
   return {
     trails: uptimesOf(sent, declared, covered),
     incidents,
+    windows: windowsOf(all, period),
+    drills: liveDrillsOf(all, period),
     times: { ...(detect && { detect }), ...(heal && { heal }), ...(blind && { blind }) },
   };
 }
@@ -96,7 +108,7 @@ export function evidenceOf(sources: Sources): Evidence {
     'known' in history && covered
       ? crossCheckOf(history.known, sent, { account, region, declared }, covered)
       : undefined;
-  const { trails } = totals;
+  const { trails, windows } = totals;
   return {
     version: EVIDENCE_VERSION,
     ...(sources.notice !== undefined && { notice: sources.notice }),
@@ -105,11 +117,11 @@ export function evidenceOf(sources: Sources): Evidence {
     madeAt: new Date(madeAt).toISOString(),
     declared,
     ...(covered && { covered: isoOf(covered) }),
-    gaps: gapsOf({ sources, sent, covered, chains, trails, sweeps, crossCheck }),
+    gaps: gapsOf({ sources, sent, covered, chains, trails, windows, sweeps, crossCheck }),
     ...totals,
     ...(sweeps && { sweeps }),
     ...(crossCheck && { crossCheck }),
-    ...('known' in drills && { drills: drills.known }),
+    ...(drills && { drills }),
     ...('known' in commits && { commits: commits.known }),
     chains,
     controls: CONTROL_MAPPINGS,

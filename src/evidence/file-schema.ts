@@ -21,6 +21,8 @@ const file = z.object({
     chains: z.array(z.unknown()),
     trails: z.array(z.unknown()),
     incidents: z.array(z.unknown()),
+    windows: z.array(z.unknown()),
+    drills: z.array(z.unknown()),
     times: z.unknown(),
   }),
   ledgers: z.array(

@@ -1,4 +1,5 @@
 import type { ChainCheck } from './chain.ts';
+import type { WindowLine } from './change-windows.ts';
 import type { CrossCheck } from './cross-check.ts';
 import type { SentRecord } from './record-schema.ts';
 import type { EvidenceMetric, Hour, Period, Sources } from './sources.ts';
@@ -9,15 +10,7 @@ import { plural, timeText } from './words.ts';
 /** Something that this evidence cannot show, and what that means. Times are ISO 8601, UTC. */
 export interface Gap {
   readonly about:
-    | 'period'
-    | 'ledger'
-    | 'chain'
-    | 'uptime'
-    | 'metrics'
-    | 'Event history'
-    | 'baseline'
-    | 'drills'
-    | 'change windows';
+    'period' | 'ledger' | 'chain' | 'uptime' | 'metrics' | 'Event history' | 'baseline' | 'change windows';
   readonly said: string;
   readonly from?: string;
   readonly until?: string;
@@ -46,6 +39,7 @@ export interface Findings {
   readonly covered: Period | undefined;
   readonly chains: readonly ChainCheck[];
   readonly trails: readonly TrailUptime[];
+  readonly windows: readonly WindowLine[];
   readonly sweeps: Sweeps | undefined;
   readonly crossCheck: CrossCheck | undefined;
 }
@@ -251,9 +245,29 @@ function ofUnknownBeginnings({ sent, covered }: Findings): Gap[] {
   return [...found].map((said) => ({ about: 'uptime', said }));
 }
 
+function ofTheWindows({ windows, sources: { madeAt } }: Findings): Gap[] {
+  return windows.flatMap(({ reason, on, openedBy, until, toldOver }): Gap[] => [
+    ...(openedBy === undefined
+      ? [
+          {
+            about: 'change windows',
+            said: `Who opened ${reason} on ${on} is not known: the Event history had not shown it when that was told.`,
+          } as const,
+        ]
+      : []),
+    ...(toldOver === undefined && Date.parse(until) < madeAt
+      ? [
+          {
+            about: 'change windows',
+            said: `${reason} on ${on} was over at ${timeText(until)}, and no message says that all was as declared after it.`,
+          } as const,
+        ]
+      : []),
+  ]);
+}
+
 /** All that this evidence cannot show, so that nobody takes silence for proof. */
 export function gapsOf(findings: Findings): Gap[] {
-  const { drills } = findings.sources;
   return [
     ...ofThePeriod(findings),
     ...ofTheLedger(findings),
@@ -262,10 +276,6 @@ export function gapsOf(findings: Findings): Gap[] {
     ...ofTheMetrics(findings),
     ...ofTheHistory(findings),
     ...ofTheBaseline(findings),
-    ...('fault' in drills ? [{ about: 'drills', said: drills.fault } as const] : []),
-    {
-      about: 'change windows',
-      said: 'This version knows no change windows: an approved change is reverted like any other, and stands among the incidents.',
-    },
+    ...ofTheWindows(findings),
   ];
 }

@@ -27,6 +27,20 @@ const trail = z.object({
   changes: z.array(z.object({ field: z.string() })),
 });
 
+const drill = z.object({ trail: z.string(), until: time });
+
+const window = z.object({
+  id: z.string(),
+  state: z.enum(['opened', 'used', 'closed', 'ended']),
+  on: z.string(),
+  actor: z.string(),
+  reason: z.string(),
+  openedBy: z.string().optional(),
+  from: time,
+  until: time,
+  changes: z.array(z.string()).optional(),
+});
+
 const report = z.object({
   id: z.string(),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
@@ -44,6 +58,8 @@ const report = z.object({
     secondsToHeal: seconds.optional(),
     secondsBlind: seconds.optional(),
   }),
+  drill: drill.optional(),
+  window: window.optional(),
 });
 
 const sent = z.object({ sentAt: time, keptLateAt: time.optional(), report });
@@ -52,6 +68,7 @@ const link = z.looseObject({ number: z.int().min(1), previous: z.string(), hash:
 /** A message as it was sent. */
 export type SentRecord = z.infer<typeof sent>;
 export type ReportRecord = SentRecord['report'];
+export type WindowRecord = NonNullable<ReportRecord['window']>;
 
 /** An item of the ledger, as far as it can be read. */
 export interface LedgerRecord {

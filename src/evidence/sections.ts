@@ -100,6 +100,9 @@ const VERDICTS: Readonly<Record<string, string>> = {
   ailing: 'cannot deliver',
 };
 
+/** What is said of a resource that is as declared. */
+const IS_AS_DECLARED = ['whole', 'restored'];
+
 const INCIDENT_COLUMNS: readonly Column<IncidentLine>[] = [
   { title: 'Detected', looks: 'time', cell: ({ detected }) => timeText(detected) },
   {
@@ -209,8 +212,47 @@ function crossCheckSection({ crossCheck }: Evidence): Markup | undefined {
   );
 }
 
-function drillSection({ drills }: Evidence): Markup | undefined {
-  if (!drills) return undefined;
+function windowSection({ windows }: Evidence): Markup {
+  return section(
+    'Change windows',
+    'Within one, what one principal changes on one resource stands. None lets a trail stop logging. They are no incidents.',
+    windows.length > 0
+      ? table(
+          [
+            {
+              title: 'Open',
+              looks: 'time',
+              cell: ({ from, until }) => [timeText(from), small(`until ${timeAfter(until, from)}`)],
+            },
+            { title: 'Ticket', cell: ({ reason, on }) => [reason, small(on)] },
+            { title: 'Opened by', cell: ({ openedBy }) => openedBy ?? 'not known' },
+            { title: 'For', cell: ({ actor }) => html`<code>${actor}</code>` },
+            {
+              title: 'Changed within it',
+              cell: ({ changes }) => (changes.length > 0 ? changes.map(small) : 'nothing that is known'),
+            },
+            {
+              title: 'After it',
+              cell: ({ verdict, isClosed, toldOver }) =>
+                toldOver === undefined
+                  ? 'not told'
+                  : [
+                      IS_AS_DECLARED.includes(verdict ?? '')
+                        ? 'as declared'
+                        : html`<span class="bad">NOT back</span>`,
+                      isClosed ? small('closed before its time') : undefined,
+                    ],
+            },
+          ],
+          windows,
+        )
+      : html`<p>None was open in this period.</p>`,
+  );
+}
+
+function drillSection({ drills }: Evidence): Markup {
+  if (drills.length === 0)
+    return section('Drills', 'Attacks that were made on purpose.', html`<p>None in this period.</p>`);
   return section(
     'Drills',
     'Attacks that were made on purpose.',
@@ -302,6 +344,7 @@ export const SECTIONS: readonly ((evidence: Evidence) => Markup | undefined)[] =
   timesSection,
   sweepSection,
   crossCheckSection,
+  windowSection,
   drillSection,
   commitSection,
   chainSection,

@@ -92,5 +92,6 @@ export interface Sources {
   readonly metrics: Known<MetricSource>;
   readonly history: Known<HistorySource>;
   readonly commits: Known<readonly Commit[]>;
-  readonly drills: Known<readonly Drill[]>;
+  /** Attacks that somebody else has kept the score of; those of the ledger where absent. */
+  readonly drills?: readonly Drill[];
 }

@@ -69,7 +69,7 @@ function toldTile({ crossCheck }: Evidence): Markup {
 export function summaryTiles(evidence: Evidence): Markup {
   const { incidents, sweeps, drills, times } = evidence;
   const critical = incidents.filter(({ severity }) => severity === 'critical').length;
-  const passed = drills?.filter((drill) => drill.passed).length ?? 0;
+  const passed = drills.filter((drill) => drill.passed).length;
   return html`<dl class="tiles">
     ${[
       uptimeTile(evidence),
@@ -86,14 +86,14 @@ export function summaryTiles(evidence: Evidence): Markup {
         : tile('Sweeps finished', 'not known', 'see the gaps', 'warn'),
       toldTile(evidence),
       chainTile(evidence),
-      drills
+      drills.length > 0
         ? tile(
             'Drills passed',
             `${passed} of ${drills.length}`,
             'attacks on purpose',
             passed < drills.length ? 'bad' : 'good',
           )
-        : tile('Drills passed', 'not known', 'see the gaps'),
+        : tile('Drills passed', 'none', 'was held in this period'),
     ]}
   </dl>`;
 }

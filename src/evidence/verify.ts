@@ -32,7 +32,7 @@ export function faultsOfFile({ evidence, ledgers }: ReadFile): string[] {
     evidence.declared,
   );
   const again = { ...totals, chains: sources.map(checkChain) };
-  const differing = (['chains', 'trails', 'incidents', 'times'] as const).filter(
+  const differing = (['chains', 'trails', 'incidents', 'windows', 'drills', 'times'] as const).filter(
     (part) => canonicalJson(again[part]) !== canonicalJson(evidence[part]),
   );
   return [

@@ -14,10 +14,11 @@ export function oneLine(text: string, limit = 256): string {
 }
 
 /**
- * The same in printable ASCII, shortened to `limit` characters.
+ * The same in printable ASCII for a subject, shortened to `limit` characters. Whatever somebody calls a trail or a session, DRILL in
+ * capitals says only the guard itself.
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export function asciiLine(text: string, limit: number): string {
-  const line = oneLine(text, 4 * limit).replace(/[^\x20-\x7e]/g, '?');
+  const line = oneLine(text, 4 * limit).replace(/[^\x20-\x7e]/g, '?').replaceAll('DRILL', 'drill');
   return line.length <= limit ? line : `${line.slice(0, Math.max(limit - 2, 0))}..`.slice(0, limit);
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '../kinds/kind.ts';
-import { kindOf, titleOf } from '../kinds/kinds.ts';
+import { kindOf, partChanged, titleOf } from '../kinds/kinds.ts';
 import type { Home } from '../kinds/home.ts';
 import { type Harm, harmOf, type ResourceOutcome, type ResourceShape } from '../kinds/resource.ts';
 import { type Call, isCallOn } from '../record/call.ts';
@@ -39,18 +39,34 @@ export function concernedResources(incident: Incident): ResourceOutcome[] {
   return [...told.filter(isFirst), ...told.filter((outcome) => !isFirst(outcome))];
 }
 
-/** Whether a reading can show what a call has changed: not where that is a field of which it is not known how it should be. */
-function shows({ declared, remaining, found }: ResourceOutcome, { tampering: { part } }: Call): boolean {
-  const isField = Object.hasOwn(kindOf(declared).fields, part);
-  return !isField || declared.fields[part] !== undefined || found.length + remaining.length > 0;
+/** Whether a reading is compared in what a call changes of a resource: else nothing says that it is over. */
+export function isCompared({ kind, fields }: DeclaredResource, { eventName, tampering }: Call): boolean {
+  const part = partChanged(kind, eventName) ?? tampering.part;
+  return part === 'all' || fields[part] !== undefined;
 }
 
-/** Resources that its calls are on, and that this pass has not looked at, or not well enough: another function does, later. */
-export function unseenResources({ calls, guarded, resources, home }: Incident): DeclaredResource[] {
+/** A resource that calls are on, and of which this pass does not know what came of them. */
+export interface Unseen {
+  readonly declared: DeclaredResource;
+  /** `later`: this pass has not looked at it, another function does; `never`: no reading shows it. */
+  readonly looks: 'later' | 'never';
+}
+
+/** The resources of which it is not known what came of its calls, unless the reading of another one shows it. */
+export function unseenResources({ calls, guarded, resources, home }: Incident): Unseen[] {
   const outcomes = new Map(resources.map((outcome) => [idOfResource(outcome), outcome]));
-  return guarded.filter((declared) => {
+  const shows = (declared: DeclaredResource, call: Call) => {
     const outcome = outcomes.get(idOfResource({ declared }));
-    return calls.some((call) => isCallOn(call, declared, home) && !(outcome && shows(outcome, call)));
+    return outcome !== undefined && (isCompared(declared, call) || outcome.found.length > 0);
+  };
+  return guarded.flatMap((declared): Unseen[] => {
+    const on = calls.filter((call) => isCallOn(call, declared, home));
+    if (!outcomes.has(idOfResource({ declared }))) {
+      const isReadable = Object.keys(kindOf(declared).fields).length > 0;
+      return on.length > 0 ? [{ declared, looks: isReadable ? 'later' : 'never' }] : [];
+    }
+    const isShown = (call: Call) => guarded.some((each) => isCallOn(call, each, home) && shows(each, call));
+    return on.every(isShown) ? [] : [{ declared, looks: 'never' }];
   });
 }
 

@@ -4,8 +4,7 @@ import { concernedResources, harmsTo, isResourceWhole, unseenResources } from '.
 import { silenceOf } from './silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from './verdict.ts';
 import { isCallOn, isSilencing } from '../record/call.ts';
-import { kindOf } from '../kinds/kinds.ts';
-import type { DeclaredResource, Harm } from '../kinds/resource.ts';
+import type { Harm } from '../kinds/resource.ts';
 import { FIELDS } from '../kinds/trail/fields.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -23,10 +22,6 @@ const HARMFUL: Readonly<Record<Harm, Severity>> = {
   minor: 'medium',
 };
 
-/** Whether a reading shows what a call did to a part; else nothing says that it is over, and it is as bad as it can be. */
-const isCompared = (resource: DeclaredResource, part: string): boolean =>
-  part === 'all' || Object.hasOwn(kindOf(resource).fields, part);
-
 const worse = (a: Severity, b: Severity): Severity => (SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b);
 
 /** How bad it is for what the trails deliver through, and for the guard itself: there, nothing is harmless. */
@@ -34,7 +29,7 @@ function severityOfResources(incident: Incident): Severity | undefined {
   const { nudge, calls, config, home } = incident;
   if (nudge.kind === 'attempt' || followsDeclaration(incident)) return undefined;
   // Nobody knows yet what came of it: it is told as loudly as the call may be bad.
-  const unseen = unseenResources(incident).flatMap((declared) =>
+  const unseen = unseenResources(incident).flatMap(({ declared }) =>
     calls
       .filter((call) => isCallOn(call, declared, home))
       .map(({ tampering: { harm = 'minor' } }): Severity =>
@@ -45,12 +40,10 @@ function severityOfResources(incident: Incident): Severity | undefined {
     if (outcome.declared.purpose === 'guard') return 'critical';
     const isBroken = config.mode === 'enforce' && !isResourceWhole(outcome);
     const found = harmsTo(outcome, home).map((harm): Severity => HARMFUL[harm]);
+    // What was over before it was seen is told less loudly; what is not compared is among the unseen.
     const called = calls
       .filter((call) => isCallOn(call, outcome.declared, home))
-      .map(({ tampering: { harm = 'minor', part } }): Severity => {
-        if (!isCompared(outcome.declared, part)) return HARMFUL[harm];
-        return harm === 'lost' ? 'high' : 'medium';
-      });
+      .map(({ tampering: { harm } }): Severity => (harm === 'lost' ? 'high' : 'medium'));
     return [...found, ...called].reduce<Severity>(worse, isBroken ? 'high' : 'low');
   });
   return [...seen, ...unseen].reduce<Severity | undefined>(

@@ -99,6 +99,13 @@ export function isNamedIn(
   return said.some((text) => names.includes(text) || prefixes.some((prefix) => text.startsWith(prefix)));
 }
 
+/** The part that a call changes of a resource of a kind; undefined where it tampers with none. */
+export function partChanged(kind: string, eventName: string): string | undefined {
+  const { tamperings } = kindOf({ kind });
+  const name = eventName.replace(DATED, '');
+  return Object.hasOwn(tamperings, name) ? tamperings[name]?.part : undefined;
+}
+
 /** Whether a call, whatever kind it was first taken to be on, is one that tampers with another one, too: who unsubscribes strikes topic and subscription. */
 export function isCallOf(kind: string, call: { readonly kind: string; readonly eventName: string }): boolean {
   if (kind === call.kind) return true;

@@ -12,6 +12,7 @@ interface Framework {
   readonly service: {
     readonly provider: {
       readonly compiledCloudFormationTemplate: Template & { Resources: Record<string, unknown> };
+      readonly deletionProtection?: boolean | null;
     };
     readonly custom: { readonly name: string };
   };
@@ -32,7 +33,7 @@ function tellNames({ Resources }: Template): void {
     (id) => Resources[id]?.Type === 'AWS::Lambda::EventSourceMapping',
   );
   const namesOf = (known: readonly string[]) => ({
-    'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['=', [id, { Ref: id }]] }))],
+    'Fn::Join': [',', known.map((id) => ({ 'Fn::Join': ['', [`${id}=`, { Ref: id }]] }))],
   });
   const known = [...ids, 'AWS::StackName', 'AWS::StackId'];
   for (const name of FUNCTIONS) {
@@ -134,10 +135,11 @@ function addTo(file: string, name: string, text: string): Uint8Array {
  * `watch` by its environment, for two packages cannot hold each other's digest.
  */
 export function declareGuard({ serviceDir, service }: Framework): void {
-  const { compiledCloudFormationTemplate: template } = service.provider;
+  const { compiledCloudFormationTemplate: template, deletionProtection } = service.provider;
+  const isProtected = deletionProtection === true;
   const { name } = service.custom;
   tellNames(template);
-  const before = guardParts(template);
+  const before = guardParts(template, isProtected);
   addRules(
     template,
     name,
@@ -147,7 +149,7 @@ export function declareGuard({ serviceDir, service }: Framework): void {
   addRules(template, name, 'heal', before.filter(isHeardBy('heal')));
   const folder = join(serviceDir, '.serverless');
   const zip = (each: string) => join(folder, `${each}.zip`);
-  const declared = guardParts(template);
+  const declared = guardParts(template, isProtected);
   // What heal reads at a cold start is no more than it looks after.
   const toldOf = { heal: declared.filter(isOf('heal')), tell: declared };
   const digests = Object.fromEntries(
@@ -156,7 +158,7 @@ export function declareGuard({ serviceDir, service }: Framework): void {
       digestOf(addTo(zip(each), 'guard.json', JSON.stringify(parts))),
     ]),
   );
-  const known = JSON.stringify(guardParts(template, digests));
+  const known = JSON.stringify(guardParts(template, isProtected, digests));
   addTo(zip('watch'), 'guard.json', known);
   writeFileSync(join(folder, 'guard.json'), known);
 }

@@ -237,10 +237,13 @@ function logGroupPart(id: string, { RetentionInDays, KmsKeyId }: Properties, all
 }
 
 /** The stack itself is no resource of its template. */
-const stackPart = (): Part => ({
+const stackPart = (isProtected: boolean): Part => ({
   kind: 'stack',
   name: '${AWS::StackName}',
-  fields: { StackStatus: 'CREATE_COMPLETE' },
+  fields: {
+    StackStatus: 'CREATE_COMPLETE',
+    ...(isProtected && { EnableTerminationProtection: true }),
+  },
 });
 
 const CONFIRMED = { PendingConfirmation: 'false' };
@@ -279,7 +282,11 @@ function absences(kind: string): Properties {
  * All parts of the guard that its template declares, each with the properties that are guarded. `digests` are the SHA-256 of the packages
  * as Lambda tells them, by function.
  */
-export function guardParts(template: Template, digests: Readonly<Record<string, string>> = {}): GuardPart[] {
+export function guardParts(
+  template: Template,
+  isProtected: boolean,
+  digests: Readonly<Record<string, string>> = {},
+): GuardPart[] {
   const all = resolver(template);
   const parts = Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]): Part[] => {
     if (id.startsWith(OF_THE_FRAMEWORK)) return [];
@@ -348,7 +355,7 @@ export function guardParts(template: Template, digests: Readonly<Record<string, 
   });
   // Of a subscription of anybody's, and of its filters, nothing is known.
   const absent = ({ kind }: Part) => (kind === 'subscription' ? {} : absences(kind));
-  return [...parts, stackPart()].map((part) => ({
+  return [...parts, stackPart(isProtected)].map((part) => ({
     ...part,
     fields: { ...absent(part), ...part.fields },
     repairedBy: keepersOf(part),

@@ -47,6 +47,7 @@ export interface Holds {
   readonly looksAtBuckets: boolean;
   readonly hasLogFeed: boolean;
   readonly hasWindows: boolean;
+  readonly protectsStack: boolean;
 }
 
 /** CloudFormation's expression for a text, or the text. */
@@ -58,6 +59,8 @@ interface Packaged extends Pick<
   'alertEmail' | 'alarmTopic' | 'sweepRate' | 'sinkRetentionDays' | 'centralBus' | 'cloudTrailLogGroup'
 > {
   readonly holds: Holds;
+  /** Whether the stack is not to be deleted; null where that is left to people. */
+  readonly deletionProtection: true | null;
   /** What the stack is made from, for whoever compares it later. */
   readonly commit: string;
   readonly baselineDigest: string;
@@ -313,6 +316,8 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
     sinkBucket: retained(`${name}-sink`),
     ledgerTable: retained(`${name}-ledger`),
     containmentPolicy: retained(`${name}-containment`),
+    // Where it was not chosen, nothing is asked of CloudFormation, and nobody's own choice is undone.
+    deletionProtection: chosen.protectStack === 'true' || null,
     holds: {
       declaresTrails: trails.length > 0,
       deliversToLogs: roles.length > 0,
@@ -337,6 +342,7 @@ export async function packaged({ resolveVariable }: Serverless): Promise<Package
       looksAtBuckets: hasSink || watches('bucket'),
       hasLogFeed: cloudTrailLogGroup !== '',
       hasWindows: chosen.windowPrincipals !== '',
+      protectsStack: chosen.protectStack === 'true',
     },
     environment: {
       heal: {

@@ -15,8 +15,12 @@ export interface WatchedRule {
 /** What EventBridge takes for a pattern, in characters. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const LONGEST_PATTERN = 2048;
 
-/** A name, or what it begins with. */
-type Named = string | { readonly prefix: string } | { readonly exists: false };
+/**
+ * A name, what it begins with, or what it holds.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+type Named =
+  string | { readonly prefix: string } | { readonly wildcard: string } | { readonly exists: false };
 
 /** A parameter that lies within another, as patterns have it. */
 function within(parameter: string, names: readonly Named[]): object {
@@ -72,10 +76,11 @@ function patternsOf(kind: ResourceKind, eventNames: readonly string[], names: re
 
 const asPrefix = (name: Named): Named => (typeof name === 'string' ? { prefix: name } : name);
 
-/** A name up to where `beginning` ends in it, for all that begin so. */
+/** What holds `beginning` as a name, or as the last part of one, whatever it is spelled with: ARN, address, account. */
 function shortened(name: string, beginning: string): Named {
   const at = name.indexOf(beginning);
-  return at < 0 ? name : { prefix: name.slice(0, at + beginning.length) };
+  if (at < 0) return name;
+  return at === 0 ? { prefix: beginning } : { wildcard: `*${name.charAt(at - 1)}${beginning}*` };
 }
 
 /**

@@ -29,11 +29,32 @@ export interface Ended {
   readonly isClosed: boolean;
 }
 
+type ToldChangeWindow = NonNullable<Report['window']>;
+
 const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** What a window is on, as people say it: `trail org-audit-trail`. */
 function titleOf({ kind, name }: ChangeWindow): string {
   return oneLine(`${kind} ${name.replace(/^arn:.*[:/]/, '')}`);
+}
+
+/** A window as a report tells it. */
+export function toldChangeWindow(
+  window: ChangeWindow,
+  state: ToldChangeWindow['state'],
+  more: Pick<ToldChangeWindow, 'openedBy' | 'changes'> = {},
+): ToldChangeWindow {
+  const { id, actor, reason, from, until } = window;
+  return {
+    id: oneLine(id, 200),
+    state,
+    on: titleOf(window),
+    actor: oneLine(actor),
+    reason: oneLine(reason),
+    from: instant(from),
+    until: instant(until),
+    ...more,
+  };
 }
 
 const openedBy = (opener: string | undefined): string =>
@@ -42,16 +63,18 @@ const openedBy = (opener: string | undefined): string =>
     : `Opened by ${oneLine(opener)}.`;
 
 function report(
-  { window, home, alias, config, now }: WindowNews,
+  { window, opener, home, alias, config, now }: WindowNews,
   said: Pick<Report, 'severity' | 'verdict' | 'summary' | 'stillBroken' | 'nextSteps'> & {
     readonly what: string;
+    readonly state: ToldChangeWindow['state'];
+    readonly changes?: readonly string[];
   },
 ): Report {
-  const { what, ...rest } = said;
+  const { what, state, changes, ...rest } = said;
   const head = `[${said.severity.toUpperCase()}] `;
   const tail = ` (${home.account} ${home.region})`;
   return {
-    version: '1.0',
+    version: '1.1',
     id: oneLine(`window-${window.id}`, 200),
     followsUp: false,
     subject: head + asciiLine(`${titleOf(window)}: ${what}`, 99 - head.length - tail.length) + tail,
@@ -68,6 +91,10 @@ function report(
     controls: [],
     links: { eventHistory: eventHistoryLink(home), runbook: `${config.runbook}/${said.severity}.md` },
     faults: [],
+    window: toldChangeWindow(window, state, {
+      ...(opener !== undefined && { openedBy: oneLine(opener) }),
+      ...(changes && { changes: changes.map((change) => oneLine(change)) }),
+    }),
     ...rest,
   };
 }
@@ -80,6 +107,7 @@ export function openedReport(news: WindowNews): Report {
     severity: 'low',
     verdict: 'whole',
     what: `change window ${reason} opened`,
+    state: 'opened',
     summary: [
       `A CHANGE WINDOW is open on ${titleOf(window)} from ${instant(from)} until ${instant(until)}: ${oneLine(reason)}.`,
       openedBy(opener),
@@ -103,6 +131,8 @@ export function endedReport(news: WindowNews, { changes, putBack, left, isClosed
     severity: isBack ? 'low' : 'high',
     verdict: isBack ? (putBack.length > 0 ? 'restored' : 'whole') : 'broken',
     what: `change window ${reason} ${isClosed ? 'closed' : 'ended'}, ${isBack ? 'as declared' : 'NOT back'}`,
+    state: isClosed ? 'closed' : 'ended',
+    changes,
     summary: [
       `The CHANGE WINDOW ${reason} on ${titleOf(window)} ${isClosed ? 'was closed' : 'has ended'}. It is ${isBack ? back : `NOT back: ${left.join(', ')}`}.`,
       openedBy(opener),

@@ -9,5 +9,5 @@ export const ENDINGS: Readonly<Record<Verdict, string>> = {
   refused: 'refused',
   'out-of-reach': 'cannot be restored',
   ailing: 'cannot deliver',
-  unseen: 'not looked at yet',
+  unseen: 'to be looked at',
 };

@@ -6,8 +6,8 @@ import { silenceOf } from '../incident/silence.ts';
 import { concernedTrails, deliveryFaultsOf, followsDeclaration, isDrillOver } from '../incident/verdict.ts';
 import { describeValue } from '../kinds/trail/describe.ts';
 import { oneLine } from '../foreign/printable.ts';
-import { concernedResources, titleWithTrails, unseenResources } from '../incident/resources.ts';
-import { kindOf, titleOf } from '../kinds/kinds.ts';
+import { concernedResources, idOfResource, titleWithTrails, unseenResources } from '../incident/resources.ts';
+import { titleOf } from '../kinds/kinds.ts';
 import { callOnResource } from '../incident/telling-call.ts';
 import { isCallOn } from '../record/call.ts';
 import { resourceHeadline } from './resource.ts';
@@ -98,10 +98,12 @@ function linesOf(incident: Incident): string[] {
   const { nudge, faults } = incident;
   const told = [
     ...concernedResources(incident).map((outcome) => resourceHeadline(incident, outcome)),
-    ...unseenResources(incident).map(
-      (each) =>
-        `${titleWithTrails({ declared: each })} ${callOnResource(incident, each)?.tampering.story ?? 'was struck'}. ${kindOf(each).todo ? 'No function can look at it.' : 'It was not looked at yet.'}`,
-    ),
+    ...unseenResources(incident)
+      .filter((each) => !incident.resources.some((outcome) => idOfResource(outcome) === idOfResource(each)))
+      .map(
+        ({ declared, looks }) =>
+          `${titleWithTrails({ declared })} ${callOnResource(incident, declared)?.tampering.story ?? 'was struck'}. ${looks === 'later' ? 'It was not looked at yet' : 'No reading shows what came of it'}.`,
+      ),
     ...concernedTrails(incident).map((outcome) => headline(incident, outcome)),
     ...proofsOf(incident).map(proofLine),
   ];

@@ -2,6 +2,7 @@ import type { Actor } from '../record/actor.ts';
 import { fieldChanges } from './field-changes.ts';
 import { approvedBy } from '../incident/approved.ts';
 import { driftsOf, wasGone } from '../incident/drifts.ts';
+import { toldChangeWindow } from './change-window.ts';
 import { controlsOf, DISABLE_CLOUD_LOG } from '../kinds/trail/controls.ts';
 import { eventHistoryLink, trailLink } from './console-link.ts';
 import { describeRepair } from '../kinds/trail/describe.ts';
@@ -144,8 +145,9 @@ export function reportOf(incident: Incident): Report {
   const trails = told.map((outcome) => toldTrail(incident, outcome));
   const severity = severityOf(incident);
   const proofs = proofsOf(incident);
+  const window = approvedBy(incident);
   return {
-    version: '1.0',
+    version: '1.1',
     id: idOf(incident, call, resources[0]?.declared.name ?? told[0]?.Name),
     followsUp: false,
     severity,
@@ -162,7 +164,7 @@ export function reportOf(incident: Incident): Report {
     trails,
     resources: resources.map(toldResource),
     times: toldTimes(incident),
-    attack: severity === 'info' || approvedBy(incident) ? [] : [DISABLE_CLOUD_LOG],
+    attack: severity === 'info' || window ? [] : [DISABLE_CLOUD_LOG],
     controls: isDrillOver(incident) ? [] : controlsOf(told.flatMap((outcome) => touched(incident, outcome))),
     stillBroken: isDrillOver(incident)
       ? []
@@ -178,6 +180,10 @@ export function reportOf(incident: Incident): Report {
       runbook: `${config.runbook}/${severity}.md`,
     },
     faults: faults.map(({ message }) => oneLine(message, 400)),
+    ...(incident.drill && {
+      drill: { trail: incident.drill.arn, until: instant(incident.drill.until) },
+    }),
+    ...(window && { window: toldChangeWindow(window, 'used') }),
     ...(incident.repeats && { repeats: { ...incident.repeats } }),
   };
 }

@@ -4,14 +4,17 @@ import { asRecord } from '../foreign/values.ts';
 import type { Incident } from '../incident/incident.ts';
 import {
   happeningToResource,
+  idOfResource,
   isResourceRepairable,
   isResourceRestored,
   isResourceWhole,
   titleWithTrails,
+  type Unseen,
+  unseenResources,
 } from '../incident/resources.ts';
 import { kindOf, titleOf } from '../kinds/kinds.ts';
 import { describeStatement, readPolicy } from '../kinds/policy.ts';
-import { type DeclaredResource, normal, type ResourceOutcome } from '../kinds/resource.ts';
+import { normal, type ResourceOutcome } from '../kinds/resource.ts';
 import type { Change } from './field-changes.ts';
 import { standsBy } from './stands.ts';
 import type { Report } from './schema.ts';
@@ -112,6 +115,9 @@ export function toldResource(outcome: ResourceOutcome): Told {
   };
 }
 
+const isUnseen = (incident: Incident, outcome: ResourceOutcome): boolean =>
+  unseenResources(incident).some((each) => idOfResource(each) === idOfResource(outcome));
+
 /** What happened to a resource and whether it is whole, in one line. */
 export function resourceHeadline(incident: Incident, outcome: ResourceOutcome): string {
   const { declared, planned, remaining, last } = outcome;
@@ -121,6 +127,8 @@ export function resourceHeadline(incident: Incident, outcome: ResourceOutcome): 
   if (incident.config.mode === 'monitor' && planned.length > 0)
     return `${said} Monitor mode: nothing was repaired.`;
   if (isResourceWhole(outcome) && outcome.approved) return `${said} ${standsBy(outcome.approved)}`;
+  if (isResourceWhole(outcome) && isUnseen(incident, outcome))
+    return `${said} No reading shows what came of it; all that is declared is whole.`;
   if (isResourceWhole(outcome)) {
     const { lost } = kindOf(declared);
     const isNew = wasGone(outcome) && lost !== undefined;
@@ -166,11 +174,14 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
   return [...drift, ...unread, ...new Set(refused)].map((line) => `${title}: ${line}`);
 }
 
-/** What a person can do about a resource that was struck, and that nothing has looked at. */
-export function stillUnseen(declared: DeclaredResource): string {
-  const { todo } = kindOf(declared);
-  if (todo) return `${titleOf(declared)}: no function can look at it. To do: ${todo}.`;
+/** What a person can do about a resource that was struck, and of which it is not known what came of it. */
+export function stillUnseen({ declared, looks }: Unseen): string {
+  const [title, { todo = 'see whether it was wanted, and undo it by hand' }] = [
+    titleOf(declared),
+    kindOf(declared),
+  ];
+  if (looks === 'never') return `${title}: no reading shows what came of it. To do: ${todo}.`;
   const ofTheGuard =
     declared.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : '';
-  return `${titleOf(declared)}: not looked at yet. To do: wait for the next sweep${ofTheGuard}.`;
+  return `${title}: not looked at yet. To do: wait for the next sweep${ofTheGuard}.`;
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 
 /** Raised in the first place when something is renamed or removed, in the second when something is added. */
-export const REPORT_VERSION = '1.0';
+export const REPORT_VERSION = '1.1';
 
 const text = z.string();
 const lines = z.array(z.string());
@@ -135,6 +135,25 @@ const aftermath = z.strictObject({
   fault: text.optional().describe('Why the Event history could not be asked.'),
 });
 
+const drill = z.strictObject({
+  trail: text.describe('ARN of the trail that is the drill, and that all of this is about.'),
+  until: time,
+});
+
+const changeWindow = z.strictObject({
+  id: text.describe('Of the grant that it is.'),
+  state: z
+    .enum(['opened', 'used', 'closed', 'ended'])
+    .describe('used: what this tells of was done within it, and stands. closed: before its time.'),
+  on: text.describe('As people say it: trail org-audit-trail.'),
+  actor: text.describe('ARN of the one whose changes stand, with a * at its end if need be.'),
+  reason: text.describe('The ticket.'),
+  openedBy: text.optional().describe('Absent where the Event history does not show it yet.'),
+  from: time,
+  until: time,
+  changes: lines.optional().describe('When it is over: what was changed within it.'),
+});
+
 /** One report. Every text in it that comes from an event is one harmless line. */
 export const reportSchema = z.strictObject({
   version: z.literal(REPORT_VERSION),
@@ -178,6 +197,8 @@ export const reportSchema = z.strictObject({
     .strictObject({ count: z.number().int().min(1), since: time })
     .optional()
     .describe('How often the same actor did it again since the last message, without a message of its own.'),
+  drill: drill.optional().describe('There where all of this is a fire drill, and nothing else.'),
+  window: changeWindow.optional().describe('The change window that this is about.'),
   aftermath: aftermath.optional(),
   containment: containment.optional(),
   trimmed: lines.optional().describe('What was left out, because SNS takes 256 KiB.'),

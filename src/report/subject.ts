@@ -56,7 +56,7 @@ function lineOf(incident: Incident): Line {
   const times = repeats && repeats.count > 1 ? ` (x${repeats.count})` : '';
   const resources = concernedResources(incident);
   const [resource] = resources;
-  const [unseen] = unseenResources(incident);
+  const [unseen] = unseenResources(incident).map(({ declared }) => declared);
   const [first, ...more] = concernedTrails(incident);
   const call = callOf(incident);
   if (nudge.kind === 'attempt') {

@@ -179,7 +179,9 @@ export async function walkHistory(
     (known.get(idOf(a))?.until ?? 0) - (known.get(idOf(b))?.until ?? 0);
   const atOnce = new Set([...always, ...first].map(idOf));
   const turns = byTurns.filter((each) => !atOnce.has(idOf(each))).toSorted(longestAgo);
-  const asked = [...[...atOnce].flatMap((id) => all.get(id) ?? []), ...turns.slice(0, MOST_TURNS)];
+  // What is not asked in this walk is asked in the next; what was asked and not read would be told as unread.
+  const room = Math.max(0, Math.min(MOST_TURNS, MOST_PAGES - atOnce.size));
+  const asked = [...[...atOnce].flatMap((id) => all.get(id) ?? []), ...turns.slice(0, room)];
   const readings: Reading[] = asked.map((question) => ({
     id: idOf(question),
     question,

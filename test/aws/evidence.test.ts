@@ -90,7 +90,6 @@ function asked(changed: typeof answers = {}, given: Partial<EvidenceRequest> = {
     period: { from: FROM, until: UNTIL },
     without: {},
     commits: { known: [] },
-    drills: { fault: 'none' },
     now: () => NOW,
     connection: { credentials: config.credentials, requestHandler: requestHandler as never },
     historyPaceMs: 0,

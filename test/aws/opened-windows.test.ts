@@ -38,12 +38,15 @@ test('whoever may not is told which role to assume', async () => {
     await expect(asked).rejects.toThrow(`assume ${role}`);
 });
 
-function stackOf(status: number, body: string) {
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+
+function stackOf(status: number, body: string, ahead = 0) {
+  const headers = { date: new Date(NOW + ahead).toUTCString() };
   const handle = () =>
-    Promise.resolve({ response: { statusCode: status, headers: {}, body: Buffer.from(body) } });
+    Promise.resolve({ response: { statusCode: status, headers, body: Buffer.from(body) } });
   const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
   const connection = { region: 'us-east-1', credentials, requestHandler: { handle } as never };
-  return windowPlace(connection, 'trailkeeper-prod');
+  return windowPlace(connection, 'trailkeeper-prod', () => NOW);
 }
 
 const described = (outputs: string) =>
@@ -62,6 +65,15 @@ test('the stack says where the windows are', async () => {
     key: 'arn:aws:kms:us-east-1:123456789012:key/1',
     role,
   });
+});
+
+test.each([
+  ['behind', 6],
+  ['ahead of', -6],
+])('a clock that is %s AWS would show what is open as over, and is refused', async (said, minutes) => {
+  await expect(stackOf(200, described(''), minutes * 60_000)).rejects.toThrow(
+    `The clock of this machine is 6 minutes ${said} AWS: set it`,
+  );
 });
 
 test.each([

@@ -21,7 +21,7 @@ test.each<[string, string[], string]>([
   ['everybody', asked({ '--actor': '*' }), '--actor is "*"'],
   ['longer than a day', asked({ '--for': '25h' }), '--for is no time between 1m and 24h'],
   ['a stage without a baseline', asked({ '--stage': 'nope' }), 'baselines/nope.yml is not there'],
-  ['another Region', asked({ '--region': 'eu-west-1' }), 'leave --region out'],
+  ['another Region', asked({ '--region': 'eu-west-1' }), 'give --region us-east-1, or leave it out'],
 ])('a window for %s is not opened, and AWS is not asked', async (_what, args, said) => {
   const { code, stderr } = await runCli('window', repository, args);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) as string });

@@ -1,5 +1,6 @@
 import { evidenceOf } from '../../src/evidence/evidence.ts';
 import type { Gap } from '../../src/evidence/gaps.ts';
+import type { Report } from '../../src/report/schema.ts';
 import type { MetricSource, Sources } from '../../src/evidence/sources.ts';
 import {
   chained,
@@ -12,6 +13,7 @@ import {
   sourcesOf,
   sweptHours,
   UNTIL,
+  WINDOWED,
 } from '../fakes/evidence.ts';
 
 const records = chained(QUARTER);
@@ -37,15 +39,17 @@ const complete: Partial<Sources> = {
   ledgers: [ledgerOf(chained(QUARTER.filter(({ id }) => !id.startsWith('sweep-without'))))],
   metrics: metrics(),
   history: { known: { read: { from: FROM, until: UNTIL }, records: [], told: [], own: [] } },
-  drills: { known: [] },
 };
 
 const gapsOf = (changed: Partial<Sources>): readonly Gap[] =>
-  evidenceOf(sourcesOf({ ...complete, ...changed })).gaps.filter(({ about }) => about !== 'change windows');
+  evidenceOf(sourcesOf({ ...complete, ...changed })).gaps;
 
 const iso = (at: number) => new Date(at).toISOString();
 
-test('where all is known, only what this version does not know is a gap', () => {
+const withWindow = (report: Report, changed: object): Report =>
+  report.window ? { ...report, window: { ...report.window, ...changed } } : report;
+
+test('where all is known, there is no gap', () => {
   expect(gapsOf({})).toEqual([]);
 });
 
@@ -150,9 +154,20 @@ test.each<[string, Partial<Sources>, Partial<Gap>]>([
   ],
   ['no baseline is at hand', { declared: [] }, { about: 'baseline' }],
   [
-    'drills are not known',
-    { drills: { fault: 'they leave no record' } },
-    { about: 'drills', said: 'they leave no record' },
+    'nobody knows who opened a change window',
+    { ledgers: [ledgerOf(chained(WINDOWED.map((report) => withWindow(report, { openedBy: undefined }))))] },
+    {
+      about: 'change windows',
+      said: expect.stringMatching(/^Who opened CHG-4711 on trail org-audit-trail/) as string,
+    },
+  ],
+  [
+    'the end of a change window was not told',
+    { ledgers: [ledgerOf(chained(WINDOWED.slice(0, 2)))] },
+    {
+      about: 'change windows',
+      said: 'CHG-4711 on trail org-audit-trail was over at 2026-09-02 16:00:00, and no message says that all was as declared after it.',
+    },
   ],
 ])('it is said plainly when %s', (_what, changed, gap) => {
   expect(gapsOf(changed)).toContainEqual(expect.objectContaining(gap));

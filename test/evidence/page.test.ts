@@ -10,13 +10,6 @@ import type { Report } from '../../src/report/schema.ts';
 import { chained, ledgerOf, QUARTER, recordAt, sourcesOf } from '../fakes/evidence.ts';
 import { hostile } from '../laws/hostile.ts';
 
-const drills = {
-  known: [
-    { name: 'stop', story: 'logging off', passed: true, outcome: 'whole again, in 52 ms' },
-    { name: 'delete', story: 'trail gone', passed: false, outcome: 'NOT whole: org-audit-trail is gone' },
-  ],
-};
-
 /** What is reviewed by eye. To write a file anew after a change on purpose: delete it, and run this test. */
 const GOLDEN = 'test/golden/evidence';
 
@@ -25,7 +18,7 @@ test.each<[string, (sources: Sources) => string]>([
   ['quarter.csv', (sources) => evidenceCsv(evidenceOf(sources))],
 ])('a quarter is shown as the reviewed %s', (name, render) => {
   const file = `${GOLDEN}/${name}`;
-  const text = render(sourcesOf({ drills }));
+  const text = render(sourcesOf());
   if (!existsSync(file) && !process.env['CI']) writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, 'utf8'));
 });
@@ -85,7 +78,7 @@ function wordsOf(text: string): Sources {
       },
     },
     commits: { known: [{ id: text, at: '2026-09-03T08:21:00Z', author: text, subject: text }] },
-    drills: { known: [{ name: text, story: text, passed: true, outcome: text }] },
+    drills: [{ name: text, story: text, passed: true, outcome: text }],
   });
 }
 

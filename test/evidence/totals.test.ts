@@ -4,7 +4,19 @@ import { spreadOf } from '../../src/evidence/spread.ts';
 import { sweepsOf } from '../../src/evidence/sweeps.ts';
 import { barsOf } from '../../src/evidence/histogram.ts';
 import type { Report } from '../../src/report/schema.ts';
-import { chained, DAY, FROM, HOUR, itemsOf, QUARTER, reportAt, sourcesOf, UNTIL } from '../fakes/evidence.ts';
+import {
+  chained,
+  DAY,
+  DRILLED,
+  FROM,
+  HOUR,
+  itemsOf,
+  QUARTER,
+  reportAt,
+  sourcesOf,
+  UNTIL,
+  WINDOWED,
+} from '../fakes/evidence.ts';
 
 const period = { from: FROM, until: UNTIL };
 const AUDIT = 'org-audit-trail';
@@ -94,6 +106,83 @@ describe('the uptime of a trail', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('drills on the live account', () => {
+  const outcomesOf = (reports: readonly Report[]) =>
+    totals(reports).drills.map(({ passed, outcome }) => [passed, outcome]);
+
+  test('are no incidents, and no time of theirs or uptime of their trail counts', () => {
+    const { drills, ...rest } = totals([...QUARTER, ...DRILLED]);
+    const { drills: none, ...without } = totals(QUARTER);
+    expect(none).toEqual([]);
+    expect(rest).toEqual(without);
+    expect(drills).toEqual([
+      {
+        name: 'trailkeeper-drill-20261015T104500Z',
+        story: expect.stringMatching(
+          /^on the live account, by .*mallory.*, from 2026-10-15 10:01:10$/,
+        ) as string,
+        passed: true,
+        outcome: 'mended and told: stopped, redirected, narrowed, deleted; healed in 2.4 s at worst',
+      },
+    ]);
+  });
+
+  test.each<[string, readonly Report[], unknown[]]>([
+    [
+      'that was broken off',
+      DRILLED.slice(0, 2),
+      [
+        'mended and told: stopped, redirected; healed in 1.1 s at worst; NOT told as mended: narrowed, deleted',
+      ],
+    ],
+    [
+      'of which nothing was mended',
+      DRILLED.map((report) => ({ ...report, verdict: 'broken' as const })),
+      ['NOT told as mended: stopped, redirected, narrowed, deleted'],
+    ],
+  ])('one %s is not passed', (_what, reports, [outcome]) => {
+    expect(outcomesOf(reports)).toEqual([[false, outcome]]);
+  });
+
+  test('count by when they began', () => {
+    const inAugust = DRILLED.map(({ times, ...report }) => ({
+      ...report,
+      times: { ...times, detected: '2026-08-31T23:59:59Z' },
+    }));
+    expect(outcomesOf(inAugust)).toEqual([]);
+  });
+});
+
+describe('change windows', () => {
+  test('are no incidents: who opened them for whom, what was changed and how it ended', () => {
+    const { windows, ...rest } = totals([...QUARTER, ...WINDOWED]);
+    const { windows: none, ...without } = totals(QUARTER);
+    expect(none).toEqual([]);
+    expect(rest).toEqual(without);
+    expect(windows).toEqual([
+      {
+        id: 'c5a3f6d2',
+        on: 'trail org-audit-trail',
+        actor: 'arn:aws:iam::123456789012:role/Deploy',
+        reason: 'CHG-4711',
+        openedBy: 'role trailkeeper-window, session alice',
+        from: '2026-09-02T14:00:00.000Z',
+        until: '2026-09-02T16:00:00.000Z',
+        toldOver: '2026-09-02T16:03:13.011Z',
+        verdict: 'restored',
+        isClosed: false,
+        changes: ['2026-09-02T14:20:00Z UpdateTrail by role Deploy, session bob'],
+      },
+    ]);
+  });
+
+  test('say what was changed before they are over', () => {
+    const [window] = totals(WINDOWED.slice(0, 2)).windows;
+    expect(window).not.toHaveProperty('toldOver');
+    expect(window?.changes).toHaveLength(1);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Item, LedgerSource, Sources } from '../../src/evidence/sources.ts';
 import { BEFORE_THE_FIRST, keptAfter, type KeptReport, type Link, type Sent } from '../../src/report/kept.ts';
 import { reportOf } from '../../src/report/report.ts';
+import type { ChangeWindow } from '../../src/kinds/change-window.ts';
+import { endedReport, openedReport, toldChangeWindow } from '../../src/report/change-window.ts';
 import type { Report } from '../../src/report/schema.ts';
 import { unconfirmedReport } from '../../src/report/follow-up.ts';
-import { eventOf } from './samples.ts';
+import { eventOf, home } from './samples.ts';
 import { incidentOf } from './incident.ts';
 import { REPORTS } from './told-incidents.ts';
 
@@ -72,6 +74,60 @@ export const QUARTER: readonly Report[] = [
   reportAt('stopped-and-restored', '2026-11-20T23:47:12Z'),
 ];
 
+const DRILL = {
+  trail: 'arn:aws:cloudtrail:us-east-1:123456789012:trail/trailkeeper-drill-20261015T104500Z',
+  until: '2026-10-15T10:45:00.000Z',
+};
+
+/** What a fire drill on the live account has had told. */
+export const DRILLED: readonly Report[] = (
+  [
+    ['StopLogging', 'stopped-and-restored', '2026-10-15T10:01:10Z', 1.1],
+    ['UpdateTrail', 'redirected-and-restored', '2026-10-15T10:01:20Z', 0.9],
+    ['PutEventSelectors', 'redirected-and-restored', '2026-10-15T10:01:30Z', 1.2],
+    ['DeleteTrail', 'deleted-and-rebuilt', '2026-10-15T10:01:40Z', 2.4],
+  ] as const
+).map(([eventName, name, at, secondsToHeal]) => {
+  const report = reportAt(name, at, { secondsToHeal });
+  const trails = report.trails.map((trail) => ({ ...trail, name: 'trailkeeper-drill-20261015T104500Z' }));
+  return { ...report, drill: DRILL, trails, calls: report.calls.map((call) => ({ ...call, eventName })) };
+});
+
+const WINDOW: ChangeWindow = {
+  id: 'c5a3f6d2',
+  kind: 'trail',
+  name: 'org-audit-trail',
+  actor: 'arn:aws:iam::123456789012:role/Deploy',
+  reason: 'CHG-4711',
+  from: Date.parse('2026-09-02T14:00:00Z'),
+  until: Date.parse('2026-09-02T16:00:00Z'),
+};
+
+const windowNews = (now: string) => ({
+  window: WINDOW,
+  opener: 'role trailkeeper-window, session alice',
+  home,
+  config: { mode: 'enforce', runbook: 'docs/runbook' } as const,
+  now: Date.parse(now),
+});
+
+/** What a change window has had told. */
+export const WINDOWED: readonly Report[] = [
+  openedReport(windowNews('2026-09-02T14:00:09Z')),
+  {
+    ...reportAt('redirected-and-restored', '2026-09-02T14:20:03Z'),
+    severity: 'low',
+    verdict: 'whole',
+    window: toldChangeWindow(WINDOW, 'used'),
+  },
+  endedReport(windowNews('2026-09-02T16:03:11Z'), {
+    changes: ['2026-09-02T14:20:00Z UpdateTrail by role Deploy, session bob'],
+    putBack: ['S3KeyPrefix'],
+    left: [],
+    isClosed: false,
+  }),
+];
+
 /** Every hour of the quarter with its dozen of sweeps, but for five hours in October. */
 export function sweptHours(
   missing: readonly number[] = [0, 1, 2, 3, 4].map((hour) => FROM + 50 * DAY + hour * HOUR),
@@ -97,7 +153,7 @@ export function sourcesOf(changed: Partial<Sources> = {}): Sources {
     period: { from: FROM, until: UNTIL },
     madeAt: UNTIL + 9 * HOUR,
     declared: ['org-audit-trail', 'data-trail'],
-    ledgers: [ledgerOf(chained(QUARTER))],
+    ledgers: [ledgerOf(chained([...QUARTER, ...DRILLED, ...WINDOWED]))],
     metrics: {
       known: {
         hours: {
@@ -144,7 +200,6 @@ export function sourcesOf(changed: Partial<Sources> = {}): Sources {
         },
       ],
     },
-    drills: { fault: 'Drills on a live account leave no record in this version.' },
     ...changed,
   };
 }

@@ -188,6 +188,18 @@ describe('a rate of sweeps', () => {
   });
 });
 
+describe('the stack', () => {
+  test.each([
+    [false, null],
+    [true, true],
+  ])('where protectStack is %s has the protection %s', async (protectStack, deletionProtection) => {
+    expect(await packaged(framework({ params: { protectStack } }))).toMatchObject({
+      deletionProtection,
+      holds: { protectsStack: protectStack },
+    });
+  });
+});
+
 describe('the emergency sink', () => {
   test('is none without a baseline, for the account is not known', async () => {
     expect(await packaged(framework({ stage: 'undeclared' }))).toMatchObject({

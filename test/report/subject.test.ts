@@ -26,7 +26,17 @@ const undelivered = {
 } as const;
 const place = '(123456789012 us-east-1)';
 
+const disguised = { ...orgAuditTrail, Name: 'DRILL' };
+
 const subjects: [string, Incident, string][] = [
+  [
+    'a trail that somebody has called DRILL, as no drill',
+    incidentOf(stopLogging('DRILL'), {
+      baseline: { ...incidentOf().baseline, Trails: [disguised] },
+      outcomes: [outcomeOf({ ...stopped, Name: 'DRILL' }, { ...observed(orgAuditTrail), Name: 'DRILL' })],
+    }),
+    `[CRITICAL] drill stopped by mallory, restored in 4.3 s ${place}`,
+  ],
   [
     'a restored trail, with the seconds it took',
     incidentOf(),

@@ -99,6 +99,7 @@ const CHOSEN = {
   securityHub: 'true',
   centralBus: 'arn:aws:events:us-east-1:111122223333:event-bus/security',
   cloudTrailLogGroup: 'aws/cloudtrail/management-events',
+  protectStack: 'true',
   containment: 'true',
   containExempt: 'arn:aws:iam::123456789012:role/deploy',
 };

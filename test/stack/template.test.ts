@@ -924,9 +924,18 @@ describe("the functions' environment", () => {
         GUARD_NAMES: expect.anything() as unknown,
       },
     });
+    expect(environmentOf(stage, 'WatchLambdaFunction')).toEqual({
+      Variables: {
+        ...always(stage),
+        PASSES_QUEUE: `trailkeeper-${stage}-passes.fifo`,
+        GUARD_NAMES: expect.anything() as unknown,
+        ORGANIZATION: 'false',
+      },
+    });
     expect(environmentOf(stage, 'TellLambdaFunction')).toEqual({
       Variables: {
         ...always(stage),
+        ORGANIZATION: 'false',
         GUARD_NAMES: expect.anything() as unknown,
         ALERT_TOPIC: `trailkeeper-${stage}-alerts`,
         CHAT_TOPIC: '',

@@ -100,6 +100,21 @@ test('a flood is read on by the next walk, and said to be unread until then', as
   expect(idsOf(second.records)).toContain('buried');
 });
 
+test('of much that is guarded, no more is asked in one walk than it can read: the rest is not unread, but asked the next time', async () => {
+  const given = walker();
+  const guarded = Array.from({ length: 100 }, (_, at) => {
+    const name = `part-${String(at)}`;
+    return { kind: 'topic', name, purpose: 'guard', watch: 'alert', trails: [], fields: {} } as const;
+  });
+  const trails = Array.from({ length: 20 }, (_, at) => ({ Name: `trail-${String(at)}` }));
+  const walks = [
+    await walkHistory(given, questions(home, trails, guarded)),
+    await walkHistory(given, questions(home, trails, guarded)),
+  ];
+
+  expect(walks.map(({ unread }) => unread)).toEqual([[], []]);
+});
+
 test('what throttling kept from being read is read by the next walk', async () => {
   const given = walker();
   given.history.file(stopAt(given.clock.now() - MINUTE, 'call'), 0);

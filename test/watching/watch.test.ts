@@ -117,3 +117,12 @@ test('a part that cannot be read is named, and keeps nothing else from being rep
   expect(key.made.map(({ kind }) => kind)).toEqual(['EnableKeyRotation']);
   expect(mail).toContain('Policy could not be read: AccessDeniedException: no.');
 });
+
+test('of a call whose traces no reading shows it is not said that all is well', async () => {
+  const key = aKey();
+  const { watcher, mail } = await told(key, disable({ eventName: 'ReplicateKey' }));
+
+  expect(watcher.alerts.sent[0]?.subject).toMatch(/^\[HIGH\] key \S+ replicated by mallory, to be looked at/);
+  expect(mail).toContain('No reading shows what came of it; all that is declared is whole.');
+  expect(mail).toContain('no reading shows what came of it. To do: see whether it was wanted');
+});

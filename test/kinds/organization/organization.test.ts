@@ -70,7 +70,7 @@ test.each(CALLS)('%s of %j is told: %j', async (eventName, requestParameters, is
 test('whoever takes the account out of its organization is told as critical, with what people have to do', async () => {
   const { alerts } = await told(called('LeaveOrganization', null));
   expect(alerts.sent[0]?.subject).toMatch(
-    /^\[CRITICAL\] organization .*left by mallory, not looked at yet \(123456789012 us-east-1\)$/,
+    /^\[CRITICAL\] organization .*left by mallory, to be looked at \(123456789012 us-east-1\)$/,
   );
   const mail = textOf(alerts.sent[0]);
   expect(mail).toContain('was LEFT by the account');
