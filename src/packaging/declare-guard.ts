@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { KINDS } from '../kinds/kinds.ts';
-import { digestOf, type GuardPart, guardParts, type Template } from './guard-parts.ts';
+import { digestOf, type GuardPart, guardParts } from './guard-parts.ts';
+import type { Template } from './template-references.ts';
 import { patternsFor } from './watched-rules.ts';
 
 /** What the framework gives a plugin. */
