@@ -261,14 +261,15 @@ const OF_THE_FRAMEWORK = 'ServerlessDeployment';
 
 /**
  * Who puts a part back. Neither of the two functions may change what it is itself made of: whoever has the key of one must not silence
- * both. `heal` keeps the other functions alive; all else is `watch`'s.
+ * both. `heal` keeps the other functions alive; all else is `watch`'s. Who may open a change window neither may say, or it could open one
+ * itself: that is told, and put back by deploying.
  */
 function keepersOf({ kind, name }: Part): GuardPart['repairedBy'] {
   const isWatch = /-watch(?:-sweep)?$/.test(name) || /\$\{Watch\w*\}/.test(name);
   if (kind === 'function') return isWatch ? ['heal'] : name.endsWith('-tell') ? ['heal', 'watch'] : ['watch'];
   if (kind === 'schedule') return isWatch ? ['heal'] : ['watch'];
   if (kind === 'log-group') return ['watch'];
-  if (kind === 'managed-policy') return [];
+  if (kind === 'managed-policy' || /\$\{Window(?:Key|Role)\}/.test(name)) return [];
   return isWatch ? [] : ['watch'];
 }
 
@@ -346,7 +347,12 @@ export function guardParts(
           {
             kind: 'key',
             name: all.attribute(id, 'Arn'),
-            fields: { KeyState: 'Enabled', Policy: properties['KeyPolicy'], Grants: [] },
+            fields: {
+              KeyState: 'Enabled',
+              Policy: properties['KeyPolicy'],
+              // The grants of that key are the change windows, and told as such.
+              ...(id !== 'WindowKey' && { Grants: [] }),
+            },
           },
         ];
       default:

@@ -68,7 +68,9 @@ const TRAILS = 'cloudtrail.amazonaws.com';
 
 /** Whether a call is on a resource that is guarded. */
 export function isCallOn(call: Call, resource: DeclaredResource, home: Home): boolean {
-  return isCallOf(resource.kind, call) && isNamedIn(call.request, resource, home);
+  // A key of which no grants are declared is that of the change windows: they are told as such.
+  const isOfWindows = call.tampering.part === 'Grants' && !Object.hasOwn(resource.fields, 'Grants');
+  return isCallOf(resource.kind, call) && !isOfWindows && isNamedIn(call.request, resource, home);
 }
 
 /** Whether a call, if it succeeds, ends the logging of a trail. */

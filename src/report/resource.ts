@@ -176,12 +176,12 @@ export function stillBrokenOn(outcome: ResourceOutcome): string[] {
 
 /** What a person can do about a resource that was struck, and of which it is not known what came of it. */
 export function stillUnseen({ declared, looks }: Unseen): string {
-  const [title, { todo = 'see whether it was wanted, and undo it by hand' }] = [
-    titleOf(declared),
-    kindOf(declared),
-  ];
+  const isGuard = declared.purpose === 'guard';
+  const byHand = isGuard
+    ? 'npx serverless deploy puts it back'
+    : 'see whether it was wanted, and undo it by hand';
+  const [title, { todo = byHand }] = [titleOf(declared), kindOf(declared)];
   if (looks === 'never') return `${title}: no reading shows what came of it. To do: ${todo}.`;
-  const ofTheGuard =
-    declared.purpose === 'guard' ? '; if that says nothing of it, npx serverless deploy puts it back' : '';
-  return `${title}: not looked at yet. To do: wait for the next sweep${ofTheGuard}.`;
+  const otherwise = isGuard ? `; if that says nothing of it, ${byHand}` : '';
+  return `${title}: not looked at yet. To do: wait for the next sweep${otherwise}.`;
 }

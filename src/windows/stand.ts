@@ -54,10 +54,14 @@ export function excusableOn(resource: DeclaredResource, found: readonly Drift[])
   return found.filter(({ field }) => Object.hasOwn(fields, field) && fields[field]?.harm !== 'lost');
 }
 
-/** The names of the calls on a trail that may set a field. */
+/**
+ * The names of the calls on a trail that may set a field. Whoever stops one switches its Insights off.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-additional-cli-commands.html
+ */
 export function settersOf(field: Field): string[] {
   const names = Object.entries(TAMPERINGS).filter(([, { part }]) => part === FIELDS[field]);
-  return [...new Set([...names.map(([name]) => name), 'CreateTrail'])];
+  const also = field === 'InsightSelectors' ? ['StopLogging', 'CreateTrail'] : ['CreateTrail'];
+  return [...new Set([...names.map(([name]) => name), ...also])];
 }
 
 /** The same of another resource. */

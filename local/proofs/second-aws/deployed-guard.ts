@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { EventPattern } from '../../aws/events/event-pattern.ts';
+import { glob } from '../../aws/iam/iam.ts';
 import { ask } from './raw.ts';
 
 const deployedFunction = z.object({
@@ -145,7 +146,8 @@ export async function readGuard(
     if (waking.length === 0 && !isMapped) throw new Error(`${FunctionName} is woken by nothing`);
     const invokers = waking.length > 0 ? await invokersOf(endpoint, FunctionName) : [];
     for (const { name, arn } of waking)
-      if (!invokers.includes(arn)) throw new Error(`${name} may not invoke ${FunctionName}`);
+      if (!invokers.some((pattern) => glob(pattern).test(arn)))
+        throw new Error(`${name} may not invoke ${FunctionName}`);
   }
   return { functions, rules, mappings };
 }

@@ -4,9 +4,13 @@ Each change restores one behaviour that AWS documents. The conformance table is 
 usage: python3 mended_moto.py -H 127.0.0.1 -p 0
 """
 
+import time
+
+from moto.awslambda.models import LambdaFunction
 from moto.cloudformation.parsing import ResourceMap
 from moto.cloudtrail import models
 from moto.core.exceptions import JsonRESTError
+from moto.kms.models import Grant
 from moto.server import main
 from moto.sqs.models import Queue
 
@@ -82,6 +86,26 @@ def delete_all_but_retained(self):
     delete_stack(self)
 
 
+# A grant tells when it was made (API_GrantListEntry).
+def make_grant(self, *settings, **named):
+    init_grant(self, *settings, **named)
+    self.created = time.time()
+
+
+def grant_with_its_time(self):
+    return {**grant_to_json(self), "CreationDate": self.created}
+
+
+# A function tells where it logs (API_LoggingConfig).
+def configuration_with_logging(self, *args, **named):
+    logging = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}"}
+    return {**configuration(self, *args, **named), "LoggingConfig": logging}
+
+
+configuration = LambdaFunction.get_configuration
+LambdaFunction.get_configuration = configuration_with_logging
+init_grant, grant_to_json = Grant.__init__, Grant.to_json
+Grant.__init__, Grant.to_json = make_grant, grant_with_its_time
 delete_stack = ResourceMap.delete
 ResourceMap.delete = delete_all_but_retained
 # The scenario polls the queues itself, for moto would need Docker to run a function.

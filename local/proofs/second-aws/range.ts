@@ -7,7 +7,7 @@ import { createBucketsAndTopics } from './buckets-and-topics.ts';
 import { deploy, type Deployment } from './deployment.ts';
 import { type EventFeed, eventFeed } from './event-feed.ts';
 import { startMoto } from './moto.ts';
-import { copyProject } from './project.ts';
+import { copyProject, type Project } from './project.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { ACCOUNT, REGION } from './raw.ts';
 import { startRelay } from './relay.ts';
@@ -18,6 +18,12 @@ interface Estate {
   readonly alice: CloudTrail;
   /** Mallory comes, each time as another session. */
   readonly intrude: () => Intruder;
+  /** Where this AWS itself answers, without the relay. */
+  readonly endpoint: string;
+  /** The commands that people type, in a copy of the project. */
+  readonly type: Project['type'];
+  readonly signIn: (who: SignIn) => Credentials;
+  readonly connect: (credentials: Credentials) => CloudTrail;
   readonly feed: EventFeed;
   readonly queues: Queues;
   /** The operations of CloudTrail that this AWS lacks and the relay answered. */
@@ -90,6 +96,10 @@ async function prepare(
   steps.add(queues.close);
   const estate: Estate = {
     alice: alice.cloudTrail,
+    endpoint,
+    type: project.type,
+    signIn: relay.signIn,
+    connect: (credentials) => connect(credentials).cloudTrail,
     intrude: intruder((who) => connect(relay.signIn(who)), ACCOUNT),
     feed,
     queues,
