@@ -192,19 +192,20 @@ export const MISUSES: readonly Row[] = [
   [
     /^kms:PutKeyPolicy$/,
     /./,
+    // One that does not even let watch read it closes the topic for good, like one of the topic itself: SECURITY.md.
     ({ kms }, { arn }) =>
       kms.putKeyPolicy({
         KeyId: arn,
-        BypassPolicyLockoutSafetyCheck: true,
         Policy: JSON.stringify({
           Version: '2012-10-17',
           Statement: [
             {
               Effect: 'Allow',
               Principal: { AWS: 'arn:aws:iam::123456789012:root' },
-              Action: 'kms:Put*',
+              Action: 'kms:*',
               Resource: '*',
             },
+            { Effect: 'Deny', Principal: '*', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*' },
           ],
         }),
       }),
@@ -280,12 +281,7 @@ export const MISUSES: readonly Row[] = [
   [
     /^dynamodb:UpdateTable$/,
     /./,
-    ({ dynamodb }, { name }) =>
-      dynamodb.updateTable({
-        TableName: name,
-        DeletionProtectionEnabled: false,
-        SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: HERS },
-      }),
+    ({ dynamodb }, { name }) => dynamodb.updateTable({ TableName: name, DeletionProtectionEnabled: false }),
   ],
   [
     /^dynamodb:UpdateContinuousBackups$/,
@@ -302,7 +298,7 @@ export const MISUSES: readonly Row[] = [
     ({ dynamodb }, { name }) =>
       dynamodb.updateTimeToLive({
         TableName: name,
-        TimeToLiveSpecification: { Enabled: true, AttributeName: 'toldAt' },
+        TimeToLiveSpecification: { Enabled: false, AttributeName: 'expires' },
       }),
   ],
   [
