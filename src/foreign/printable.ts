@@ -19,6 +19,8 @@ export function oneLine(text: string, limit = 256): string {
  * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export function asciiLine(text: string, limit: number): string {
-  const line = oneLine(text, 4 * limit).replace(/[^\x20-\x7e]/g, '?').replaceAll('DRILL', 'drill');
+  const line = oneLine(text, 4 * limit)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replaceAll('DRILL', 'drill');
   return line.length <= limit ? line : `${line.slice(0, Math.max(limit - 2, 0))}..`.slice(0, limit);
 }
