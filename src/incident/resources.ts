@@ -40,7 +40,7 @@ export function concernedResources(incident: Incident): ResourceOutcome[] {
 }
 
 /** Whether a reading is compared in what a call changes of a resource: else nothing says that it is over. */
-export function isCompared({ kind, fields }: DeclaredResource, { eventName, tampering }: Call): boolean {
+function isCompared({ kind, fields }: DeclaredResource, { eventName, tampering }: Call): boolean {
   const part = partChanged(kind, eventName) ?? tampering.part;
   return part === 'all' || fields[part] !== undefined;
 }
@@ -54,19 +54,16 @@ export interface Unseen {
 
 /** The resources of which it is not known what came of its calls, unless the reading of another one shows it. */
 export function unseenResources({ calls, guarded, resources, home }: Incident): Unseen[] {
-  const outcomes = new Map(resources.map((outcome) => [idOfResource(outcome), outcome]));
-  const shows = (declared: DeclaredResource, call: Call) => {
-    const outcome = outcomes.get(idOfResource({ declared }));
-    return outcome !== undefined && (isCompared(declared, call) || outcome.found.length > 0);
-  };
-  return guarded.flatMap((declared): Unseen[] => {
-    const on = calls.filter((call) => isCallOn(call, declared, home));
-    if (!outcomes.has(idOfResource({ declared }))) {
-      const isReadable = Object.keys(kindOf(declared).fields).length > 0;
-      return on.length > 0 ? [{ declared, looks: isReadable ? 'later' : 'never' }] : [];
-    }
-    const isShown = (call: Call) => guarded.some((each) => isCallOn(call, each, home) && shows(each, call));
-    return on.every(isShown) ? [] : [{ declared, looks: 'never' }];
+  const read = new Set(resources.map(idOfResource));
+  const isRead = (declared: DeclaredResource) => read.has(idOfResource({ declared }));
+  const unseen = calls.flatMap((call) => {
+    const struck = guarded.filter((declared) => isCallOn(call, declared, home));
+    const isShown = struck.some((declared) => isRead(declared) && isCompared(declared, call));
+    return struck.filter((declared) => !isRead(declared) || !isShown);
+  });
+  return [...new Set(unseen)].map((declared) => {
+    const isReadable = Object.keys(kindOf(declared).fields).length > 0;
+    return { declared, looks: isRead(declared) || !isReadable ? 'never' : 'later' };
   });
 }
 

@@ -34,10 +34,13 @@ export function verdictOf(incident: Incident): Verdict {
   if (told.some((outcome) => !isRepairable(outcome) || isLost(outcome))) return 'out-of-reach';
   if (!resources.every(isResourceRepairable)) return 'out-of-reach';
   if (told.some((outcome) => deliveryFaultsOf(outcome).length > 0)) return 'ailing';
+  const unseen = unseenResources(incident);
+  // Else whoever does two things at once has the one that nobody sees told as undone with the other.
+  if (unseen.some(({ looks }) => looks === 'never')) return 'unseen';
   const isMended =
     told.some((outcome) => isRestored(incident, outcome)) || resources.some(isResourceRestored);
   if (isMended) return 'restored';
-  return unseenResources(incident).length > 0 ? 'unseen' : 'whole';
+  return unseen.length > 0 ? 'unseen' : 'whole';
 }
 
 function isLost({ origin, last }: TrailOutcome): boolean {

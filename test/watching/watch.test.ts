@@ -126,3 +126,14 @@ test('of a call whose traces no reading shows it is not said that all is well', 
   expect(mail).toContain('No reading shows what came of it; all that is declared is whole.');
   expect(mail).toContain('no reading shows what came of it. To do: see whether it was wanted');
 });
+
+test('what no reading shows is not hidden behind what was found and put back beside it', async () => {
+  const key = aKey({ KeyState: 'Disabled' });
+  const { watcher, mail } = await told(key, disable({ eventName: 'ReplicateKey' }));
+
+  expect(key.made.map(({ kind }) => kind)).toEqual(['EnableKey']);
+  expect(watcher.alerts.sent[0]?.subject).toMatch(
+    /^\[CRITICAL\] key \S+ replicated by mallory, to be looked at/,
+  );
+  expect(mail).toContain('no reading shows what came of it. To do: see whether it was wanted');
+});
