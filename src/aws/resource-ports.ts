@@ -42,8 +42,8 @@ function later(make: () => Port<ResourceShape>): Port<ResourceShape> {
 }
 
 /**
- * The ways to all kinds of resources of an account and Region; there is none to the organization over it. The ids that AWS gives to requests for changes go where those of other
- * clients go.
+ * The ways to all kinds of resources of an account and Region; there is none to the organization over it. The ids that AWS gives to
+ * requests for changes go where those of other clients go.
  */
 export function resourcePorts(
   home: Home,

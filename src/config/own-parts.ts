@@ -44,14 +44,18 @@ function isUnknown(fields: unknown): boolean {
   return /\$\{(?:AWS::\w+|[A-Z]\w*)\}/.test(JSON.stringify(fields));
 }
 
+/** Whether a function needs to know of a part: `heal` of those that it can put back, `watch` and `tell` of all. */
+export function isFor(keeper: Keeper, { repairedBy }: Pick<OwnPart, 'repairedBy'>): boolean {
+  return keeper !== 'heal' || repairedBy.includes('heal');
+}
+
 function readParts(text: string): OwnPart[] {
   const parts: unknown = JSON.parse(text);
   return Array.isArray(parts) ? (parts as OwnPart[]) : [];
 }
 
 /**
- * The guard's own parts as resources to guard, for one of its functions: `heal` knows those that it can put back, `watch` and `tell` all of
- * them. What nobody may put back is told. Throws a SyntaxError for a text that is no JSON.
+ * The guard's own parts as resources to guard, as far as one of its functions needs to know them. What nobody may put back is told. Throws a SyntaxError for a text that is no JSON.
  */
 export function ownParts(
   text: string,
@@ -61,10 +65,7 @@ export function ownParts(
 ): DeclaredResource[] {
   const known = { 'AWS::Partition': partition, 'AWS::Region': region, 'AWS::AccountId': account, ...names };
   return readParts(text)
-    .filter(
-      ({ kind, repairedBy }) =>
-        Object.hasOwn(KINDS, kind) && (keeper !== 'heal' || repairedBy.includes('heal')),
-    )
+    .filter((part) => Object.hasOwn(KINDS, part.kind) && isFor(keeper, part))
     .map(({ kind, name, repairedBy, fields }) => ({
       kind,
       name: asText(substituted(name, known)) ?? name,

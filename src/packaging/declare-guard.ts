@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { isFor, type Keeper } from '../config/own-parts.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { digestOf, type GuardPart, guardParts } from './guard-parts.ts';
 import type { Template } from './template-references.ts';
@@ -151,11 +152,11 @@ export function declareGuard({ serviceDir, service }: Framework): void {
   const zip = (each: string) => join(folder, `${each}.zip`);
   const declared = guardParts(template, isProtected);
   // What heal reads at a cold start is no more than it looks after.
-  const toldOf = { heal: declared.filter(isOf('heal')), tell: declared };
+  const textFor = (keeper: Keeper) => JSON.stringify(declared.filter((part) => isFor(keeper, part)));
   const digests = Object.fromEntries(
-    Object.entries(toldOf).map(([each, parts]) => [
+    (['heal', 'tell'] as const).map((each) => [
       `${name}-${each}`,
-      digestOf(addTo(zip(each), 'guard.json', JSON.stringify(parts))),
+      digestOf(addTo(zip(each), 'guard.json', textFor(each))),
     ]),
   );
   const known = JSON.stringify(guardParts(template, isProtected, digests));
