@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
 const SETTINGS = {
+  AWS_ACCOUNT_ID_ENDPOINT_MODE: 'preferred',
   AWS_AUTH_SCHEME_PREFERENCE: 'sigv4',
   AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'false',
   AWS_MAX_ATTEMPTS: '3',

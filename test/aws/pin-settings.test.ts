@@ -1,6 +1,7 @@
 import { pinSettings } from '../../src/aws/pin-settings.ts';
 
 const HERS = {
+  AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required',
   AWS_ENDPOINT_URL: 'https://mallory.example',
   AWS_ENDPOINT_URL_CLOUDTRAIL: 'https://mallory.example',
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
@@ -21,6 +22,7 @@ const pinned = (isLocal: boolean): NodeJS.ProcessEnv => {
 test('nothing of the environment sends calls elsewhere, or keeps them from arriving', () => {
   expect(pinned(false)).toEqual({
     LEDGER_TABLE: 'ledger',
+    AWS_ACCOUNT_ID_ENDPOINT_MODE: 'preferred',
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
     AWS_USE_FIPS_ENDPOINT: 'false',
     AWS_USE_DUALSTACK_ENDPOINT: 'false',
