@@ -221,15 +221,18 @@ function isOfTransport(condition: unknown): boolean {
   );
 }
 
+/**
+ * To deny these protects log files, and what they are delivered through. Of other services it is to delete one whole thing: tell lives by
+ * deleting messages and items, and the guard mends by deleting settings, so that a denial with a `*` may be of these.
+ */
+const PROTECTED =
+  /^(?:s3:delete|kms:(?:delete|schedulekeydeletion|disablekey)|logs:delete(?:loggroup|logstream)$|sns:deletetopic$|sqs:deletequeue$|dynamodb:deletetable$|lambda:deletefunction$)/i;
+
 /** Who denies nothing but to delete and to disable protects. */
 function onlyProtects({ Action }: Statement): boolean {
   const actions = listOf(Action);
   return (
-    actions.length > 0 &&
-    actions.every(
-      (action) =>
-        typeof action === 'string' && /^[a-z0-9-]+:(?:delete|schedulekeydeletion|disablekey)/i.test(action),
-    )
+    actions.length > 0 && actions.every((action) => typeof action === 'string' && PROTECTED.test(action))
   );
 }
 
