@@ -331,7 +331,7 @@ export function queueService(surroundings: QueueSurroundings): QueueService {
     const { behaviour, ...now } = changed(queue, attributesOf(request), request);
     // Whoever holds the queue sees it.
     Object.assign(queue.behaviour, behaviour);
-    Object.assign(queue, now);
+    queues.set(queue.arn, { ...queue, ...now, behaviour: queue.behaviour });
     return {};
   };
   const purge = (request: Request) => {
