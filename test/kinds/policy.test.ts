@@ -220,6 +220,10 @@ test.each<[string, Statement]>([
   ['an empty list', { Condition: { Bool: { 'aws:SecureTransport': [] } } }],
   ['whoever does not delete', { Action: undefined, NotAction: 's3:DeleteObject' }],
   ['whoever deletes or writes', { Action: ['s3:DeleteObject', 's3:PutObject'] }],
+  ['whoever deletes messages', { Action: 'sqs:DeleteMessage' }],
+  ['whoever deletes queues, messages or all', { Action: ['sqs:DeleteQueue', 'sqs:Delete*'] }],
+  ['whoever deletes items', { Action: 'dynamodb:DeleteItem' }],
+  ['whoever takes a limit off a function', { Action: 'lambda:DeleteFunctionConcurrency' }],
   [
     'CloudTrail behind a condition that looks like one of transport',
     { Condition: { BoolIfExists: { 'aws:ViaAWSService': 'false' } } },

@@ -185,6 +185,16 @@ export const GUARD_ATTACKS: readonly Attack[] = [
     for (const { Sid } of Statement) await lambda.removePermission({ FunctionName, StatementId: Sid });
   }),
   ...functions.flatMap(onFunction),
+  blow('tell-no-deleting', 'tell is denied to delete what it has read: no mail leaves', async (mallory) =>
+    mallory.iam.putRolePolicy({
+      RoleName: await roleOf(mallory, 'tell'),
+      PolicyName: 'protection',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: 'sqs:DeleteMessage', Resource: '*' }],
+      }),
+    }),
+  ),
   blow(
     'watch-policy-version',
     'watch is denied all by a policy that it has',

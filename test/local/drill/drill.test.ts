@@ -100,7 +100,14 @@ const blows = some(GUARD_ATTACKS, [
     'heal-monitor-mode',
     'heal-role-denied',
   ],
-  ...['watch-concurrency-0', 'watch-policy-version', 'tell-boundary', 'topic-closed', 'ledger-deleted'],
+  ...[
+    'watch-concurrency-0',
+    'watch-policy-version',
+    'tell-no-deleting',
+    'tell-boundary',
+    'topic-closed',
+    'ledger-deleted',
+  ],
 ]);
 
 describe('on the guard itself', () => {
