@@ -1,5 +1,6 @@
 import type { Home } from './home.ts';
-import { describeStatement, isAsGoodPolicy, merge, onlyExposes, type Policy, textsOf } from './policy.ts';
+import { describeStatement, type Policy } from './policy.ts';
+import { isAsGoodPolicy, merge, onlyExposes, textsOf } from './policy-merge.ts';
 import { type DeclaredResource, type FieldRule, type Harm, inTurn, type ResourceRepair } from './resource.ts';
 
 /** A field that is a policy of its resource. */

@@ -1,16 +1,7 @@
 import fc from '../laws/fast-check.ts';
-import {
-  describeStatement,
-  isAsGoodPolicy,
-  letsService,
-  locksOut,
-  merge,
-  onlyExposes,
-  readPolicy,
-  samePolicy,
-  type Statement,
-  textsOf,
-} from '../../src/kinds/policy.ts';
+import { describeStatement, readPolicy, samePolicy, type Statement } from '../../src/kinds/policy.ts';
+import { letsService, locksOut } from '../../src/kinds/policy-effect.ts';
+import { isAsGoodPolicy, merge, onlyExposes, textsOf } from '../../src/kinds/policy-merge.ts';
 
 const HOME = { partition: 'aws', region: 'us-east-1', account: '111122223333' };
 const BUCKET = 'arn:aws:s3:::example-logs';

@@ -1,5 +1,5 @@
 import { asRecord, asRecords, asText } from '../../foreign/values.ts';
-import { locksOut } from '../policy.ts';
+import { locksOut } from '../policy-effect.ts';
 import { policyField } from '../policy-field.ts';
 import {
   type DeclaredResource,

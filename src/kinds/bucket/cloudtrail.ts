@@ -1,5 +1,6 @@
 import type { Home } from '../home.ts';
-import { letsService, readPolicy } from '../policy.ts';
+import { readPolicy } from '../policy.ts';
+import { letsService } from '../policy-effect.ts';
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
 

@@ -1,6 +1,7 @@
 import { asRecord, asText } from '../../foreign/values.ts';
 import type { Home } from '../home.ts';
-import { merge, readPolicy, sameStatement, type Statement } from '../policy.ts';
+import { readPolicy, sameStatement, type Statement } from '../policy.ts';
+import { merge } from '../policy-merge.ts';
 import {
   type DeclaredResource,
   type FieldRule,

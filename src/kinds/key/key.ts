@@ -1,5 +1,5 @@
 import { asRecords, asText } from '../../foreign/values.ts';
-import { locksOut } from '../policy.ts';
+import { locksOut } from '../policy-effect.ts';
 import { policyField } from '../policy-field.ts';
 import type { DeclaredResource, ObservedResource, ResourceKind, ResourceRepair } from '../resource.ts';
 import { strangersGrants } from './grants.ts';

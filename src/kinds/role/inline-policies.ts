@@ -1,6 +1,6 @@
 import { asRecord } from '../../foreign/values.ts';
 import type { Home } from '../home.ts';
-import { isAsGoodPolicy, merge, textsOf } from '../policy.ts';
+import { isAsGoodPolicy, merge, textsOf } from '../policy-merge.ts';
 import { type DeclaredResource, inTurn, type ResourceRepair } from '../resource.ts';
 
 /** All inline policies of a role may have so many characters together. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -1,5 +1,6 @@
 import { asText, asTexts } from '../../foreign/values.ts';
-import { letsService, readPolicy } from '../policy.ts';
+import { readPolicy } from '../policy.ts';
+import { letsService } from '../policy-effect.ts';
 import { policyField } from '../policy-field.ts';
 import type { DeclaredResource, ResourceKind, ResourceRepair } from '../resource.ts';
 import { arePoliciesAsGood, otherPolicies, policyRepairs } from './inline-policies.ts';

@@ -1,6 +1,6 @@
 import { asRecord, asText } from '../../foreign/values.ts';
 import type { Home } from '../home.ts';
-import { locksOut } from '../policy.ts';
+import { locksOut } from '../policy-effect.ts';
 import { policyField } from '../policy-field.ts';
 import {
   type DeclaredResource,

@@ -1,5 +1,5 @@
 import { asText } from '../../foreign/values.ts';
-import { letsService, locksOut } from '../policy.ts';
+import { letsService, locksOut } from '../policy-effect.ts';
 import { policyField } from '../policy-field.ts';
 import {
   isEqual,
