@@ -5,7 +5,8 @@ import type { EventEnvelope } from '../cloudtrail/cloudtrail-record.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { decide, glob } from '../iam/iam.ts';
 import { instant } from '../iam/principal.ts';
-import type { LiveQueue, QueueService } from '../messages/sqs.ts';
+import type { LiveQueue } from '../messages/message-operations.ts';
+import type { QueueService } from '../messages/sqs.ts';
 import type { Permission } from '../lambda/permission.ts';
 import type { Rule, Target } from './event-rule.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Request } from '../iam/call.ts';
 import { lowerCamel } from '../cloudtrail/cloudtrail-record.ts';
-import type { LiveQueue } from '../messages/sqs.ts';
+import type { LiveQueue } from '../messages/message-operations.ts';
 import type { Row } from '../operation.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import { readRequest } from '../wire/request-shape.ts';
